@@ -1,0 +1,107 @@
+"""Why something was refused, parked or flagged: a code for machines, a Vietnamese sentence for the clerk.
+
+The sentences are gettext message ids (source language Vietnamese); whoever shows them translates with the language
+of its reader. `%(name)s` placeholders are filled from the reason's parameters. A sentence says what is wrong and what
+to do about it, in words a postal employee uses.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+Param = str | int | float
+
+
+class ReasonCode(StrEnum):
+    """Machine names of reasons. A name is never reused for another meaning."""
+
+    # What a file is
+    UNKNOWN_FORMAT = "unknown_format"
+    FORMAT_NOT_ACCEPTED = "format_not_accepted"
+    EMPTY_FILE = "empty_file"
+    DAMAGED = "damaged"
+    NO_PAGES = "no_pages"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_LARGE = "too_large"
+    ENCRYPTED = "encrypted"
+    DECOMPRESSION_BOMB = "decompression_bomb"
+    TOO_SLOW = "too_slow"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    DECODER_CRASHED = "decoder_crashed"
+    ACTIVE_CONTENT = "active_content"
+    # How a page was captured
+    TOO_COARSE = "too_coarse"
+    TOO_SMALL = "too_small"
+    BLANK_PAGE = "blank_page"
+    ALL_BLANK = "all_blank"
+    CUT_OFF = "cut_off"
+    BLURRED = "blurred"
+    TOO_DARK = "too_dark"
+    FOREIGN_COARSE = "foreign_coarse"
+    # On the way
+    NOTHING_READ = "nothing_read"
+    SIGNATURE_INVALID = "signature_invalid"
+    COMPOSE_FAILED = "compose_failed"
+    SIGNING_FAILED = "signing_failed"
+    GAVE_UP = "gave_up"
+    STORE_CORRUPTED = "store_corrupted"
+    ALREADY_FILED = "already_filed"
+    BAD_VALUE = "bad_value"
+    BUG = "bug"
+
+
+SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
+    {
+        ReasonCode.UNKNOWN_FORMAT: "Không nhận ra loại tệp. Hãy dùng ảnh JPEG, PNG, TIFF hoặc PDF.",
+        ReasonCode.FORMAT_NOT_ACCEPTED: "Tệp là %(format)s, hệ thống không nhận loại này. Hãy dùng JPEG, PNG, TIFF hoặc PDF.",
+        ReasonCode.EMPTY_FILE: "Tệp rỗng. Hãy quét lại.",
+        ReasonCode.DAMAGED: "Tệp bị hỏng, không mở được (%(detail)s). Hãy quét hoặc xin lại tệp.",
+        ReasonCode.NO_PAGES: "Tệp không có trang nào.",
+        ReasonCode.TOO_MANY_PAGES: "Tệp có %(pages)s trang, nhiều hơn giới hạn %(limit)s. Hãy chia nhỏ tệp.",
+        ReasonCode.TOO_LARGE: "Tệp nặng %(size)s, quá giới hạn %(limit)s.",
+        ReasonCode.ENCRYPTED: "Tệp được khóa bằng mật khẩu. Hãy gỡ mật khẩu rồi nộp lại.",
+        ReasonCode.DECOMPRESSION_BOMB: "Ảnh khai báo kích thước bất thường (%(width)s×%(height)s điểm ảnh); từ chối mở để bảo vệ hệ thống.",
+        ReasonCode.TOO_SLOW: "Mở tệp mất quá %(seconds)s giây; có thể tệp bị hỏng hoặc cố ý gây treo máy.",
+        ReasonCode.TOO_MUCH_MEMORY: "Mở tệp cần quá nhiều bộ nhớ (hơn %(limit)s); từ chối để bảo vệ hệ thống.",
+        ReasonCode.DECODER_CRASHED: "Bộ giải mã dừng đột ngột khi mở tệp này; tệp có thể bị hỏng.",
+        ReasonCode.ACTIVE_CONTENT: "Tệp chứa nội dung tự chạy hoặc tệp đính kèm (%(what)s); cần người kiểm tra.",
+        ReasonCode.TOO_COARSE: "Trang %(page)s chỉ đạt %(dpi)s dpi, quy định ít nhất %(least)s dpi. Hãy quét lại.",
+        ReasonCode.TOO_SMALL: "Trang %(page)s chỉ có %(width)s×%(height)s điểm ảnh, quá nhỏ để là một trang giấy tờ. Hãy quét lại.",
+        ReasonCode.BLANK_PAGE: "Trang %(page)s trắng.",
+        ReasonCode.ALL_BLANK: "Mọi trang đều trắng. Hãy kiểm tra mặt giấy rồi quét lại.",
+        ReasonCode.CUT_OFF: "Trang %(page)s có vẻ bị cắt mất nội dung ở mép %(edge)s.",
+        ReasonCode.BLURRED: "Trang %(page)s bị mờ. Nên quét lại.",
+        ReasonCode.TOO_DARK: "Trang %(page)s quá tối. Nên quét lại.",
+        ReasonCode.FOREIGN_COARSE: "Trang %(page)s của bản điện tử gốc chỉ đạt %(dpi)s dpi.",
+        ReasonCode.NOTHING_READ: "Không đọc được chữ nào. Hãy xem lại ảnh hoặc nhập tay.",
+        ReasonCode.SIGNATURE_INVALID: "Chữ ký số trong tệp không hợp lệ (%(detail)s). Cần người xem xét.",
+        ReasonCode.COMPOSE_FAILED: "Không lập được PDF hai lớp (%(detail)s).",
+        ReasonCode.SIGNING_FAILED: "Ký số không thành công (%(detail)s). Có thể thử lại.",
+        ReasonCode.GAVE_UP: "Bước «%(step)s» thất bại %(attempts)s lần. Lần cuối: %(detail)s",
+        ReasonCode.STORE_CORRUPTED: "Dữ liệu trong kho khác với mã băm đã ghi (%(digest)s). Báo người quản trị ngay.",
+        ReasonCode.ALREADY_FILED: "Tệp này đã có trong kho (hồ sơ số %(document)s).",
+        ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
+        ReasonCode.BUG: "Lỗi của chương trình ở bước «%(step)s» (%(detail)s). Dữ liệu vẫn còn nguyên; báo người quản trị.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason with what its sentence needs. `params` holds plain scalars only, so that it survives JSON."""
+
+    code: ReasonCode
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """The Vietnamese sentence. For another language translate `SENTENCES[code]` first, then fill it."""
+        return SENTENCES[self.code] % self.params
+
+    def to_json(self) -> dict[str, object]:
+        return {"code": self.code.value, "params": dict(self.params)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> "Reason":
+        params = data.get("params")
+        return cls(ReasonCode(str(data["code"])), dict(params) if isinstance(params, Mapping) else {})

@@ -1,0 +1,50 @@
+"""The limits every helper call runs under: one table.
+
+Wall seconds bound what a person waits; resident memory is watched from outside (address space limits alone would
+refuse honest work, since OpenBLAS and OpenCV reserve much and touch little).
+"""
+
+from dataclasses import dataclass
+
+GIB = 1 << 30
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one helper call may use.
+
+    Attributes:
+        wall: seconds of wall time; CPU seconds are bounded by the same number, rounded up.
+        memory: bytes of resident memory of the helper and everything it started, together.
+    """
+
+    wall: float
+    memory: int
+
+
+def inspecting(pages: int = 0) -> Limits:
+    """Inspecting one file: 20 s and 1 s for each page known so far."""
+    return Limits(wall=20.0 + pages, memory=GIB)
+
+
+READ_PAGE = Limits(wall=60.0, memory=800 * MIB)
+READ_DRAWING = Limits(wall=600.0, memory=1843 * MIB)
+PAGE_IMAGE = Limits(wall=30.0, memory=GIB)
+JUDGE_SIGNATURES = Limits(wall=10.0, memory=GIB)
+
+
+def composing(pages: int) -> Limits:
+    """Composing a two-layer PDF: 20 s and 2 s for each page."""
+    return Limits(wall=20.0 + 2.0 * pages, memory=GIB)
+
+
+ADDRESS_SPACE = 8 * GIB  # generous: only a runaway reservation meets it
+FILE_SIZE = 4 * GIB  # of any one file a helper writes
+OPEN_FILES = 256
+IDLE_MEMORY = 450 * MIB  # a helper that still holds more than this after a call is replaced
+CALLS_PER_HELPER = 500  # then it is replaced, so that a slow leak stays small
+
+MAX_FILE_BYTES = 2 * GIB
+MAX_PAGES = 2000
+MAX_PIXELS = 300_000_000  # A0 at 300 dpi has 139 million

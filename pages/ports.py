@@ -1,0 +1,117 @@
+"""What pages gives to others: frozen facts about a file and its pages, and page images on disk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from khoso.kernel.reasons import Reason
+
+
+class Kind(StrEnum):
+    """Formats taken in, found by content."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    TIFF = "image/tiff"
+    PDF = "application/pdf"
+
+
+class Origin(StrEnum):
+    """`paper`: captured from paper, Khoso composes and signs it. `electronic`: made electronically, kept as it came."""
+
+    PAPER = "paper"
+    ELECTRONIC = "electronic"
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """Facts of one page of a file.
+
+    Attributes:
+        number: 1-based, within the file.
+        width, height: pixels of the page image (before any turning).
+        dpi: of the page image.
+        dpi_source: `file` (stated in the file), `estimated` (from the nearest paper size) or `rendered` (we chose it).
+        source: how its image is obtained: `as_is` (the file or the embedded JPEG is the image), `decoded` (another
+            coding, decoded losslessly) or `rendered` (drawn from page content).
+        text: the page carries visible text as text.
+        flags: findings a person may want to see; none of them stops the page.
+    """
+
+    number: int
+    width: int
+    height: int
+    dpi: float
+    dpi_source: str
+    source: str
+    text: bool = False
+    flags: tuple[Reason, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "width": self.width,
+            "height": self.height,
+            "dpi": self.dpi,
+            "dpi_source": self.dpi_source,
+            "source": self.source,
+            "text": self.text,
+            "flags": [flag.to_json() for flag in self.flags],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "PageFacts":
+        return cls(**{**data, "flags": tuple(Reason.from_json(flag) for flag in data["flags"])})
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """Facts of one file. `signatures` counts filled signature fields; `flags` concern the file as a whole."""
+
+    kind: Kind
+    size: int
+    origin: Origin
+    pages: tuple[PageFacts, ...]
+    signatures: int = 0
+    flags: tuple[Reason, ...] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.value,
+            "size": self.size,
+            "origin": self.origin.value,
+            "pages": [page.to_json() for page in self.pages],
+            "signatures": self.signatures,
+            "flags": [flag.to_json() for flag in self.flags],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "FileFacts":
+        return cls(
+            kind=Kind(data["kind"]),
+            size=data["size"],
+            origin=Origin(data["origin"]),
+            pages=tuple(PageFacts.from_json(page) for page in data["pages"]),
+            signatures=data["signatures"],
+            flags=tuple(Reason.from_json(flag) for flag in data["flags"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page as an image file: JPEG bytes lifted as they are, PNG/TIFF as given, or raw PPM/PGM; not yet turned upright.
+
+    Attributes:
+        path: the image file; its bytes never change.
+        frame: 0-based frame in a multi-page TIFF, else 0.
+        width, height: pixels.
+        dpi: pixels per inch of the paper.
+    """
+
+    path: Path
+    width: int
+    height: int
+    dpi: float
+    frame: int = 0
