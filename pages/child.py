@@ -1,24 +1,40 @@
-"""The helper process: waits for calls on standard input, answers on standard output, dies with its parent.
+"""The worker: waits for calls on standard input, answers on standard output.
 
-Run as `python -m pages.child` by `pages.helper` only. A call is a length-prefixed JSON object
-`{"function": "module:name", "arguments": {…}}`; the answer is `{"ok": …}`, `{"refused": reason}`,
-`{"unavailable": message}` or `{"failed": message}`.
+Forked by `pages.keeper` only. After an empty frame as greeting, a call is a length-prefixed JSON object
+`{"function": "module:name", "arguments": {…}, "cpu": seconds}`; the answer is one of `{"ok": …}`, `{"refused": reason}`,
+`{"unavailable": message}` or `{"failed": message}`, with `"peak"`, the resident bytes of this process at its highest
+during the call.
 """
 
-import ctypes
+import contextlib
 import importlib
 import json
 import os
-import signal
+import resource
 import struct
 import sys
+import time
 import traceback
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from khoso.kernel.errors import Refused, Unavailable
 
-_PR_SET_PDEATHSIG = 1
 HEADER = struct.Struct(">I")
+
+
+def serve() -> None:
+    """Answer calls until the host closes its end."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not speak into the protocol
+    write_frame(answers, b"")  # the greeting: ready
+    while (frame := read_frame(sys.stdin.buffer)) is not None:
+        call = json.loads(frame)
+        _allow_cpu(call["cpu"])
+        _forget_peak()
+        answer = _answer(call["function"], call["arguments"])
+        write_frame(answers, json.dumps({**answer, "peak": _peak()}).encode())
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:
@@ -36,10 +52,10 @@ def write_frame(stream: BinaryIO, body: bytes) -> None:
     stream.flush()
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    module, _, name = request["function"].partition(":")
+def _answer(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
-        return {"ok": getattr(importlib.import_module(module), name)(**request["arguments"])}
+        function = _find(name)
+        return {"ok": function(**arguments)}
     except Refused as error:
         return {"refused": error.reason.to_json()}
     except Unavailable as error:
@@ -51,20 +67,32 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"failed": f"{type(error).__name__}: {error}"[:500]}
 
 
-def _die_with_parent(parent: int) -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # the parent ended before the line above
-        os._exit(1)
+def _find(name: str) -> Callable[..., Any]:
+    """The function a call names. What cannot be imported is missing on this machine: no fault of the bytes."""
+    module, _, attribute = name.partition(":")
+    try:
+        function: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        traceback.print_exc()
+        raise Unavailable(f"helper has no {name}: {error}") from error
+    return function
 
 
-def main() -> None:
-    _die_with_parent(int(sys.argv[1]))
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a library that prints must not speak into the protocol
-    calls = sys.stdin.buffer
-    while (frame := read_frame(calls)) is not None:
-        write_frame(answers, json.dumps(_answer(json.loads(frame))).encode())
+def _allow_cpu(seconds: float) -> None:
+    """CPU time until SIGXCPU: what is used up so far and `seconds` more (setrlimit(2)); children get the same number anew."""
+    soft = int(time.process_time() + seconds) + 2
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
 
 
-if __name__ == "__main__":
-    main()
+def _forget_peak() -> None:
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # proc(5): resets the high water mark
+
+
+def _peak() -> int:
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return 0

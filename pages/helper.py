@@ -1,182 +1,220 @@
-"""The host's side of helper processes: start, call within limits, kill by group, replace.
+"""The host's side of helper processes: start, call within limits, end with everything they started, replace.
 
-One `Helper` owns at most one child process and serves one thread at a time. The child is started by `subprocess`
-(never by fork of a threaded process) in a process group of its own, loads a decoder when a call first needs it and
-stays for later calls, since importing OpenCV or Tesseract for each page would cost more than reading it.
+One `Helper` owns at most one worker process (with its keeper) and serves one thread at a time. It is started by
+`subprocess` (never by fork of a threaded process), loads a decoder when a call first needs it and stays for later
+calls, since importing OpenCV or Tesseract for each page would cost more than reading it.
 
-Start helpers from a thread that lives as long as they should: Linux ties «die with the parent» to the starting thread.
+    host ── Helper ─┬─ lifeline ─→ keeper (pages.keeper): ends all below when the host lets go or dies
+                    └─ calls, answers, messages ─→ worker (pages.child) ── poppler's tools …
 """
 
 import contextlib
 import json
+import logging
+import math
 import os
-import resource
 import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self, cast
-
-import psutil
+from typing import IO, Any, Self
 
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import Reason, ReasonCode
 from pages import limits as table
 from pages.child import HEADER
+from pages.keeper import KILLED
 from pages.limits import Limits
+from pages.processes import resident
+
+log = logging.getLogger(__name__)
 
 _POLL = 0.05  # seconds between looks at memory and clock
+_GRACE = 10.0  # seconds a keeper has to end everything; it needs milliseconds
+_START = Limits(wall=30.0, memory=table.GIB)
+_TAIL = 8192  # bytes kept of what the worker says on standard error
 _ROOT = Path(__file__).resolve().parent.parent
-_ONE_THREAD = {name: "1" for name in ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+_ONE_THREAD = dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# Foreign bytes are handled there: a worker gets what its tools need to run, never the host's passwords and keys.
+_PASSED_ON = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
+_PASSED_ON_PREFIXES = ("LC_", "XDG_", "FONTCONFIG_")
 
 
 class Helper:
-    """Calls functions in a child process under `Limits`. Use as a context manager or `close()` it.
+    """Calls functions in a worker process under `Limits`. Use as a context manager or `close()` it.
 
     Attributes:
-        peak: resident bytes at the highest point seen during the last call (child and what it started).
+        peak: resident bytes at the highest point seen during the last call (the worker and what it started).
+        said: the last few kilobytes the worker wrote to standard error, for diagnostics.
     """
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._log: BinaryIO | None = None
+        self._keeper: subprocess.Popen[bytes] | None = None
+        self._lifeline = -1
         self._calls = 0
         self.peak = 0
+        self.said = b""
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def call(self, function: str, limits: Limits, /, **arguments: Any) -> Any:
-        """Run `module:name` in the child with JSON-able keyword arguments; return its JSON-able result.
+        """Run `module:name` in the worker with JSON-able keyword arguments; return its JSON-able result.
 
         Raises:
             Refused: the function refused; or it took too long, too much memory or died (`TOO_SLOW`,
                 `TOO_MUCH_MEMORY`, `DECODER_CRASHED`): with foreign bytes inside, that is the bytes' doing.
-            Unavailable: the function said so, or the child could not be started.
+            Unavailable: the function said so, is missing, or the worker could not be started.
         """
-        process = self._ready()
-        self._allow_cpu(process, limits)
-        assert process.stdin is not None  # noqa: S101 - started with pipes
-        body = json.dumps({"function": function, "arguments": arguments}).encode()
+        body = json.dumps({"function": function, "arguments": arguments, "cpu": limits.wall}).encode()
+        self.peak, self.said = 0, b""
+        keeper = self._ready()
         try:
-            process.stdin.write(HEADER.pack(len(body)) + body)
-            process.stdin.flush()
-            answer = self._await(process, limits)
+            _send(keeper, body)
+            answer = self._hear(keeper, limits)
         except (BrokenPipeError, EOFError):
-            raise self._died(process) from None
+            raise self._died(keeper, limits) from None
         except BaseException:
-            self.close()  # also on Ctrl-C: a child in the middle of a call is of no further use
+            self.close()  # also on Ctrl-C: a worker in the middle of a call is of no further use
             raise
+        finally:
+            if self.said:
+                log.debug("helper_said", extra={"function": function, "said": self.said.decode(errors="replace")})
         self._calls += 1
-        if self._calls >= table.CALLS_PER_HELPER or _resident(process.pid) > table.IDLE_MEMORY:
+        if self._calls >= table.CALLS_PER_HELPER or resident(keeper.pid) > table.IDLE_MEMORY:
             self.close()
-        return _unpack(answer)
+        return self._unpack(answer, limits)
 
     def close(self) -> None:
-        """End the child and everything it started. Safe to call twice."""
-        process, self._process = self._process, None
-        if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(BrokenPipeError):
-                        pipe.close()
-        if self._log is not None:
-            self._log.close()
-            self._log = None
+        """End the worker and everything it started. Safe to call twice."""
+        keeper, self._keeper = self._keeper, None
+        lifeline, self._lifeline = self._lifeline, -1
+        if lifeline >= 0:
+            os.close(lifeline)
+        if keeper is None:
+            return
+        for pipe in (keeper.stdin, keeper.stdout, keeper.stderr):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+        try:
+            keeper.wait(_GRACE)
+        except subprocess.TimeoutExpired:  # stopped by someone; its worker dies with it
+            keeper.kill()
+            keeper.wait()
 
     def _ready(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is None:
-            return self._process
+        if self._keeper is not None and self._keeper.poll() is None:
+            return self._keeper
         self.close()
-        self._log = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 - closed with the child
+        end, self._lifeline = os.pipe()
+        passed = {k: v for k, v in os.environ.items() if k in _PASSED_ON or k.startswith(_PASSED_ON_PREFIXES)}
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "pages.child", str(os.getpid())],
+            self._keeper = keeper = subprocess.Popen(
+                # -P: the current folder may be full of foreign files and must not be searched for modules
+                [sys.executable, "-P", "-m", "pages.keeper", str(os.getpid()), str(end)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=self._log,
-                start_new_session=True,
-                env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
+                stderr=subprocess.PIPE,
+                start_new_session=True,  # Ctrl-C at the terminal is for the host alone
+                pass_fds=(end,),
+                env={**passed, **_ONE_THREAD, "PYTHONPATH": path},
             )
         except OSError as error:
             raise Unavailable(f"cannot start a helper process: {error}") from error
+        finally:
+            os.close(end)
+        try:
+            self._hear(keeper, _START)  # the worker's greeting: an empty frame
+        except (EOFError, Refused) as error:
+            self._listen_out(keeper)
+            self.close()
+            raise Unavailable(
+                f"a helper process does not start: {self.said.decode(errors='replace')[-500:]}"
+            ) from error
         self._calls = 0
-        for kind, value in (
-            (resource.RLIMIT_AS, table.ADDRESS_SPACE),
-            (resource.RLIMIT_FSIZE, table.FILE_SIZE),
-            (resource.RLIMIT_NOFILE, table.OPEN_FILES),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            resource.prlimit(self._process.pid, kind, (value, value))
-        return self._process
+        return keeper
 
-    def _allow_cpu(self, process: subprocess.Popen[bytes], limits: Limits) -> None:
-        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
-            times = psutil.Process(process.pid).cpu_times()
-            soft = int(times.user + times.system + limits.wall) + 2
-            resource.prlimit(process.pid, resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
-
-    def _await(self, process: subprocess.Popen[bytes], limits: Limits) -> bytes:
-        assert process.stdout is not None  # noqa: S101 - started with pipes
-        descriptor = process.stdout.fileno()
+    def _hear(self, keeper: subprocess.Popen[bytes], limits: Limits) -> bytes:
+        """The next frame, watching clock and memory; EOFError when the worker is gone."""
+        answers, messages = _descriptor(keeper.stdout), _descriptor(keeper.stderr)
         deadline = time.monotonic() + limits.wall
-        self.peak = 0
         received = bytearray()
         with selectors.DefaultSelector() as selector:
-            selector.register(descriptor, selectors.EVENT_READ)
+            selector.register(answers, selectors.EVENT_READ)
+            selector.register(messages, selectors.EVENT_READ)
             while True:
-                if selector.select(_POLL):
-                    piece = os.read(descriptor, 1 << 20)
+                for key, _ in selector.select(_POLL):
+                    piece = os.read(key.fd, 1 << 16)
+                    if key.fd == answers:
+                        received += piece
+                    else:
+                        self._remember(piece)
                     if not piece:
                         raise EOFError
-                    received += piece
-                    if len(received) >= HEADER.size and len(received) >= HEADER.size + HEADER.unpack_from(received)[0]:
-                        self.peak = max(self.peak, _resident(process.pid))
-                        return bytes(received[HEADER.size :])
-                self.peak = max(self.peak, _resident(process.pid))
-                if self.peak > limits.memory:
-                    raise Refused(ReasonCode.TOO_MUCH_MEMORY, limit=f"{limits.memory // table.MIB} MiB")
+                self.peak = max(self.peak, resident(keeper.pid))
+                if self.peak > limits.memory or len(received) > table.ANSWER_BYTES:
+                    raise Refused(ReasonCode.TOO_MUCH_MEMORY, limit=_mib(limits))
+                if len(received) >= HEADER.size and len(received) >= HEADER.size + HEADER.unpack_from(received)[0]:
+                    return bytes(received[HEADER.size :])
                 if time.monotonic() > deadline:
-                    raise Refused(ReasonCode.TOO_SLOW, seconds=round(limits.wall))
+                    raise Refused(ReasonCode.TOO_SLOW, seconds=math.ceil(limits.wall))
 
-    def _died(self, process: subprocess.Popen[bytes]) -> Refused:
-        process.wait()
-        over_time = process.returncode == -signal.SIGXCPU
+    def _remember(self, said: bytes) -> None:
+        self.said = (self.said + said)[-_TAIL:]
+
+    def _listen_out(self, keeper: subprocess.Popen[bytes]) -> None:
+        """What the dead worker said last; its descendants are gone by then, so the pipe ends."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            keeper.wait(_GRACE)
+            if keeper.stderr is not None:
+                self._remember(keeper.stderr.read())
+
+    def _died(self, keeper: subprocess.Popen[bytes], limits: Limits) -> Refused:
+        """What to raise when the worker has gone in the middle of a call."""
+        self._listen_out(keeper)
         self.close()
-        return Refused(ReasonCode.TOO_SLOW, seconds="CPU") if over_time else Refused(ReasonCode.DECODER_CRASHED)
+        log.debug("helper_died", extra={"status": keeper.returncode})
+        if keeper.returncode == KILLED + signal.SIGXCPU:
+            return Refused(ReasonCode.TOO_SLOW, seconds=math.ceil(limits.wall))
+        if keeper.returncode == KILLED + signal.SIGKILL:  # not by us: the kernel was out of memory
+            return Refused(ReasonCode.TOO_MUCH_MEMORY, limit=_mib(limits))
+        return Refused(ReasonCode.DECODER_CRASHED)
+
+    def _unpack(self, answer: bytes, limits: Limits) -> Any:
+        data: dict[str, Any] = json.loads(answer)
+        self.peak = max(self.peak, data["peak"])
+        if "ok" in data:
+            return data["ok"]
+        if "refused" in data:
+            reason = Reason.from_json(data["refused"])
+            raise Refused(reason.code, **reason.params)
+        if "unavailable" in data:
+            raise Unavailable(data["unavailable"])
+        if data["failed"] == MemoryError.__name__:
+            raise Refused(ReasonCode.TOO_MUCH_MEMORY, limit=_mib(limits))
+        raise Refused(ReasonCode.DAMAGED, detail=data["failed"])
 
 
-def _unpack(answer: bytes) -> Any:
-    data: Mapping[str, Any] = json.loads(answer)
-    if "ok" in data:
-        return data["ok"]
-    if "refused" in data:
-        reason = Reason.from_json(data["refused"])
-        raise Refused(reason.code, **reason.params)
-    if "unavailable" in data:
-        raise Unavailable(data["unavailable"])
-    raise Refused(ReasonCode.DAMAGED, detail=data["failed"])
+def _descriptor(pipe: IO[bytes] | None) -> int:
+    assert pipe is not None  # noqa: S101 - started with pipes
+    return pipe.fileno()
 
 
-def _resident(pid: int) -> int:
-    """Resident bytes of a process and all its descendants; 0 if it is gone."""
-    total = 0
-    with contextlib.suppress(psutil.Error):
-        process = psutil.Process(pid)
-        total = process.memory_info().rss
-        for child in process.children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                total += child.memory_info().rss
-    return total
+def _send(keeper: subprocess.Popen[bytes], body: bytes) -> None:
+    assert keeper.stdin is not None  # noqa: S101 - started with pipes
+    keeper.stdin.write(HEADER.pack(len(body)) + body)
+    keeper.stdin.flush()
+
+
+def _mib(limits: Limits) -> str:
+    return f"{limits.memory // table.MIB} MiB"

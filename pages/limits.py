@@ -42,6 +42,7 @@ def composing(pages: int) -> Limits:
 ADDRESS_SPACE = 8 * GIB  # generous: only a runaway reservation meets it
 FILE_SIZE = 4 * GIB  # of any one file a helper writes
 OPEN_FILES = 256
+ANSWER_BYTES = 64 * MIB  # of one call: facts and transcripts, never pixels
 IDLE_MEMORY = 450 * MIB  # a helper that still holds more than this after a call is replaced
 CALLS_PER_HELPER = 500  # then it is replaced, so that a slow leak stays small
 
