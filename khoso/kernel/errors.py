@@ -1,9 +1,9 @@
 """The exception tree. An error's class says what happens next, its reason says why.
 
-    KhosoError
-    ├── Refused      the input is bad: refuse or park it for a person; trying again changes nothing
-    ├── Unavailable  something we need is away: try again later with back-off
-    └── Corrupted    stored bytes are not what was stored: stop and raise the alarm
+KhosoError
+├── Refused      the input is bad: refuse or park it for a person; trying again changes nothing
+├── Unavailable  something we need is away: try again later with back-off
+└── Corrupted    stored bytes are not what was stored: stop and raise the alarm
 """
 
 from khoso.kernel.reasons import Param, Reason, ReasonCode

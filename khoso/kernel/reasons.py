@@ -47,6 +47,13 @@ class ReasonCode(StrEnum):
     GAVE_UP = "gave_up"
     STORE_CORRUPTED = "store_corrupted"
     ALREADY_FILED = "already_filed"
+    LOCKED = "locked"
+    NOT_A_FILE = "not_a_file"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    NOT_NOW = "not_now"
+    NO_SUCH_DOCUMENT = "no_such_document"
+    NO_SUCH_RENDITION = "no_such_rendition"
+    NO_SUCH_USER = "no_such_user"
     BAD_VALUE = "bad_value"
     BUG = "bug"
 
@@ -81,6 +88,13 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.GAVE_UP: "Bước «%(step)s» thất bại %(attempts)s lần. Lần cuối: %(detail)s",
         ReasonCode.STORE_CORRUPTED: "Dữ liệu trong kho khác với mã băm đã ghi (%(digest)s). Báo người quản trị ngay.",
         ReasonCode.ALREADY_FILED: "Tệp này đã có trong kho (hồ sơ số %(document)s).",
+        ReasonCode.LOCKED: "Dữ liệu đã khóa lưu trữ đến %(until)s, không được xóa.",
+        ReasonCode.NOT_A_FILE: "%(name)s không phải là tệp hoặc thư mục đọc được.",
+        ReasonCode.CHANGED_MEANWHILE: "Giấy tờ vừa được người khác hoặc hệ thống thay đổi. Hãy tải lại rồi làm tiếp.",
+        ReasonCode.NOT_NOW: "Không làm được việc này khi giấy tờ đang ở trạng thái «%(state)s».",
+        ReasonCode.NO_SUCH_DOCUMENT: "Không tìm thấy giấy tờ %(document)s.",
+        ReasonCode.NO_SUCH_RENDITION: "Giấy tờ chưa có bản «%(rendition)s».",
+        ReasonCode.NO_SUCH_USER: "Không có người dùng «%(user)s».",
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
         ReasonCode.BUG: "Lỗi của chương trình ở bước «%(step)s» (%(detail)s). Dữ liệu vẫn còn nguyên; báo người quản trị.",
     }

@@ -1,0 +1,1 @@
+"""ingest: files arrive; they are received once, inspected, and separated into documents. Never reads what they say."""

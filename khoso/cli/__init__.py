@@ -1,0 +1,100 @@
+"""The command line. Each command is one small module: its words, its help with an example, and a call to verbs below."""
+
+import argparse
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from khoso import __version__
+from khoso.cli import documents, filing, operating, reading, signatures
+from khoso.cli.output import Output, say_error
+from khoso.kernel.errors import Corrupted, Refused, Unavailable
+
+DONE, USAGE, REFUSED, UNAVAILABLE, CORRUPTED, SOME_FAILED = 0, 2, 3, 4, 5, 6
+INTERRUPTED = 130
+_CODES: dict[type[BaseException], int] = {
+    Refused: REFUSED,
+    Unavailable: UNAVAILABLE,
+    Corrupted: CORRUPTED,
+    PermissionError: UNAVAILABLE,
+    KeyboardInterrupt: INTERRUPTED,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the exit codes are those of INTERFACE §1."""
+    arguments = _parser().parse_args(argv)
+    if getattr(arguments, "run", None) is None:
+        _parser().print_help()
+        return USAGE
+    home = (
+        Path(getattr(arguments, "home", None) or os.environ.get("KHOSO_HOME") or _default_home())
+        .expanduser()
+        .absolute()
+    )
+    os.environ["KHOSO_HOME"] = str(home)
+    logging.captureWarnings(capture=True)
+    output = Output(json=getattr(arguments, "json", False), language=getattr(arguments, "lang", None) or _language())
+    try:
+        return int(arguments.run(arguments, home, output))
+    except (Refused, Unavailable, Corrupted, PermissionError, KeyboardInterrupt) as error:
+        say_error(_sentence(error, home))
+        return next(code for kind, code in _CODES.items() if isinstance(error, kind))
+    except BrokenPipeError:  # `khoso find … | head`: the reader has seen enough
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _sentence(error: BaseException, home: Path) -> str:
+    if isinstance(error, PermissionError):
+        return f"không có quyền truy cập {error.filename or home}: {error.strerror}"
+    if isinstance(error, KeyboardInterrupt):
+        return "đã dừng theo yêu cầu; những gì đã nhận vẫn còn, chạy lại để tiếp tục"
+    return str(error)
+
+
+def _default_home() -> str:
+    import platformdirs
+
+    return platformdirs.user_data_dir("khoso", appauthor=False)
+
+
+def _language() -> str:
+    return "en" if os.environ.get("LANG", "").startswith("en") else "vi"
+
+
+def _shared(*, top: bool) -> argparse.ArgumentParser:
+    """Global options, taken before or after the command."""
+    default: object = None if top else argparse.SUPPRESS
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--home",
+        default=default,
+        metavar="DIR",
+        help="thư mục của kho (mặc định: $KHOSO_HOME hoặc thư mục dữ liệu XDG)",
+    )
+    shared.add_argument(
+        "--json",
+        action="store_true",
+        default=False if top else argparse.SUPPRESS,
+        help="in JSON, mỗi dòng một đối tượng",
+    )
+    shared.add_argument("--lang", choices=("vi", "en"), default=default, help="ngôn ngữ")
+    return shared
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="khoso",
+        description="Kho số: số hóa giấy tờ tại bộ phận một cửa: quét, đọc, bóc tách, ký số, lưu kho, tìm lại.",
+        parents=[_shared(top=True)],
+    )
+    parser.add_argument("--version", action="version", version=f"khoso {__version__}")
+    commands = parser.add_subparsers(title="lệnh", metavar="LỆNH")
+    for module in (filing, reading, documents, signatures, operating):
+        module.add(commands, _shared(top=False))
+    return parser

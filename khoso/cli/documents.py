@@ -1,0 +1,308 @@
+"""`khoso find`, `show`, `get`, `confirm`, `resume`: documents in the store."""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from khoso.cli.output import Output, say
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+
+if TYPE_CHECKING:
+    from warehouse.models import Document
+
+_RENDITIONS = ("signed", "original", "text", "data")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
+    """Add the commands' words."""
+    find = commands.add_parser(
+        "find",
+        parents=[shared],
+        help="tìm giấy tờ trong kho",
+        epilog="Ví dụ: khoso find quyet dinh phe duyet --from 2025-01-01",
+    )
+    find.add_argument("words", nargs="+", metavar="WORDS", help="từ cần tìm, có dấu hay không dấu đều được")
+    find.add_argument("--type", default=None, metavar="T", help="loại giấy tờ, ví dụ birth_certificate")
+    find.add_argument("--owner", default=None, metavar="ID", help="số định danh chủ giấy tờ")
+    find.add_argument("--from", dest="since", type=_day, default=None, metavar="DATE", help="từ ngày cấp (YYYY-MM-DD)")
+    find.add_argument("--to", dest="until", type=_day, default=None, metavar="DATE", help="đến ngày cấp")
+    find.add_argument("--limit", type=int, default=20, metavar="N", help="nhiều nhất bao nhiêu kết quả")
+    find.set_defaults(run=run_find)
+
+    show = commands.add_parser(
+        "show", parents=[shared], help="xem một giấy tờ", epilog="Ví dụ: khoso show 6f1c… --json"
+    )
+    show.add_argument("document", metavar="ID")
+    show.set_defaults(run=run_show)
+
+    get = commands.add_parser(
+        "get",
+        parents=[shared],
+        help="lấy bytes của một giấy tờ",
+        epilog="Ví dụ: khoso get 6f1c… --rendition signed -o giay.pdf",
+    )
+    get.add_argument("document", metavar="ID")
+    get.add_argument("--rendition", choices=_RENDITIONS, default="signed")
+    get.add_argument("--sheet", type=int, default=1, metavar="N", help="tờ thứ mấy của bản gốc")
+    get.add_argument("-o", "--output", default=None, metavar="FILE", help="ghi ra tệp này (mặc định: đầu ra chuẩn)")
+    get.set_defaults(run=run_get)
+
+    confirm = commands.add_parser(
+        "confirm",
+        parents=[shared],
+        help="xác nhận hoặc sửa các trường còn nghi ngờ",
+        description="Không ghi trường nào: xác nhận mọi trường đang nghi ngờ đúng như đang có. «TRƯỜNG=» (rỗng): trên giấy không có.",
+        epilog="Ví dụ: khoso confirm 6f1c… number=12/QĐ-UBND issue_date=5/2/2026 expiry=",
+    )
+    confirm.add_argument("document", metavar="ID")
+    confirm.add_argument("values", nargs="*", metavar="FIELD=VALUE")
+    confirm.add_argument("--type", default=None, metavar="T", help="loại giấy tờ đúng")
+    confirm.add_argument("--as", dest="user", default=None, metavar="USER", help="người xác nhận")
+    confirm.set_defaults(run=run_confirm)
+
+    resume = commands.add_parser(
+        "resume", parents=[shared], help="cho giấy tờ đang tạm dừng đi tiếp", epilog="Ví dụ: khoso resume 6f1c…"
+    )
+    resume.add_argument("document", metavar="ID")
+    resume.add_argument("--as", dest="user", default=None, metavar="USER")
+    resume.set_defaults(run=run_resume)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"ngày cần dạng YYYY-MM-DD, không phải {text!r}") from None
+
+
+def open_document(text: str) -> "Document":
+    """A document by its id or an unambiguous beginning of it.
+
+    Raises:
+        Refused: there is none, or more than one.
+    """
+    from warehouse.models import Document
+
+    try:
+        found = Document.objects.filter(pk=UUID(text)).first()
+    except ValueError:
+        near = (
+            [pk for pk in Document.objects.values_list("pk", flat=True) if str(pk).startswith(text.lower())]
+            if len(text) >= 4
+            else []
+        )
+        found = Document.objects.get(pk=near[0]) if len(near) == 1 else None
+    if found is None:
+        raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=text)
+    return found
+
+
+def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """One hit a line, best first."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.wiring import open_index
+    from search.ports import Query, Viewer
+
+    query = Query(
+        words=" ".join(arguments.words),
+        document_type=arguments.type,
+        owner=arguments.owner,
+        since=arguments.since,
+        until=arguments.until,
+        limit=arguments.limit,
+    )
+    found = open_index().find(query, viewer=Viewer())
+    for hit in found.hits:
+        snippet = _marked(hit.snippet, hit.marks, ("<em>", "</em>") if output.json else _colours())
+        if output.json:
+            output.record(
+                {
+                    "document": hit.document,
+                    "score": round(hit.score, 4),
+                    "title": hit.title,
+                    "number": hit.number,
+                    "issuer": hit.issuer,
+                    "issue_date": hit.issue_date.isoformat() if hit.issue_date else None,
+                    "document_type": hit.document_type,
+                    "owner_name": hit.owner_name,
+                    "state": hit.state,
+                    "snippet": snippet,
+                    "validity": hit.validity,
+                }
+            )
+        else:
+            day = hit.issue_date.strftime("%d/%m/%Y") if hit.issue_date else ""
+            output.line(" · ".join(filter(None, (hit.title, hit.number, day, hit.issuer, hit.owner_name))))
+            output.line(f"    {snippet}\n    {hit.document}")
+    if not output.json:
+        say(f"{found.total} kết quả" if found.total else "Không tìm thấy giấy tờ nào. Thử ít từ hơn, hoặc bỏ dấu.")
+    return 0
+
+
+def _colours() -> tuple[str, str]:
+    return ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("«", "»")
+
+
+def _marked(text: str, marks: tuple[tuple[int, int], ...], signs: tuple[str, str]) -> str:
+    out, last = [], 0
+    for start, end in marks:
+        out += [text[last:start], signs[0], text[start:end], signs[1]]
+        last = end
+    return "".join([*out, text[last:]]).replace("\n", " ")
+
+
+def run_show(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Everything known of a document."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.kernel.clock import system_clock
+    from warehouse.describing import describe
+
+    described = describe(open_document(arguments.document), now=system_clock())
+    if output.json:
+        output.record({"file": described["name"], **described})
+        return 0
+    _show(described, output)
+    return 0
+
+
+def _show(described: dict[str, Any], output: Output) -> None:
+    from warehouse.models import State
+
+    output.line(f"{described['name']}  [{described['document']}]")
+    output.line(
+        f"Trạng thái: {State(described['state']).label}   Loại: {described['document_type'] or '—'}   Mã: {described['code'] or '—'}"
+    )
+    if described["reason"]:
+        output.line(f"Lý do: {described['reason']['sentence']}")
+    names = {"dung": "đúng", "du": "đủ", "sach": "sạch", "song": "sống"}
+    signs = {True: "✓", False: "✗", None: "?"}
+    output.line(
+        "Chất lượng: " + "   ".join(f"{names[name]} {signs[holds]}" for name, holds in described["quality"].items())
+    )
+    doubtful = set(described["doubtful"])
+    rows = [
+        (
+            "?" if name in doubtful else "",
+            name,
+            field["value"],
+            f"{field['confidence']:.2f}",
+            field["by"] or field["source"],
+        )
+        for name, field in described["fields"].items()
+    ]
+    if rows:
+        output.table(("", "trường", "giá trị", "tin cậy", "nguồn"), rows)
+    missing = [name for name in described["doubtful"] if name not in described["fields"]]
+    if missing:
+        output.line("Còn thiếu: " + ", ".join(missing))
+    for revision in described["revisions"]:
+        output.line(f"Bản {revision['by']}: {revision['sha256']} ({revision['length']} bytes) {revision['signer']}")
+
+
+def run_get(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Bytes of a rendition, verified while they are read."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    import json
+
+    from django.conf import settings
+
+    from ocr.transcripts import load_transcripts
+    from warehouse.adapters.local import LocalStore
+    from warehouse.describing import newest
+    from warehouse.models import RenditionKind
+    from warehouse.shelf import digest_of
+
+    document, store = open_document(arguments.document), LocalStore(settings.KHOSO_HOME / "store")
+    if arguments.rendition == "text":
+        pieces = iter(["\n\n".join(page.text for page in load_transcripts(store, document)).encode() + b"\n"])
+    elif arguments.rendition == "data":
+        record = newest(document)
+        pieces = iter([json.dumps(record.fields if record else {}, ensure_ascii=False, indent=2).encode() + b"\n"])
+    else:
+        part = arguments.sheet if arguments.rendition == "original" else 0
+        row = document.renditions.filter(kind=RenditionKind(arguments.rendition), part=part).first()
+        if row is None:
+            raise Refused(ReasonCode.NO_SUCH_RENDITION, rendition=arguments.rendition)
+        pieces = store.open(digest_of(row))
+    if arguments.output is None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return 0
+    part_file = Path(f"{arguments.output}.part")
+    with part_file.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+    part_file.rename(arguments.output)
+    return 0
+
+
+def run_confirm(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Confirm, then take the document on as far as it goes."""
+    from khoso.embedded import prepare
+
+    values: dict[str, str] = {}
+    for text in arguments.values:
+        name, sign, value = text.partition("=")
+        if not sign:
+            say(f"khoso: cần TRƯỜNG=GIÁ TRỊ, không phải {text!r}")
+            return 2
+        values[name.strip()] = value
+    prepare(home)
+    from khoso.kernel.clock import system_clock
+    from ocr.reviewing import confirm
+    from people.accounts import LOCAL, by_name
+
+    document = open_document(arguments.document)
+    rest = not values and arguments.type is None
+    confirm(
+        document, values, by=by_name(arguments.user or LOCAL), clock=system_clock, rest=rest, as_type=arguments.type
+    )
+    return _take_on(document, output)
+
+
+def run_resume(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Send a parked document on."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.kernel.clock import system_clock
+    from khoso.pipeline import resume
+    from people.accounts import LOCAL, by_name
+    from warehouse.models import State
+
+    document = open_document(arguments.document)
+    if not resume(document, actor=by_name(arguments.user or LOCAL).username, now=system_clock()):
+        raise Refused(ReasonCode.NOT_NOW, state=str(State(document.state).label))
+    return _take_on(document, output)
+
+
+def _take_on(document: "Document", output: Output) -> int:
+    """Work on one document in this process until it rests; say where it stands."""
+    from khoso.kernel.clock import system_clock
+    from khoso.wiring import tools
+    from khoso.worker import Worker, housekeep
+    from warehouse.describing import describe
+    from warehouse.models import State
+
+    with tools() as made:
+        worker = Worker(made, only=[document.pk])
+        worker.run(until_idle=True)
+        housekeep(made, worker.name)
+    document.refresh_from_db()
+    described = describe(document, now=system_clock())
+    if output.json:
+        output.record({"file": described["name"], **described})
+    else:
+        _show(described, output)
+    return 3 if document.state in {State.PARKED, State.REFUSED} else 0

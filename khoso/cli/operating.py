@@ -1,0 +1,256 @@
+"""The operator's commands: serve, worker, sweeper, check, reindex, doctor, manage."""
+
+import argparse
+import ctypes
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from khoso.cli.output import Output, Progress, say
+
+if TYPE_CHECKING:
+    from khoso.worker import Worker
+
+_PR_SET_PDEATHSIG = 1
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
+    """Add the commands' words."""
+    serve = commands.add_parser(
+        "serve",
+        parents=[shared],
+        help="chạy cả hệ thống: trang web, API, tiến trình xử lý",
+        epilog="Ví dụ: khoso serve --port 8000",
+    )
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=None, metavar="N")
+    serve.set_defaults(run=run_serve)
+    worker = commands.add_parser(
+        "worker", parents=[shared], help="một tiến trình xử lý", epilog="Ví dụ: khoso worker --until-idle"
+    )
+    worker.add_argument("--until-idle", action="store_true", help="dừng khi không còn việc")
+    worker.add_argument("--with-parent", type=int, default=None, metavar="PID", help="kết thúc cùng tiến trình này")
+    worker.set_defaults(run=run_worker)
+    sweeper = commands.add_parser(
+        "sweeper",
+        parents=[shared],
+        help="niêm phong nhật ký, cập nhật chỉ mục, dọn tệp tạm",
+        epilog="Ví dụ: khoso sweeper --once",
+    )
+    sweeper.add_argument("--once", action="store_true", help="một vòng rồi thôi")
+    sweeper.set_defaults(run=run_sweeper)
+    check = commands.add_parser(
+        "check",
+        parents=[shared],
+        help="đối chiếu kho, danh mục, chỉ mục; đọc lại mọi byte và nhật ký",
+        epilog="Ví dụ: khoso check --repair",
+    )
+    check.add_argument(
+        "--repair", action="store_true", help="sửa chỉ mục và dọn tệp thừa; không bao giờ sửa byte của giấy tờ"
+    )
+    check.set_defaults(run=run_check)
+    reindex = commands.add_parser(
+        "reindex", parents=[shared], help="dựng lại chỉ mục tìm kiếm từ kho", epilog="Ví dụ: khoso reindex"
+    )
+    reindex.set_defaults(run=run_reindex)
+    doctor = commands.add_parser("doctor", parents=[shared], help="mọi thứ có ổn không?", epilog="Ví dụ: khoso doctor")
+    doctor.set_defaults(run=run_doctor)
+    manage = commands.add_parser(
+        "manage", parents=[shared], help="lệnh quản trị của Django", epilog="Ví dụ: khoso manage changepassword quantri"
+    )
+    manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    manage.set_defaults(run=run_manage)
+
+
+def run_serve(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Web and workers until Ctrl-C."""
+    from khoso.embedded import HOME_CODE, HOME_UNIT, Workers, prepare
+
+    prepare(home)
+    import waitress
+    from django.conf import settings
+
+    from khoso.wsgi import application
+    from people.accounts import ensure_unit, first_administrator
+
+    made = first_administrator(ensure_unit(HOME_CODE, HOME_UNIT))
+    if made is not None:
+        say(f"Tài khoản đầu tiên: {made[0]}   mật khẩu (chỉ hiện một lần): {made[1]}")
+    try:
+        server = waitress.create_server(
+            application,
+            host=arguments.host,
+            port=arguments.port,
+            threads=8,
+            ident=None,
+            max_request_body_size=1 << 31,
+            channel_timeout=120,
+        )
+    except OSError as error:
+        say(f"khoso: không mở được cổng {arguments.host}:{arguments.port}: {error.strerror}. Thử --port khác.")
+        return 4
+    signal.signal(signal.SIGTERM, _interrupt)
+    count = settings.KHOSO_WORKERS if arguments.workers is None else arguments.workers
+    with Workers(home, count):
+        say(f"Khoso đang chạy tại http://{arguments.host}:{arguments.port}/   (kho: {home}; Ctrl-C để dừng)")
+        say("CẢNH BÁO: đang dùng khóa ký phát triển, chữ ký KHÔNG có giá trị pháp lý.")
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            say("Đang dừng…")
+        finally:
+            server.close()
+    return 0
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def run_worker(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Work until told to stop."""
+    if arguments.with_parent is not None:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != arguments.with_parent:
+            return 0
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.wiring import tools
+    from khoso.worker import Worker
+
+    with tools() as made:
+        worker = Worker(made)
+        _stop_on_signal(worker, with_parent=arguments.with_parent)
+        try:
+            worker.run(until_idle=arguments.until_idle)
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+def _stop_on_signal(worker: "Worker", *, with_parent: int | None) -> None:
+    """The first SIGTERM breaks off the step under way: it is given back and any worker may repeat it."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        if not worker.stopping.is_set():
+            worker.stopping.set()
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+def run_sweeper(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Housekeeping without work on documents."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.wiring import tools
+    from khoso.worker import HOUSEKEEPING, housekeep, worker_name
+
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    name = worker_name()
+    with tools() as made:
+        while True:
+            housekeep(made, name)
+            if arguments.once or stop.wait(HOUSEKEEPING):
+                return 0
+
+
+def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Name every difference; exit 5 if bytes or the ledger are wrong."""
+    from dataclasses import asdict
+
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.checking import check, damaged
+    from khoso.wiring import tools
+
+    progress = Progress()
+    with tools() as made:
+        report = check(
+            store=made.store,
+            index=made.index,
+            clock=made.clock,
+            repair=arguments.repair,
+            progress=lambda what, done, total: progress.show(f"{what} {done}/{total}"),
+        )
+    progress.clear()
+    for difference in report.differences:
+        if output.json:
+            output.record(asdict(difference))
+        else:
+            output.line(
+                f"{difference.fault}: {difference.what}: {difference.detail}"
+                + (" (đã sửa)" if difference.mended else "")
+            )
+    open_ones = [difference for difference in report.differences if not difference.mended]
+    if output.json:
+        output.record({"totals": asdict(report.totals), "differences": len(report.differences), "open": len(open_ones)})
+    else:
+        totals = report.totals
+        output.line(
+            f"{totals.documents} giấy tờ, {totals.objects} đối tượng ({totals.size / 1e6:.1f} MB), {totals.entries} mục chỉ mục, "
+            f"{totals.events} sự kiện ({totals.unsealed} chưa niêm phong): "
+            + ("mọi thứ khớp." if not open_ones else f"{len(open_ones)} chỗ khác nhau.")
+        )
+    if damaged(report.differences):
+        return 5
+    return 6 if open_ones else 0
+
+
+def run_reindex(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Build the index anew from the store."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.wiring import tools
+    from search.projecting import behind, feed, forget
+
+    progress = Progress()
+    with tools() as made:
+        made.index.clear()
+        forget()
+        total = behind()
+        while left := behind():
+            progress.show(f"{total - left}/{total}")
+            feed(index=made.index, store=made.store, most=50)
+    progress.clear()
+    output.record({"indexed": total}) if output.json else output.line(f"Đã đánh chỉ mục lại {total} giấy tờ.")
+    return 0
+
+
+def run_doctor(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """A row per part: good or not, and what to do."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.doctor import examine
+
+    rows = examine(home)
+    for row in rows:
+        if output.json:
+            output.record({"part": row.part, "good": row.good, "detail": row.detail, "advice": row.advice})
+    if not output.json:
+        output.table(
+            ("", "phần", "tình trạng", "cần làm"),
+            [("✓" if row.good else "✗", row.part, row.detail, row.advice) for row in rows],
+        )
+    return 0 if all(row.good for row in rows) else 4
+
+
+def run_manage(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Hand over to Django."""
+    from khoso.embedded import prepare_settings
+
+    prepare_settings(home)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["khoso manage", *arguments.arguments])
+    return 0

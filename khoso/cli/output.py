@@ -1,0 +1,66 @@
+"""What commands print: JSON lines for machines, short tables for people; progress and messages go to stderr."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import east_asian_width
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How to print. `language` is that of sentences meant for people."""
+
+    json: bool
+    language: str = "vi"
+
+    def record(self, value: Mapping[str, Any]) -> None:
+        """One JSON object on one line."""
+        print(json.dumps(value, ensure_ascii=False), flush=True)
+
+    def line(self, text: str) -> None:
+        print(text, flush=True)
+
+    def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Columns as wide as their longest cell, the way a terminal counts."""
+        cells = [[str(cell) for cell in row] for row in [heads, *rows]]
+        widths = [max(_width(row[column]) for row in cells) for column in range(len(heads))]
+        for number, row in enumerate(cells):
+            print(
+                "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+            )
+            if number == 0:
+                print("  ".join("─" * width for width in widths))
+        sys.stdout.flush()
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def say(text: str) -> None:
+    """A message for a person."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def say_error(text: str) -> None:
+    """An error for a person."""
+    say(f"khoso: {text}")
+
+
+class Progress:
+    """One live line on a terminal's stderr; on anything else nothing, so that logs stay readable."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+
+    def show(self, text: str) -> None:
+        if self._live:
+            sys.stderr.write(f"\r\x1b[K{text[:150]}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        if self._live:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

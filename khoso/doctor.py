@@ -1,0 +1,82 @@
+"""Is everything well? One row per part, with what to do where it is not."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+from khoso.kernel.errors import KhosoError
+from khoso.wiring import tools
+from search.projecting import behind
+from warehouse.ledger import unsealed
+
+LEAST_FREE = 2.0  # GiB
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One part's state."""
+
+    part: str
+    good: bool
+    detail: str
+    advice: str = ""
+
+
+def examine(home: Path) -> list[Row]:
+    """Look at every part of an embedded home."""
+    rows = [Row("Python", sys.version_info >= (3, 11), sys.version.split()[0])]
+    rows += [_tool("pdftoppm", "poppler-utils"), _tool("pdftotext", "poppler-utils"), _space(home), _database()]
+    try:
+        with tools() as made:
+            rows.append(Row("OCR", good=True, detail=made.engine.name))
+            rows.append(
+                Row(
+                    "Chỉ mục",
+                    behind() == 0,
+                    f"{sum(1 for _ in made.index.versions())} mục, {behind()} chờ",
+                    "khoso sweeper --once" if behind() else "",
+                )
+            )
+            key = made.keyring.agency(made.agency)
+            rows.append(
+                Row(
+                    "Khóa ký",
+                    key is not None,
+                    "khóa phát triển: KHÔNG có giá trị pháp lý",
+                    "cấu hình khóa thật trước khi dùng chính thức",
+                )
+            )
+    except KhosoError as error:
+        rows.append(Row("Công cụ", good=False, detail=str(error)))
+    rows.append(Row("Nhật ký", unsealed() < 1000, f"{unsealed()} sự kiện chưa niêm phong"))
+    return rows
+
+
+def _tool(name: str, package: str) -> Row:
+    path = shutil.which(name)
+    if path is None:
+        return Row(name, good=False, detail="không có", advice=f"apt-get install {package}")
+    done = subprocess.run([path, "-v"], capture_output=True, text=True, timeout=10, check=False)
+    return Row(name, good=True, detail=(done.stderr or done.stdout).splitlines()[0])
+
+
+def _space(home: Path) -> Row:
+    free = shutil.disk_usage(home).free / (1 << 30)
+    return Row(
+        "Dung lượng trống", free >= LEAST_FREE, f"{free:.1f} GiB", "" if free >= LEAST_FREE else "giải phóng ổ đĩa"
+    )
+
+
+def _database() -> Row:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check")
+        verdict = str(cursor.fetchone()[0])
+        cursor.execute("PRAGMA journal_mode")
+        mode = str(cursor.fetchone()[0])
+    return Row(
+        "Danh mục", verdict == "ok", f"SQLite {mode}, {verdict}", "" if verdict == "ok" else "khôi phục từ bản sao lưu"
+    )

@@ -1,0 +1,125 @@
+"""Embedded mode: one folder is the whole Kho. Makes it ready, and keeps the processes of `khoso serve` and `khoso file`.
+
+A home holds `catalogue.sqlite3`, `index.sqlite3` (can be rebuilt), `store/` (write-once bytes), `ca/` (development keys),
+`work/` (temporary), `secret.key`. Everything is private to its owner.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+HOME_CODE, HOME_UNIT = "X00.00", "Đơn vị mẫu (nhà phát triển)"
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def prepare(home: Path) -> None:
+    """Make a home ready and Django with it: folders, secret, tables, code tables, the local account. Idempotent.
+
+    Two processes may start at once: one prepares, the other waits.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(PermissionError):
+        home.chmod(0o700)
+    for name in ("store", "work", "incoming"):
+        (home / name).mkdir(exist_ok=True)
+    with _alone(home / "prepare.lock"):
+        secret = home / "secret.key"
+        if not secret.exists():
+            descriptor = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(50))
+        prepare_settings(home)
+        mark, wanted = home / "prepared", _shape()
+        if not mark.exists() or mark.read_text(encoding="ascii") != wanted or not (home / "catalogue.sqlite3").exists():
+            _fill()
+            mark.write_text(wanted, encoding="ascii")
+
+
+def prepare_settings(home: Path) -> None:
+    """Django's settings without a home on disk: for commands that store nothing."""
+    import django
+
+    os.environ["KHOSO_HOME"] = str(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khoso.settings")
+    django.setup()
+
+
+def _fill() -> None:
+    from django.core.management import call_command
+
+    from catalogue.loading import load
+    from people.accounts import LOCAL, ensure_unit, ensure_user
+
+    call_command("migrate", verbosity=0, interactive=False)
+    load()
+    ensure_user(LOCAL, full_name="Người dùng tại máy", unit=ensure_unit(HOME_CODE, HOME_UNIT))
+
+
+def _shape() -> str:
+    """What the tables and code tables of this version look like, as a digest."""
+    files = sorted([*_ROOT.glob("*/migrations/0*.py"), *_ROOT.glob("catalogue/data/*")])
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Workers:
+    """Keeps some worker processes running: started by `subprocess`, started again when they die, ended with this one."""
+
+    def __init__(self, home: Path, count: int) -> None:
+        self._home, self._count = home, count
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._stop = threading.Event()
+        self._watch = threading.Thread(target=self._keep, name="workers", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._processes = [self._start() for _ in range(self._count)]
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._watch.join()
+        for process in self._processes:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+        for process in self._processes:
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _keep(self) -> None:
+        while not self._stop.wait(0.5):
+            for place, process in enumerate(self._processes):
+                if process.poll() is not None and not self._stop.is_set():
+                    self._processes[place] = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "khoso", "--home", str(self._home), "worker", "--with-parent", str(os.getpid())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches the parent only, which then ends its workers in order
+        )

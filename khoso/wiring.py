@@ -1,0 +1,126 @@
+"""The composition root: the only place that reads settings and names adapters. Tools are made here and handed down."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from khoso.kernel.clock import system_clock
+from khoso.kernel.doorbell import Queue
+from khoso.kernel.errors import Unavailable
+from khoso.pipeline import Tools
+from ocr.adapters.pytesseract_engine import PytesseractEngine
+from ocr.adapters.tesserocr_engine import TesserocrEngine
+from ocr.ports import OcrEngine
+from pages.helper import Helper
+from search.adapters.fts5 import Fts5Index
+from signing import devca
+from signing.pades import PadesSigner
+from signing.ports import Key
+from warehouse.adapters.local import LocalStore
+
+log = logging.getLogger(__name__)
+
+ENGINES: dict[str, Callable[[Helper], OcrEngine]] = {"tesserocr": TesserocrEngine, "pytesseract": PytesseractEngine}
+
+
+class DevelopmentKeyring:
+    """Keys of the development CA: everybody has one, nobody's is worth anything in law."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _authority(self) -> devca.DevelopmentCA:
+        return devca.ensure(self._folder, clock=system_clock)
+
+    def person(self, username: str, name: str, unit: str) -> Key | None:
+        return self._authority.person_key(name, unit)
+
+    def agency(self, name: str) -> Key | None:
+        return self._authority.agency_key(name)
+
+
+class InProcessDoorbell:
+    """The embedded doorbell: workers look for work four times a second anyway, so a ring has nothing to add."""
+
+    def ring(self, queue: Queue) -> None:
+        """See `Doorbell.ring`."""
+
+
+def engine_for(helper: Helper) -> OcrEngine:
+    """The configured reader. Raises `Unavailable` for a name nobody knows."""
+    try:
+        return ENGINES[settings.KHOSO_OCR_ENGINE](helper)
+    except KeyError:
+        known = ", ".join(sorted(ENGINES))
+        raise Unavailable(f"KHOSO_OCR_ENGINE is {settings.KHOSO_OCR_ENGINE!r}; it can be: {known}") from None
+
+
+def make_tools(helper: Helper) -> Tools:
+    """Tools of an embedded home around one helper (one thread at a time)."""
+    home: Path = settings.KHOSO_HOME
+    return Tools(
+        store=LocalStore(home / "store"),
+        index=open_index(),
+        engine=engine_for(helper),
+        helper=helper,
+        signer=PadesSigner(),
+        keyring=DevelopmentKeyring(home / "ca"),
+        doorbell=InProcessDoorbell(),
+        clock=system_clock,
+        work=home / "work",
+        agency=settings.KHOSO_AGENCY_NAME,
+        code_template=settings.KHOSO_CODE_TEMPLATE,
+        trust=(home / "ca" / "root.pem", *sorted((home / "trust").glob("*"))),
+    )
+
+
+def open_index() -> Fts5Index:
+    """The embedded index."""
+    return Fts5Index(settings.KHOSO_HOME / "index.sqlite3")
+
+
+@contextmanager
+def tools() -> Iterator[Tools]:
+    """Tools for the length of a command; the helper ends with it."""
+    with Helper() as helper:
+        yield make_tools(helper)
+
+
+class ToolsMiddleware:
+    """Gives each request its tools, made when a view first asks (`request.tools`), and ends its helper afterwards."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        lazy = _LazyTools()
+        request.tools = lazy  # type: ignore[attr-defined]
+        try:
+            return self._get_response(request)
+        finally:
+            lazy.close()
+
+
+class _LazyTools:
+    """Looks like Tools; makes them at the first touch."""
+
+    def __init__(self) -> None:
+        self._helper: Helper | None = None
+
+    @cached_property
+    def _tools(self) -> Tools:
+        self._helper = Helper()
+        return make_tools(self._helper)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._tools, name)
+
+    def close(self) -> None:
+        if self._helper is not None:
+            self._helper.close()

@@ -1,0 +1,114 @@
+"""The journey's steps of ocr: read page by page, extract fields, weigh whether a person must look."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from catalogue.asking import document_type
+from khoso.kernel.clock import Clock
+from khoso.kernel.digest import digest_bytes
+from ocr.extraction import extract as extract_fields
+from ocr.ports import Field, OcrEngine
+from ocr.reading import read_page
+from ocr.transcripts import load_transcripts, store_transcript
+from pages.helper import Helper
+from pages.ports import Origin
+from warehouse.models import Document, RenditionKind, State
+from warehouse.moving import NewRecord, NewRendition, Outcome, has
+from warehouse.paging import page_sources
+from warehouse.ports import ObjectStore
+from warehouse.quality import doubts_of
+from warehouse.shelf import digest_of, fetch, rendition
+
+Keep = Callable[[NewRendition], bool]
+MakeWay = Callable[[], bool]
+
+
+def read(
+    document: Document,
+    *,
+    store: ObjectStore,
+    engine: OcrEngine,
+    helper: Helper,
+    folder: Path,
+    keep: Keep,
+    make_way: MakeWay,
+) -> Outcome | None:
+    """Read the pages that were not read yet.
+
+    Args:
+        keep: records a page's transcript; False when the document was lost to another worker.
+        make_way: whether others wait who should come first; asked between pages.
+
+    Returns:
+        None when it stopped between pages; what was read is kept.
+    """
+    sources = page_sources(document)
+    for source in sources:
+        original = rendition(document, RenditionKind.ORIGINAL, source.sheet)
+        made_from = digest_bytes(f"{original.digest}:{source.facts.number}:{engine.name}".encode())
+        if has(document, RenditionKind.TRANSCRIPT, part=source.number, made_from=made_from):
+            continue
+        transcript = read_page(
+            fetch(store, digest_of(original), folder),
+            source.kind,
+            source.facts.number,
+            engine=engine,
+            helper=helper,
+            folder=folder,
+            text_layer=document.origin == Origin.ELECTRONIC,
+        )
+        stored = store_transcript(store, transcript)
+        kept = keep(
+            NewRendition(RenditionKind.TRANSCRIPT, stored, "application/json", part=source.number, made_from=made_from)
+        )
+        if not kept or (source is not sources[-1] and make_way()):
+            return None
+    return Outcome(State.READ, body={"engine": engine.name})
+
+
+def extract(document: Document, *, store: ObjectStore) -> Outcome:
+    """Type and fields of the signed document, as a data record bound to the signed revision's digest."""
+    found = extract_fields(load_transcripts(store, document))
+    fields = _with_given_owner(document, found.fields)
+    bound_to = document.revisions.order_by("number").values_list("digest", flat=True).first() or ""
+    record = NewRecord(
+        document_type=found.document_type,
+        type_confidence=found.type_confidence,
+        fields={name: field.to_json() for name, field in fields.items()},
+        bound_to=bound_to,
+    )
+    return Outcome(
+        State.EXTRACTED,
+        changes={"document_type": found.document_type, "type_confidence": found.type_confidence},
+        record=record,
+        body={"document_type": found.document_type, "bound_to": bound_to},
+        personal={name: field.value for name, field in fields.items()},
+    )
+
+
+def weigh(document: Document, *, clock: Clock) -> Outcome:
+    """All certain: onward. Else a person is asked."""
+    record = document.records.order_by("-version").first()
+    if record is None:
+        raise ValueError(f"document {document.pk} has no data record to weigh")
+    mandatory = document_type(record.document_type, clock().date()).mandatory
+    doubtful = doubts_of(record.fields, record.absent, mandatory)
+    if doubtful or record.document_type == "unknown":
+        return Outcome(State.TO_CONFIRM, body={"doubtful": sorted(doubtful)})
+    return Outcome(State.CONFIRMED)
+
+
+def _with_given_owner(document: Document, fields: Mapping[str, Field]) -> dict[str, Field]:
+    """What the desk knows of the owner (from the card's QR) goes before what was read; a contradiction is a doubt."""
+    out = dict(fields)
+    given = (("owner_id", document.given_owner_id), ("owner_name", document.given_owner_name))
+    for name, value in given:
+        if not value:
+            continue
+        read_value = out.get(name)
+        typed = Field(value, value, None, None, 1.0, "person", "", "intake@1", by=document.created_by.username)
+        if read_value is not None and read_value.value.casefold() != value.casefold():
+            typed = replace(typed, confidence=0.5).doubted("disagrees_with:paper")
+        out[name] = typed
+    return out

@@ -1,0 +1,64 @@
+"""Verbs on accounts and units."""
+
+import secrets
+
+from django.db import transaction
+
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from people.models import Unit, User
+
+LOCAL = "local"
+"""Account name of whoever uses the command line of an embedded home."""
+
+
+def ensure_unit(code: str, name: str) -> Unit:
+    """The unit with this code, made if it is new."""
+    return Unit.objects.get_or_create(code=code, defaults={"name": name})[0]
+
+
+@transaction.atomic
+def ensure_user(
+    username: str, *, full_name: str, unit: Unit | None, password: str | None = None, admin: bool = False
+) -> tuple[User, bool]:
+    """The account with this name, made if it is new; `password` None makes an account nobody can sign in to.
+
+    Returns:
+        The account and whether it is new.
+    """
+    user, new = User.objects.get_or_create(
+        username=username,
+        defaults={"full_name": full_name, "unit": unit, "is_staff": admin, "is_superuser": admin},
+    )
+    if new:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user, new
+
+
+def first_administrator(unit: Unit | None) -> tuple[str, str] | None:
+    """Make the first account that can sign in, if there is none yet.
+
+    Returns:
+        Account name and its one random password, to be shown once; None if somebody can sign in already.
+    """
+    if any(user.has_usable_password() for user in User.objects.filter(is_active=True)):
+        return None
+    password = secrets.token_urlsafe(12)
+    user, new = ensure_user("quantri", full_name="Quản trị", unit=unit, password=password, admin=True)
+    if not new:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user.username, password
+
+
+def by_name(username: str) -> User:
+    """The account with this name.
+
+    Raises:
+        Refused: there is no such active account.
+    """
+    user = User.objects.filter(username=username, is_active=True).select_related("unit").first()
+    if user is None:
+        raise Refused(ReasonCode.NO_SUCH_USER, user=username)
+    return user

@@ -1,0 +1,111 @@
+"""The outbox: feeds the index from the catalogue wherever `indexed_version` is behind `version`. Never a gate to anything."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+
+from khoso.kernel.errors import Corrupted
+from khoso.kernel.transcript import Transcript
+from search.ports import Entry, SearchIndex
+from warehouse.models import Document, RenditionKind, State
+from warehouse.ports import ObjectStore
+from warehouse.shelf import digest_of, read
+
+FINDABLE = (
+    State.EXTRACTED,
+    State.TO_CONFIRM,
+    State.CONFIRMED,
+    State.CODED,
+    State.TO_SEAL,
+    State.SEALED,
+    State.FILED,
+)
+"""From extraction on a document can be found, with its state shown."""
+
+BATCH = 50
+
+
+def feed(*, index: SearchIndex, store: ObjectStore, most: int = 10_000) -> int:
+    """Bring the index up to date.
+
+    Returns:
+        How many documents were indexed.
+
+    Raises:
+        Unavailable: the index is away; everything is taken up again at the next call.
+    """
+    done = 0
+    while done < most:
+        behind = list(
+            Document.objects.exclude(indexed_version=F("version")).filter(state__in=FINDABLE).order_by("id")[:BATCH]
+        )
+        if not behind:
+            break
+        index.put([entry(document, store=store) for document in behind])
+        for document in behind:
+            # Only if nothing happened meanwhile: a newer version stays behind and is fed again.
+            Document.objects.filter(pk=document.pk, version=document.version).update(indexed_version=document.version)
+        done += len(behind)
+    return done
+
+
+def behind() -> int:
+    """How many findable documents the index does not know in their newest version."""
+    return Document.objects.exclude(indexed_version=F("version")).filter(state__in=FINDABLE).count()
+
+
+def forget() -> None:
+    """Make every document due for indexing again: the index was lost or is rebuilt."""
+    Document.objects.update(indexed_version=0)
+
+
+def entry(document: Document, *, store: ObjectStore) -> Entry:
+    """What is findable of a document. Lost transcripts cost the full text, not the entry."""
+    record = document.records.order_by("-version").first()
+    fields: dict[str, Any] = record.fields if record else {}
+
+    def value(name: str) -> str:
+        return str(fields[name]["value"]) if name in fields else ""
+
+    names = tuple(dict.fromkeys(str(f["value"]) for n, f in fields.items() if n.endswith((".name", "owner_name"))))
+    ids = (".number", "number", "serial", "id_number", "code", "owner_id", "register_number")
+    numbers = tuple(dict.fromkeys(str(f["value"]) for n, f in fields.items() if n.endswith(ids)))
+    return Entry(
+        document=str(document.pk),
+        version=document.version,
+        unit=document.unit.code if document.unit else "",
+        state=document.state,
+        document_type=document.document_type,
+        title=value("title") or document.name,
+        number=value("number"),
+        issuer=value("issuer"),
+        owner_id=value("owner_id"),
+        owner_name=value("owner_name"),
+        summary=value("summary"),
+        issue_date=_date(value("issue_date")),
+        validity=document.validity,
+        code=document.code or "",
+        names=names,
+        numbers=(*numbers, *filter(None, (document.code, document.dossier))),
+        body=full_text(document, store=store),
+    )
+
+
+def full_text(document: Document, *, store: ObjectStore) -> str:
+    """Everything read on all pages."""
+    pages = []
+    for row in document.renditions.filter(kind=RenditionKind.TRANSCRIPT).order_by("part"):
+        try:
+            pages.append(Transcript.from_json(json.loads(read(store, digest_of(row)))).text)
+        except Corrupted:
+            continue  # `check` names it; the rest of the document stays findable
+    return "\n".join(pages)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""adapters: object stores behind `warehouse.ports.ObjectStore`."""

@@ -1,0 +1,277 @@
+"""Documents and everything recorded about them. Each table has one writer, named in its docstring."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where a document stands on its journey. What follows what is written in `khoso.pipeline` and nowhere else."""
+
+    RECEIVED = "RECEIVED", _("đã nhận")
+    INSPECTED = "INSPECTED", _("đã kiểm tra")
+    READ = "READ", _("đã đọc")
+    SPLIT = "SPLIT", _("đã tách")
+    WHOLE = "WHOLE", _("đủ một văn bản")
+    COMPOSED = "COMPOSED", _("đã lập PDF")
+    TO_SIGN = "TO_SIGN", _("chờ ký")
+    SIGNED = "SIGNED", _("đã ký số hóa")
+    ADOPTED = "ADOPTED", _("đã nhận bản điện tử")
+    EXTRACTED = "EXTRACTED", _("đã bóc tách")
+    TO_CONFIRM = "TO_CONFIRM", _("chờ xác nhận")
+    CONFIRMED = "CONFIRMED", _("đã xác nhận")
+    CODED = "CODED", _("đã cấp mã")
+    TO_SEAL = "TO_SEAL", _("chờ ký cơ quan")
+    SEALED = "SEALED", _("đã ký cơ quan")
+    FILED = "FILED", _("đã lưu kho")
+    PARKED = "PARKED", _("tạm dừng")
+    REFUSED = "REFUSED", _("từ chối")
+
+
+class Validity(models.TextChoices):
+    """The second axis: may the document still serve?"""
+
+    ACTIVE = "active", _("còn hiệu lực")
+    EXPIRED = "expired", _("hết hiệu lực")
+    REPLACED = "replaced", _("đã thay thế")
+    REVOKED = "revoked", _("đã thu hồi")
+
+
+class Document(models.Model):
+    """One document on its journey. Written by `warehouse.receiving`, `warehouse.moving` and `warehouse.leasing` only.
+
+    `intake_key` makes twice once: the digests of its sheets in order with the dossier component, or without one the owner.
+    `version` grows with every change that a searcher could notice; the index is fed while `indexed_version` is behind.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
+    state_since = models.DateTimeField()
+    queue = models.CharField(max_length=10, default="today")
+    desk = models.CharField(max_length=100, blank=True)
+    unit = models.ForeignKey("people.Unit", null=True, on_delete=models.PROTECT, related_name="documents")
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    intake_key = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=255)
+    stack = models.BooleanField(default=False)
+    dossier = models.CharField(max_length=60, blank=True)
+    component = models.CharField(max_length=60, blank=True)
+    given_owner_id = models.CharField(max_length=30, blank=True)
+    given_owner_name = models.CharField(max_length=200, blank=True)
+
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    first_page = models.PositiveIntegerField(null=True)
+    last_page = models.PositiveIntegerField(null=True)
+
+    origin = models.CharField(max_length=10, blank=True)
+    pages = models.PositiveIntegerField(null=True)
+    facts = models.JSONField(null=True)
+    signatures = models.JSONField(null=True)
+    document_type = models.CharField(max_length=40, blank=True)
+    type_confidence = models.FloatField(null=True)
+    needs_seal = models.BooleanField(default=False)
+    code = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 - NULLs are not equal, so codes stay unique
+
+    reason = models.JSONField(null=True)
+    parked_from = models.CharField(max_length=12, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    lease_owner = models.CharField(max_length=120, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    version = models.PositiveIntegerField(default=1)
+    indexed_version = models.PositiveIntegerField(default=0)
+
+    validity = models.CharField(max_length=10, choices=Validity, default=Validity.ACTIVE)
+    valid_until = models.DateField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="document_state_known"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | Q(first_page__gte=1, last_page__gte=F("first_page")),
+                name="document_part_has_pages",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["PARKED", "REFUSED"]) | Q(reason__isnull=False), name="document_stop_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="FILED") | Q(code__isnull=False, filed_at__isnull=False),
+                name="document_filed_has_code",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due_at"], name="document_due"),
+            models.Index(fields=["-created_at"], name="document_newest"),
+            models.Index(fields=["document_type", "given_owner_id"], name="document_of_owner"),
+            models.Index(
+                fields=["indexed_version"], condition=~Q(indexed_version=F("version")), name="document_unindexed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id})"
+
+
+class RenditionKind(models.TextChoices):
+    """What some stored bytes are to a document."""
+
+    ORIGINAL = "original", _("bản gốc")
+    TRANSCRIPT = "transcript", _("lời văn")
+    COMPOSED = "composed", _("bản lập, chưa ký")
+    SIGNED = "signed", _("bản đã ký")
+
+
+class Rendition(models.Model):
+    """Bytes of a document. `part`: sheet number of an original, page number of a transcript, else 0.
+
+    `made_from` is the digest of what they were made from, so that a step run again finds its work done.
+    Written by `warehouse.moving`.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="renditions")
+    kind = models.CharField(max_length=12, choices=RenditionKind)
+    part = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=60)
+    name = models.CharField(max_length=255, blank=True)
+    made_from = models.CharField(max_length=64, blank=True)
+    store_version = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["document", "kind", "part"], name="rendition_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.part} {self.digest[:12]}"
+
+
+class Revision(models.Model):
+    """The signed file as it grew: each revision is a prefix of the next. Written by `warehouse.moving`."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    by = models.CharField(max_length=20)
+    signer = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["document", "number"], name="revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.by} {self.digest[:12]}"
+
+
+class DataRecord(models.Model):
+    """Extracted data, a new row for each change, bound to the digest of the signed revision. Written by `warehouse.moving`.
+
+    `fields`: name → Field JSON; `absent`: mandatory or doubtful names a person said are not on the paper → who.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="records")
+    version = models.PositiveIntegerField()
+    bound_to = models.CharField(max_length=64)
+    document_type = models.CharField(max_length=40)
+    type_confidence = models.FloatField()
+    fields = models.JSONField()
+    absent = models.JSONField(default=dict)
+    by = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["document", "version"], name="record_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document_type} v{self.version}"
+
+
+class Counter(models.Model):
+    """Running numbers, e.g. of codes of one owner and type. Written by `warehouse.moving`."""
+
+    name = models.CharField(max_length=150, unique=True)
+    value = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+class Turn(models.Model):
+    """When a desk's documents were last taken from a queue: fair rotation. Written by `warehouse.leasing`."""
+
+    queue = models.CharField(max_length=10)
+    desk = models.CharField(max_length=100, blank=True)
+    served_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["queue", "desk"], name="turn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.queue}/{self.desk}"
+
+
+class Hold(models.Model):
+    """A named job only one process does at a time, held by lease. Written by `warehouse.leasing`."""
+
+    name = models.CharField(max_length=40, unique=True)
+    owner = models.CharField(max_length=120, blank=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.owner}"
+
+
+class LedgerBatch(models.Model):
+    """A sealed run of events. `digest` chains `previous` and the Merkle root of the batch. Written by `warehouse.ledger`."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    previous = models.CharField(max_length=64)
+    root = models.CharField(max_length=64)
+    count = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.digest[:12]}"
+
+
+class LedgerEvent(models.Model):
+    """Something that happened, in canonical JSON. Written by `warehouse.ledger` inside the transaction of what it tells."""
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    document = models.UUIDField(null=True, db_index=True)
+    actor = models.CharField(max_length=150)
+    body = models.TextField()
+    digest = models.CharField(max_length=64)
+    batch = models.ForeignKey(LedgerBatch, null=True, on_delete=models.PROTECT, related_name="events")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(batch__isnull=True), name="ledger_unsealed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.digest[:12]}"
+
+
+class Salt(models.Model):
+    """Salt of one personal value's commitment in the ledger; erasing it makes the commitment say nothing. Written by `warehouse.ledger`."""
+
+    event = models.ForeignKey(LedgerEvent, on_delete=models.PROTECT, related_name="salts")
+    field = models.CharField(max_length=100)
+    salt = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.field

@@ -1,0 +1,62 @@
+"""The store of bytes behind the warehouse."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from khoso.kernel.digest import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object in the store. `version` is the store's own version id, empty where it has none."""
+
+    digest: Digest
+    size: int
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureOrder:
+    """A lawful order to erase: who ordered it, why, on what basis. `reference` is the ledger event that records it."""
+
+    by: str
+    reason: str
+    basis: str
+    reference: str
+
+
+class ObjectStore(Protocol):
+    """Write-once bytes named by their SHA-256."""
+
+    def put(self, chunks: Iterable[bytes], *, digest: Digest, size: int) -> Stored:
+        """Store bytes; the same twice is once. Durable when it returns.
+
+        Raises:
+            Corrupted: the chunks do not have that digest or size; nothing is stored.
+            Unavailable: no space, read-only, or the store is away.
+        """
+
+    def open(self, name: Digest, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """The bytes, or a range of them.
+
+        Raises:
+            Corrupted: read whole, they differ from their name; or the object is missing.
+            Unavailable: the store is away.
+        """
+
+    def names(self, prefix: str = "") -> Iterator[Stored]:
+        """Every object whose digest starts with `prefix`, in order."""
+
+    def lock(self, name: Digest, *, until: datetime) -> None:
+        """Forbid erasure before `until`; a lock is only ever lengthened. Raises `Corrupted` if there is no such object."""
+
+    def locked_until(self, name: Digest) -> datetime | None:
+        """When the lock ends; None while there is none."""
+
+    def discard(self, name: Digest) -> None:
+        """Remove bytes that were never locked; nothing happens if they are gone. Raises `Refused` when locked."""
+
+    def erase(self, name: Digest, *, order: ErasureOrder) -> None:
+        """Remove bytes by lawful order, locked or not."""

@@ -1,0 +1,52 @@
+"""Bytes between the store and a working folder."""
+
+from pathlib import Path
+
+from khoso.kernel.digest import Digest, as_digest, chunks_of, digest_bytes, digest_file
+from khoso.kernel.errors import Corrupted
+from warehouse.models import Document, Rendition, RenditionKind
+from warehouse.ports import ObjectStore, Stored
+
+
+def put_bytes(store: ObjectStore, data: bytes) -> Stored:
+    """Store bytes held in memory."""
+    return store.put([data], digest=digest_bytes(data), size=len(data))
+
+
+def put_file(store: ObjectStore, path: Path) -> Stored:
+    """Store a file, streaming."""
+    return store.put(chunks_of(path), digest=digest_file(path), size=path.stat().st_size)
+
+
+def fetch(store: ObjectStore, digest: Digest, folder: Path) -> Path:
+    """A readable copy of an object in a working folder, made once; reading verifies the digest.
+
+    Raises:
+        Corrupted: the stored bytes differ from their name.
+    """
+    path = folder / digest
+    if not path.exists():
+        part = folder / f"{digest}.part"
+        with part.open("wb") as file:
+            for piece in store.open(digest):
+                file.write(piece)
+        part.rename(path)
+    return path
+
+
+def read(store: ObjectStore, digest: Digest) -> bytes:
+    """An object's bytes in memory: for transcripts and other small things."""
+    return b"".join(store.open(digest))
+
+
+def rendition(document: Document, kind: RenditionKind, part: int = 0) -> Rendition:
+    """A rendition that must be there. Raises `Corrupted` if it is not."""
+    row = document.renditions.filter(kind=kind, part=part).first()
+    if row is None:
+        raise Corrupted(f"document {document.pk} has no {kind.value} {part}")
+    return row
+
+
+def digest_of(row: Rendition) -> Digest:
+    """The digest of a rendition."""
+    return as_digest(row.digest)
