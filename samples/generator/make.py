@@ -1,0 +1,139 @@
+"""One document from a seed: its sheets, its scans, its files and its truth."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from samples.generator import files, scan
+from samples.generator.blocks import Form
+from samples.generator.forms import birth, death, marital, marriage
+from samples.generator.press import Press
+from samples.generator.raster import render
+from samples.generator.scan import Scan
+from samples.generator.sheet import Sheet
+from samples.generator.story import Story, draw_story
+from samples.generator.theme import draw_theme
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A document type: its layouts and the function that draws its facts."""
+
+    forms: tuple[Form, ...]
+    facts: Callable[[Story, Form], None]
+
+
+KINDS: dict[str, Kind] = {
+    "birth_certificate": Kind(birth.FORMS, birth.facts),
+    "marriage_certificate": Kind(marriage.FORMS, marriage.facts),
+    "death_extract": Kind(death.FORMS, death.facts),
+    "marital_status": Kind(marital.FORMS, marital.facts),
+}
+FORMATS = ("pdf", "jpeg", "png", "tiff", "folder", "text")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A document as it left the printer."""
+
+    document_type: str
+    form: Form
+    sheets: tuple[Sheet, ...]
+    truth: dict[str, Any]
+    seed: int
+
+
+def print_document(document_type: str, seed: int, *, variant: str = "") -> Printed:
+    """Draw a layout (or the named one), a story and its facts, and print them. The same seed gives the same paper."""
+    rng = random.Random(f"{document_type}/{seed}")
+    kind = KINDS[document_type]
+    forms = [form for form in kind.forms if not variant or form.variant == variant]
+    if not forms:
+        raise KeyError(f"{document_type} has no layout {variant!r}")
+    form = rng.choices(forms, [form.weight for form in forms])[0]
+    theme = draw_theme(rng, hand=form.hand, plain=form.plain)
+    story = draw_story(rng, theme, era=form.era)
+    kind.facts(story, form)
+    press = Press(form, story.facts, theme, rng)
+    fields, others = story.facts.truth(press.wording.printed)
+    truth = {
+        "document_type": document_type,
+        "variant": form.variant,
+        "handwritten": sorted(set(fields) & press.wording.by_hand),
+        "fields": fields,
+        "optional": sorted(story.facts.optional & set(fields)),
+        "alternatives": {key: value for key, value in others.items() if key in fields},
+        "page_text": [sheet.lines for sheet in press.sheets],
+    }
+    return Printed(document_type, form, tuple(press.sheets), truth, seed)
+
+
+def with_blank_back(printed: Printed) -> Printed:
+    """The same with the empty back of its last sheet scanned too."""
+    last = printed.sheets[-1]
+    truth = {**printed.truth, "page_text": [*printed.truth["page_text"], []]}
+    return replace(printed, sheets=(*printed.sheets, Sheet(last.width, last.height)), truth=truth)
+
+
+def draw_scans(printed: Printed, severity: str, *, dpi: int = 300, turn: bool | None = None) -> list[Scan]:
+    """How each page is scanned. In documents of several pages one may lie turned; `turn` forces or forbids it."""
+    rng = random.Random(f"{printed.document_type}/{printed.seed}/scan")
+    scans = [scan.draw_scan(rng, severity, dpi=dpi) for _ in printed.sheets]
+    if turn is None:
+        turn = severity != "clean" and len(scans) > 1 and rng.random() < 0.2
+    if turn:
+        scans[-1] = replace(scans[-1], rotation=rng.choice((90, 180, 270)))
+    return scans
+
+
+def scan_pages(printed: Printed, scans: list[Scan]) -> list[Image.Image]:
+    """The pages as the scanner delivers them."""
+    clean = [
+        render(sheet, how.dpi, seed=printed.seed + number)
+        for number, (sheet, how) in enumerate(zip(printed.sheets, scans, strict=True))
+    ]
+    pages = []
+    for number, (page, how) in enumerate(zip(clean, scans, strict=True)):
+        if printed.sheets[number].blank:
+            how = replace(how, show_through=max(how.show_through, 0.05))  # noqa: PLW2901
+        behind = clean[number - 1] if number % 2 else clean[(number + 1) % len(clean)]
+        pages.append(scan.scanned(page, how, behind=behind))
+    return pages
+
+
+def write(printed: Printed, folder: Path, name: str, *, form: str, scans: list[Scan]) -> dict[str, Any]:
+    """Write a document in a format of `FORMATS`; returns its line of the truth."""
+    truth: dict[str, Any] = {"file": "", **printed.truth}
+    if form == "text":
+        truth["file"] = f"{name}.pdf"
+        files.write_text(folder / truth["file"], printed.sheets, title=printed.truth["fields"].get("title", ""))
+        return truth
+    pages = scan_pages(printed, scans)
+    truth["scan"] = [how.facts() for how in scans]
+    if form == "tiff":
+        truth["file"] = f"{name}.tif"
+        files.write_tiff(folder / truth["file"], pages, dpi=scans[0].dpi, quality=scans[0].jpeg)
+    elif form == "png":
+        truth["file"] = f"{name}.png"
+        files.write_png(folder / truth["file"], pages[0], dpi=scans[0].dpi)
+    else:
+        truth["file"] = _write_jpegs(folder, name, form, pages, scans)
+    return truth
+
+
+def _write_jpegs(folder: Path, name: str, form: str, pages: list[Image.Image], scans: list[Scan]) -> str:
+    coded = [scan.jpeg(page, how) for page, how in zip(pages, scans, strict=True)]
+    if form == "jpeg":
+        (folder / f"{name}.jpg").write_bytes(coded[0])
+        return f"{name}.jpg"
+    if form == "folder":
+        (folder / name).mkdir(exist_ok=True)
+        for number, data in enumerate(coded, 1):
+            (folder / name / f"trang {number}.jpg").write_bytes(data)
+        return name
+    files.write_scans(folder / f"{name}.pdf", coded, dpi=[how.dpi for how in scans])
+    return f"{name}.pdf"
