@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from typing import Protocol
+
+MOST_HITS = 200
+MOST_FACETS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class Entry:
         unit: who it belongs to; part of the viewer's rights.
         names: owners and other persons.
         numbers: document numbers, serials, ids, codes.
+        places: other names, former and present, of the places in it (mergers of 2025): found, never shown.
         body: full text.
     """
 
@@ -37,6 +42,7 @@ class Entry:
     code: str = ""
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     body: str = ""
 
 
@@ -49,7 +55,17 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked. `words` as typed, with or without tones, quotes make a phrase. Filters are exact; None asks nothing."""
+    """What is asked. Filters are exact (`issuer` whatever its case and tone placement); None asks nothing.
+
+    Attributes:
+        words: as typed, with or without tones; quotes make a phrase. Blank words list everything the filters let
+            through, newest first.
+        typing: the last word may be unfinished, so that words beginning with it are found as well. Otherwise they are
+            only found if nothing has the word itself.
+        owner: the owner's id.
+        since, until: of the issue date, both included; undated documents are left out if either is asked.
+        limit: hits of one page, at most `MOST_HITS` are given.
+    """
 
     words: str
     document_type: str | None = None
@@ -60,14 +76,33 @@ class Query:
     until: date | None = None
     limit: int = 20
     facets: bool = False
+    typing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page of hits ended; opaque outside the adapter that made it."""
+    """Where a page of hits ended; opaque outside the adapter that made it. `text` and `parse` carry it through a URL.
+
+    Attributes:
+        step: how far the question had been loosened (see `search.asking`), so that the next page asks the same.
+    """
 
     score: float
     document: str
+    step: int = 0
+
+    @property
+    def text(self) -> str:
+        return f"{self.step}:{self.score!r}:{self.document}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Raises `ValueError` for a text no cursor has."""
+        step, score, document = text.split(":", 2)
+        cursor = cls(float(score), document, int(step))
+        if not isfinite(cursor.score) or not document:
+            raise ValueError(f"not a cursor: {text[:80]!r}")
+        return cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +125,28 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """One page of hits, best first. `facets`: field → value → count over all hits the viewer may see."""
+    """One page of hits, best first.
+
+    Attributes:
+        total: how many documents the viewer may see match, on all pages.
+        exact: False: `total` and `facets` are upper bounds (a long phrase of common words was not looked up in every
+            document; what is on the page was).
+        relaxed: nothing had all the words; these have at least half of them, most first.
+        after: where the next page starts; None on the last.
+        facets: `document_type`, `issuer`, `year`, `state` → value → count over all pages, most first, at most
+            `MOST_FACETS` each. Documents without a value are not counted.
+    """
 
     hits: tuple[Hit, ...]
     total: int
     after: Cursor | None = None
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    exact: bool = True
+    relaxed: bool = False
 
 
 class SearchIndex(Protocol):
-    """A projection of the catalogue."""
+    """A projection of the catalogue. Safe for several threads and processes at once."""
 
     def put(self, entries: Iterable[Entry]) -> None:
         """Index entries, newest version wins; durable on return. Raises `Unavailable`."""
@@ -111,4 +158,11 @@ class SearchIndex(Protocol):
         """(document, version) of every live entry, for `check`. Raises `Unavailable`."""
 
     def clear(self) -> None:
-        """Forget everything, to be rebuilt."""
+        """Forget everything, tombstones too, to be rebuilt. Raises `Unavailable`."""
+
+    def generation(self) -> str:
+        """A name that changes whenever the index lost what it held: cleared, deleted, damaged, of an older make.
+
+        Whoever feeds the index keeps the name it fed: read it *before* a put and store it with what was put; where the
+        stored name differs from today's, everything has to be put again. Raises `Unavailable`.
+        """

@@ -56,6 +56,9 @@ class ReasonCode(StrEnum):
     NO_SUCH_USER = "no_such_user"
     BAD_VALUE = "bad_value"
     BUG = "bug"
+    # What is searched
+    QUERY_TOO_LONG = "query_too_long"
+    NOTHING_TO_SEARCH = "nothing_to_search"
 
 
 SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
@@ -96,6 +99,8 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NO_SUCH_RENDITION: "Giấy tờ chưa có bản «%(rendition)s».",
         ReasonCode.NO_SUCH_USER: "Không có người dùng «%(user)s».",
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
+        ReasonCode.QUERY_TOO_LONG: "Câu tìm quá dài (giới hạn %(limit)s). Hãy giữ lại những từ chính.",
+        ReasonCode.NOTHING_TO_SEARCH: "Câu tìm không có chữ hay số nào. Hãy gõ từ, số giấy tờ hoặc tên người.",
         ReasonCode.BUG: "Lỗi của chương trình ở bước «%(step)s» (%(detail)s). Dữ liệu vẫn còn nguyên; báo người quản trị.",
     }
 )
