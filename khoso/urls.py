@@ -1,5 +1,29 @@
-"""Addresses."""
+"""Addresses: Vietnamese words for people, `/api/v1` for machines."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ingest import views as ingest
+from khoso.api import api
+from ocr import views as ocr
+from search import views as search
+from warehouse.models import State
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", ingest.inbox, name="inbox"),
+    path(
+        "dang-nhap",
+        LoginView.as_view(template_name="people/sign_in.html", redirect_authenticated_user=True),
+        name="sign-in",
+    ),
+    path("dang-xuat", LogoutView.as_view(), name="sign-out"),
+    path("tiep-nhan", ingest.upload, name="upload"),
+    path("cho-xac-nhan", ingest.inbox, {"only": State.TO_CONFIRM.value}, name="to-confirm"),
+    path("giay-to/<uuid:pk>", ocr.document, name="document"),
+    path("giay-to/<uuid:pk>/xac-nhan", ocr.review, name="review"),
+    path("giay-to/<uuid:pk>/di-tiep", ocr.resume, name="resume"),
+    path("giay-to/<uuid:pk>/trang/<int:number>.jpg", ocr.page, name="page-image"),
+    path("giay-to/<uuid:pk>/tai/<slug:kind>", ocr.rendition, name="download"),
+    path("tim", search.search, name="search"),
+    path("api/v1/", api.urls),
+]

@@ -1,0 +1,171 @@
+"""The machine API of ingest: resumable uploads by digest, receipts that echo the digests."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+from ninja.responses import Status
+
+from ingest.receiving import Received, Sheet, intake_key, receive
+from ingest.uploads import Incoming, Unknown, WrongBytes, WrongOffset
+from khoso.kernel.clock import rfc3339
+from khoso.kernel.digest import CHUNK, as_digest
+from khoso.kernel.doorbell import Queue
+from people.models import User
+from warehouse.models import Document, RenditionKind
+from warehouse.moving import Intake
+
+router = Router(tags=["ingest"])
+_DIGEST = "^[0-9a-f]{64}$"
+
+
+class Begin(Schema):
+    """What will be uploaded."""
+
+    sha256: str = Field(pattern=_DIGEST)
+    size: int
+    name: str = Field(default="", max_length=255)
+
+
+class Progress(Schema):
+    """How far an upload is."""
+
+    sha256: str
+    offset: int
+    size: int
+    complete: bool
+
+
+class Fault(Schema):
+    """What went wrong; `offset` where an upload has to go on."""
+
+    code: str
+    detail: str = ""
+    offset: int | None = None
+
+
+class SheetIn(Schema):
+    """An uploaded file of a document."""
+
+    sha256: str = Field(pattern=_DIGEST)
+    name: str = Field(default="", max_length=255)
+
+
+class DocumentIn(Schema):
+    """One document: its sheets in order and what is known of it."""
+
+    key: str = Field(default="", max_length=200)
+    sheets: list[SheetIn] = Field(min_length=1, max_length=500)
+    desk: str = Field(default="", max_length=100)
+    dossier: str = Field(default="", max_length=60)
+    component: str = Field(default="", max_length=60)
+    owner_id: str = Field(default="", max_length=30)
+    owner_name: str = Field(default="", max_length=200)
+
+
+class SheetOut(Schema):
+    """A sheet as stored."""
+
+    sha256: str
+    size: int
+
+
+class Receipt(Schema):
+    """Proof of receipt: the sender may forget a sheet whose digest and size stand here."""
+
+    document: UUID
+    state: str
+    sheets: list[SheetOut]
+    received_at: str
+    twice: bool
+
+
+def _incoming(request: HttpRequest) -> Incoming:
+    return Incoming(settings.KHOSO_HOME / "incoming" / _user(request).pk.hex)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+@router.post("/uploads", response={200: Progress})
+def begin(request: HttpRequest, body: Begin) -> Any:
+    """Begin an upload, or learn where to go on."""
+    upload = _incoming(request).begin(as_digest(body.sha256), body.size)
+    return Progress(sha256=upload.digest, offset=upload.offset, size=upload.size, complete=upload.complete)
+
+
+@router.patch("/uploads/{sha256}", response={200: Progress, 404: Fault, 409: Fault, 422: Fault})
+def append(request: HttpRequest, sha256: str) -> Any:
+    """Append the request's body at `Upload-Offset`."""
+    try:
+        digest = as_digest(sha256)
+        offset = int(request.headers.get("Upload-Offset", ""))
+    except ValueError:
+        return Status(422, Fault(code="bad_request", detail="sha256 or Upload-Offset"))
+    try:
+        upload = _incoming(request).append(digest, offset, _body(request))
+    except Unknown:
+        return Status(404, Fault(code="unknown_upload", detail="begin it first"))
+    except WrongOffset as error:
+        return Status(409, Fault(code="wrong_offset", detail=str(error), offset=error.offset))
+    except WrongBytes:
+        return Status(
+            422, Fault(code="wrong_bytes", detail="the bytes are not what the digest says; start over", offset=0)
+        )
+    return Progress(sha256=upload.digest, offset=upload.offset, size=upload.size, complete=upload.complete)
+
+
+def _body(request: HttpRequest) -> Iterator[bytes]:
+    while piece := request.read(CHUNK):
+        yield piece
+
+
+@router.post("/documents", response={200: Receipt, 201: Receipt, 404: Fault})
+def hand_in(request: HttpRequest, body: DocumentIn) -> Any:
+    """Make a document of uploaded sheets. The same again gives the same receipt with `twice`."""
+    incoming, user = _incoming(request), _user(request)
+    intake = Intake(
+        by=user,
+        queue=Queue.DESK if body.desk else Queue.TODAY,
+        dossier=body.dossier,
+        component=body.component,
+        owner_id=body.owner_id.replace(" ", ""),
+        owner_name=body.owner_name,
+        desk=body.desk,
+    )
+    digests = [as_digest(sheet.sha256) for sheet in body.sheets]
+    known = Document.objects.filter(intake_key=intake_key(digests, intake)).first()
+    if known is not None:
+        sheets = tuple(
+            (row.digest, row.size) for row in known.renditions.filter(kind=RenditionKind.ORIGINAL).order_by("part")
+        )
+        return _receipt(Received(known, twice=True, sheets=sheets))
+    paths = [incoming.done(digest) for digest in digests]
+    if None in paths:
+        missing = digests[paths.index(None)]
+        return Status(404, Fault(code="unknown_upload", detail=missing))
+    tools = request.tools  # type: ignore[attr-defined]
+    received = receive(
+        [Sheet(path, sheet.name or path.name) for path, sheet in zip(paths, body.sheets, strict=True) if path],
+        intake=intake,
+        store=tools.store,
+        clock=tools.clock,
+    )
+    tools.doorbell.ring(intake.queue)
+    for digest in digests:
+        incoming.forget(digest)
+    return Status(200 if received.twice else 201, _receipt(received))
+
+
+def _receipt(received: Received) -> Receipt:
+    return Receipt(
+        document=received.document.pk,
+        state=received.document.state,
+        sheets=[SheetOut(sha256=digest, size=size) for digest, size in received.sheets],
+        received_at=rfc3339(received.document.created_at),
+        twice=received.twice,
+    )

@@ -1,0 +1,57 @@
+"""The machine API: routers of the packages, who may call, and how errors look. OpenAPI at `/api/v1/openapi.json`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.security import HttpBearer, SessionAuth
+
+from ingest.api import router as ingest_router
+from khoso import __version__
+from khoso.kernel.clock import system_clock
+from khoso.kernel.errors import Corrupted, KhosoError, Refused, Unavailable
+from khoso.kernel.reasons import ReasonCode
+from people.models import User
+from people.tokens import owner
+from search.api import router as search_router
+from warehouse.api import router as warehouse_router
+
+
+class TokenAuth(HttpBearer):
+    """`Authorization: Bearer …` of a machine; the request then acts as the token's account."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        user = owner(token, now=system_clock())
+        if user is not None:
+            request.user = user
+        return user
+
+
+def _not_found(error: Refused) -> bool:
+    return error.reason.code in {ReasonCode.NO_SUCH_DOCUMENT, ReasonCode.NO_SUCH_RENDITION}
+
+
+api = NinjaAPI(
+    title="Khoso",
+    version=__version__,
+    description="Documents in, documents found: upload, status, search.",
+    auth=[TokenAuth(), SessionAuth()],
+    docs_url=None,  # its page loads scripts from elsewhere; the description itself is at openapi.json
+)
+api.add_router("", ingest_router)
+api.add_router("", warehouse_router)
+api.add_router("", search_router)
+
+_STATUS: dict[type[KhosoError], Callable[[Any], int]] = {
+    Refused: lambda error: 404 if _not_found(error) else 422,
+    Unavailable: lambda _: 503,
+    Corrupted: lambda _: 500,
+}
+
+
+@api.exception_handler(KhosoError)
+def _tell(request: HttpRequest, error: KhosoError) -> HttpResponse:
+    status = next(code(error) for kind, code in _STATUS.items() if isinstance(error, kind))
+    code = error.reason.code.value if isinstance(error, Refused) else type(error).__name__.lower()
+    return api.create_response(request, {"code": code, "detail": str(error)}, status=status)

@@ -1,0 +1,123 @@
+"""The search page: one box, facets to narrow, the hit marked in the original text."""
+
+from datetime import date
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from catalogue.models import DocumentType
+from khoso.kernel.errors import Refused, Unavailable
+from people.models import User
+from search.api import viewer_of
+from search.ports import Cursor, Hit, Hits, Query
+from warehouse.models import State
+from warehouse.sentences import sentence
+
+
+@login_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Find documents; filters and the place in the list are in the address."""
+    get = request.GET
+    words = get.get("q", "").strip()
+    query = Query(
+        words=words,
+        document_type=get.get("type") or None,
+        issuer=get.get("issuer") or None,
+        state=get.get("state") or None,
+        since=_day(get.get("since", "")),
+        until=_day(get.get("until", "")),
+        facets=True,
+    )
+    context: dict[str, Any] = {
+        "query": words,
+        "since": query.since,
+        "until": query.until,
+        "chosen_type": query.document_type,
+        "nav": "search",
+        "found": None,
+    }
+    if words or any((query.document_type, query.issuer, query.state, query.since, query.until)):
+        try:
+            found = request.tools.index.find(  # type: ignore[attr-defined]
+                query, viewer=viewer_of(cast("User", request.user)), after=_cursor(get.get("after", ""))
+            )
+        except Refused as error:
+            context["fault"] = sentence(error.reason.to_json())
+        except Unavailable:
+            context["fault"] = _("Chỉ mục tìm kiếm đang bận, hãy thử lại sau ít phút. Giấy tờ trong kho vẫn an toàn.")
+        else:
+            context |= _shown(request, found)
+    return render(request, "search/search.html", context)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _cursor(text: str) -> Cursor | None:
+    try:
+        return Cursor.parse(text)
+    except ValueError:
+        return None
+
+
+def _shown(request: HttpRequest, found: Hits) -> dict[str, Any]:
+    asked = {key: value for key, value in request.GET.items() if value and key != "after"}
+    names: dict[str, str] = dict(DocumentType.objects.values_list("slug", "name"))
+    heads = {"document_type": _("Loại giấy tờ"), "issuer": _("Cơ quan cấp"), "state": _("Trạng thái"), "year": _("Năm")}
+    words = {"document_type": names, "state": {state.value: str(state.label) for state in State}}
+    facets = []
+    for field, head in heads.items():
+        values = [
+            {
+                "label": words.get(field, {}).get(value, value),
+                "count": count,
+                "chosen": _chosen(asked, field, value),
+                "link": urlencode(asked | _narrowed(field, value)),
+            }
+            for value, count in list(found.facets.get(field, {}).items())[:8]
+        ]
+        if values:
+            facets.append((head, values))
+    return {
+        "found": found,
+        "facets": facets,
+        "cleared": urlencode({"q": asked.get("q", "")}) if set(asked) - {"q"} else "",
+        "hits": [
+            {"hit": hit, "facts": _facts(hit, names), "pieces": pieces(hit.snippet, hit.marks)} for hit in found.hits
+        ],
+        "next_page": urlencode(asked | {"after": found.after.text}) if found.after else "",
+    }
+
+
+def _narrowed(field: str, value: str) -> dict[str, str]:
+    if field == "year":
+        return {"since": f"{value}-01-01", "until": f"{value}-12-31"}
+    return {"type" if field == "document_type" else field: value}
+
+
+def _chosen(asked: dict[str, str], field: str, value: str) -> bool:
+    return all(asked.get(key) == chosen for key, chosen in _narrowed(field, value).items())
+
+
+def _facts(hit: Hit, names: dict[str, str]) -> str:
+    day = hit.issue_date.strftime("%d/%m/%Y") if hit.issue_date else ""
+    return " · ".join(filter(None, (hit.number, day, hit.issuer, hit.owner_name, names.get(hit.document_type, ""))))
+
+
+def pieces(text: str, marks: tuple[tuple[int, int], ...]) -> list[tuple[str, bool]]:
+    """A snippet cut at its marks: (text, marked)."""
+    out, last = [], 0
+    for start, end in marks:
+        out += [(text[last:start], False), (text[start:end], True)]
+        last = end
+    return [piece for piece in [*out, (text[last:], False)] if piece[0]]

@@ -1,0 +1,48 @@
+"""Page images for browsers: small upright JPEGs, made on demand and kept in a cache that may be emptied at any time."""
+
+from pathlib import Path
+
+from pages.helper import Helper
+from pages.images import preview
+from warehouse.models import Document, RenditionKind
+from warehouse.paging import page_sources
+from warehouse.ports import ObjectStore
+from warehouse.shelf import digest_of, fetch, rendition
+
+WIDTHS = (200, 1400)
+
+
+def page_image(
+    document: Document,
+    number: int,
+    *,
+    width: int,
+    rotation: int,
+    store: ObjectStore,
+    helper: Helper,
+    cache: Path,
+    work: Path,
+) -> Path:
+    """The JPEG of a page.
+
+    Args:
+        number: 1-based page of the document.
+        rotation: degrees clockwise that make it upright.
+
+    Raises:
+        LookupError: there is no such page.
+    """
+    sources = page_sources(document)
+    if not 1 <= number <= len(sources):
+        raise LookupError(f"document {document.pk} has no page {number}")
+    source = sources[number - 1]
+    original = rendition(document, RenditionKind.ORIGINAL, source.sheet)
+    out = cache / original.digest[:2] / f"{original.digest}-{source.facts.number}-{rotation}-{width}.jpg"
+    if not out.exists():
+        out.parent.mkdir(parents=True, exist_ok=True)
+        work.mkdir(parents=True, exist_ok=True)
+        path = fetch(store, digest_of(original), work)
+        made = out.with_name(f"{work.name}-{out.name}")
+        preview(path, source.kind, source.facts.number, helper=helper, width=width, rotation=rotation, out=made)
+        made.replace(out)
+    return out

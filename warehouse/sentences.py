@@ -1,0 +1,14 @@
+"""Reasons in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+
+from khoso.kernel.reasons import SENTENCES, Reason
+
+
+def sentence(reason: Mapping[str, Any]) -> str:
+    """The sentence of a stored reason, translated."""
+    known = Reason.from_json(reason)
+    return gettext(SENTENCES[known.code]) % known.params
