@@ -20,6 +20,7 @@ class ReasonCode(StrEnum):
     UNKNOWN_FORMAT = "unknown_format"
     FORMAT_NOT_ACCEPTED = "format_not_accepted"
     EMPTY_FILE = "empty_file"
+    NOT_A_PDF = "not_a_pdf"
     DAMAGED = "damaged"
     NO_PAGES = "no_pages"
     TOO_MANY_PAGES = "too_many_pages"
@@ -66,6 +67,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.UNKNOWN_FORMAT: "Không nhận ra loại tệp. Hãy dùng ảnh JPEG, PNG, TIFF hoặc PDF.",
         ReasonCode.FORMAT_NOT_ACCEPTED: "Tệp là %(format)s, hệ thống không nhận loại này. Hãy dùng JPEG, PNG, TIFF hoặc PDF.",
         ReasonCode.EMPTY_FILE: "Tệp rỗng. Hãy quét lại.",
+        ReasonCode.NOT_A_PDF: "Tệp không phải PDF, nên không có chữ ký để kiểm tra.",
         ReasonCode.DAMAGED: "Tệp bị hỏng, không mở được (%(detail)s). Hãy quét hoặc xin lại tệp.",
         ReasonCode.NO_PAGES: "Tệp không có trang nào.",
         ReasonCode.TOO_MANY_PAGES: "Tệp có %(pages)s trang, nhiều hơn giới hạn %(limit)s. Hãy chia nhỏ tệp.",
