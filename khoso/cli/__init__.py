@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from khoso import __version__
-from khoso.cli import documents, filing, operating, reading, signatures
+from khoso.cli import demo, documents, filing, operating, reading, signatures
 from khoso.cli.output import Output, say_error
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 
@@ -95,6 +95,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"khoso {__version__}")
     commands = parser.add_subparsers(title="lệnh", metavar="LỆNH")
-    for module in (filing, reading, documents, signatures, operating):
+    for module in (filing, reading, documents, signatures, operating, demo):
         module.add(commands, _shared(top=False))
     return parser

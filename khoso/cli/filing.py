@@ -3,10 +3,11 @@
 import argparse
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from uuid import UUID
 
 from khoso.cli.output import Output, Progress, say
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
+Tell = Callable[[dict[str, Any]], None]
 _LOOK = 0.15  # seconds between looks at the documents' states
 
 
@@ -80,6 +82,18 @@ def jobs(paths: Sequence[str]) -> Iterator[Job]:
 
 def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """File everything; one line per document as it comes to rest."""
+    return file_all(arguments, home, lambda described: _print(output, described))
+
+
+def file_all(arguments: argparse.Namespace, home: Path, tell: Tell) -> int:
+    """File what the arguments name.
+
+    Args:
+        tell: told of each document when it rests, in the shape of INTERFACE §2 `file`.
+
+    Returns:
+        The exit code.
+    """
     from khoso.embedded import Workers, prepare
 
     prepare(home)
@@ -91,10 +105,10 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         return 3
     count = arguments.workers or max(1, min(settings.KHOSO_WORKERS, len(todo)))
     with Workers(home, count):
-        return _file(todo, arguments, output)
+        return _file(todo, arguments, tell)
 
 
-def _file(todo: Sequence[Job], arguments: argparse.Namespace, output: Output) -> int:
+def _file(todo: Sequence[Job], arguments: argparse.Namespace, tell: Tell) -> int:
     waiting: dict[UUID, tuple[str, float]] = {}
     failed = 0
     for job in todo:
@@ -104,15 +118,15 @@ def _file(todo: Sequence[Job], arguments: argparse.Namespace, output: Output) ->
             waiting.setdefault(pk, (job.name, started))
         else:
             failed += 1
-            _print(output, {"file": job.name, **error})
-    failed += _wait(waiting, output)
+            tell({"file": job.name, **error})
+    failed += _wait(waiting, tell)
     _settle()
     if failed and len(todo) == 1:
         return 3
     return 6 if failed else 0
 
 
-def _receive(job: Job, arguments: argparse.Namespace) -> "tuple[dict[str, Any], UUID | None]":
+def _receive(job: Job, arguments: argparse.Namespace) -> tuple[dict[str, Any], UUID | None]:
     from django.conf import settings
 
     from ingest.receiving import Sheet, receive
@@ -145,7 +159,7 @@ def _receive(job: Job, arguments: argparse.Namespace) -> "tuple[dict[str, Any], 
     return {}, received.document.pk
 
 
-def _wait(waiting: "dict[UUID, tuple[str, float]]", output: Output) -> int:
+def _wait(waiting: dict[UUID, tuple[str, float]], tell: Tell) -> int:
     """Wait until each document rests; print it then. Returns how many were refused or parked."""
     from khoso.kernel.clock import system_clock
     from khoso.pipeline import RESTING
@@ -163,7 +177,7 @@ def _wait(waiting: "dict[UUID, tuple[str, float]]", output: Output) -> int:
             full = Document.objects.get(pk=document.pk)
             failed += full.state in {State.PARKED, State.REFUSED}
             seconds = round(time.monotonic() - started, 2)
-            _print(output, {"file": name, **describe(full, now=system_clock()), "seconds": seconds})
+            tell({"file": name, **describe(full, now=system_clock()), "seconds": seconds})
             for child in full.children.all():
                 waiting[child.pk] = (f"{name} [{child.first_page}–{child.last_page}]", started)
                 total += 1

@@ -1,0 +1,32 @@
+# Two commands on a bare machine: `make demo` runs the main job, `make test` passes the tests.
+.PHONY: demo test check lock format bench clean
+
+demo:
+	@deploy/prepare
+	@.venv/bin/khoso --home .demo/home demo samples $(if $(filter once,$(DEMO)),--once)
+
+test:
+	@deploy/prepare
+	.venv/bin/pytest -n 2 --dist worksteal -q
+
+check:
+	@deploy/prepare
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/khoso --home .demo/check manage makemigrations --check --dry-run
+	.venv/bin/python deploy/draw.py --check
+	.venv/bin/pytest -q --doctest-glob='*.md' docs README.md
+
+# Makes requirements.lock anew from setup.cfg: run it after changing a dependency, then run the tests.
+lock:
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --extra server --extra dev --output-file requirements.lock setup.cfg
+
+format:
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+clean:
+	rm -rf .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,135 @@
+"""`khoso demo`: files the samples in a home of its own, shows what came out, serves the pages."""
+
+import argparse
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from khoso.cli.output import Output, say
+
+ACCOUNT, PASSWORD = "demo", "kho-so-dung-thu"
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
+    """Add the command's words."""
+    demo = commands.add_parser(
+        "demo",
+        parents=[shared],
+        help="chạy thử với giấy tờ mẫu",
+        epilog="Ví dụ: khoso --home /tmp/thu demo samples --once",
+    )
+    demo.add_argument("samples", metavar="DIR", help="thư mục giấy tờ mẫu")
+    demo.add_argument("--once", action="store_true", help="xong thì thoát, không mở trang web")
+    demo.add_argument("--port", type=int, default=8000)
+    demo.set_defaults(run=run)
+    export = commands.add_parser(
+        "export-signed",
+        parents=[shared],
+        help="chép mọi bản đã ký của giấy quét ra một thư mục",
+        epilog="Ví dụ: khoso export-signed ra/",
+    )
+    export.add_argument("folder", metavar="DIR")
+    export.set_defaults(run=run_export)
+
+
+def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """File, print, serve."""
+    from khoso.cli import filing, operating
+    from khoso.embedded import HOME_CODE, HOME_UNIT, prepare
+
+    prepare(home)
+    from people.accounts import ensure_unit, ensure_user
+
+    ensure_user(
+        ACCOUNT, full_name="Người dùng thử", unit=ensure_unit(HOME_CODE, HOME_UNIT), password=PASSWORD, admin=True
+    )
+    started = time.monotonic()
+    rows: list[dict[str, Any]] = []
+    words = argparse.Namespace(
+        paths=[arguments.samples],
+        queue="today",
+        dossier="",
+        component="",
+        owner="",
+        owner_name="",
+        stack=False,
+        user=None,
+        workers=None,
+    )
+    code = filing.file_all(words, home, rows.append)
+    _table(rows, output)
+    say(f"{len(rows)} giấy tờ trong {time.monotonic() - started:.1f} giây.")
+    if arguments.once:
+        return code
+    port = _free_port(arguments.port)
+    say(f"Mở http://127.0.0.1:{port}/ và đăng nhập: {ACCOUNT} / {PASSWORD}")
+    return operating.run_serve(argparse.Namespace(host="127.0.0.1", port=port, workers=None), home, output)
+
+
+def _table(rows: list[dict[str, Any]], output: Output) -> None:
+    from catalogue.models import DocumentType
+    from warehouse.models import State
+
+    if output.json:
+        for row in rows:
+            output.record(row)
+        return
+    names = dict(DocumentType.objects.values_list("slug", "name"))
+
+    def value(row: dict[str, Any], name: str) -> str:
+        return str((row.get("fields") or {}).get(name, {}).get("value", ""))
+
+    output.table(
+        ("giấy tờ", "loại", "số", "ngày", "trạng thái", "cần xem", "giây"),
+        [
+            (
+                Path(row["file"]).name,
+                names.get(row.get("document_type") or "", "—"),
+                value(row, "number"),
+                value(row, "issue_date"),
+                State(row["state"]).label if row["state"] else "—",
+                ", ".join(row.get("doubtful") or []) or "—",
+                f"{row.get('seconds', 0):.1f}",
+            )
+            for row in sorted(rows, key=lambda row: str(row["file"]))
+        ],
+    )
+
+
+def _free_port(first: int) -> int:
+    for port in range(first, first + 50):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    return first
+
+
+def run_export(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Copy signed files of captures out, for other programs to judge."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from django.conf import settings
+
+    from warehouse.adapters.local import LocalStore
+    from warehouse.models import Document, RenditionKind
+    from warehouse.shelf import digest_of
+
+    folder = Path(arguments.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    store, count = LocalStore(settings.KHOSO_HOME / "store"), 0
+    for document in Document.objects.filter(origin="paper", renditions__kind=RenditionKind.SIGNED).order_by(
+        "created_at"
+    ):
+        row = document.renditions.get(kind=RenditionKind.SIGNED)
+        with (folder / f"{document.pk}.pdf").open("wb") as file:
+            for piece in store.open(digest_of(row)):
+                file.write(piece)
+        count += 1
+    output.record({"exported": count}) if output.json else output.line(f"Đã chép {count} bản đã ký vào {folder}.")
+    return 0
