@@ -107,6 +107,20 @@ class Stamp:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """The receiving agency's stamp «ĐẾN», with a number and a date that are not the document's."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One side of a card of 85.6 × 54 mm (ISO/IEC 7810 ID-1), its text small; `tint` its colour, `pattern` its guilloche."""
+
+    blocks: tuple["Block", ...]
+    tint: Colour
+    pattern: Colour
+
+
+@dataclass(frozen=True)
 class Sign:
     """A signature block: lines above, room for the hand, name below. `seal` prints a seal over it."""
 
@@ -194,6 +208,8 @@ Block = (
     | Table
     | Grid
     | Stamp
+    | Arrival
+    | Card
     | Sign
     | Signs
     | Gap
@@ -229,6 +245,8 @@ class Form:
         hand: chance of being filled in by hand.
         weight: how often it is drawn against its sisters.
         size: scale of its text.
+        fit: sheets it may fill; its text is set smaller until it does (0: as many as it needs).
+        plain: no whims of style.
         era: `old` (three-level units, before 7/2025), `new` or `any`.
     """
 
@@ -240,3 +258,4 @@ class Form:
     size: float = 1.0
     era: str = "any"
     plain: bool = False
+    fit: int = 0

@@ -10,7 +10,24 @@ from PIL import Image
 
 from samples.generator import files, scan
 from samples.generator.blocks import Form
-from samples.generator.forms import birth, death, marital, marriage
+from samples.generator.forms import (
+    applications,
+    attorney,
+    birth,
+    business,
+    cards,
+    construction,
+    death,
+    diploma,
+    health,
+    land,
+    letters,
+    marital,
+    marriage,
+    notices,
+    residence,
+)
+from samples.generator.interface import known
 from samples.generator.press import Press
 from samples.generator.raster import render
 from samples.generator.scan import Scan
@@ -28,10 +45,25 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "administrative_document": Kind(letters.FORMS, letters.facts),
     "birth_certificate": Kind(birth.FORMS, birth.facts),
     "marriage_certificate": Kind(marriage.FORMS, marriage.facts),
     "death_extract": Kind(death.FORMS, death.facts),
     "marital_status": Kind(marital.FORMS, marital.facts),
+    "citizen_id": Kind(cards.IDS, cards.facts),
+    "driving_licence": Kind(cards.LICENCES, cards.licence),
+    "residence_confirmation": Kind(residence.FORMS, residence.facts),
+    "land_certificate": Kind(land.FORMS, land.facts),
+    "business_registration": Kind(business.FORMS, business.facts),
+    "construction_permit": Kind(construction.FORMS, construction.facts),
+    "diploma": Kind(diploma.FORMS, diploma.facts),
+    "health_certificate": Kind(health.FORMS, health.facts),
+    "application_form": Kind(applications.FORMS, applications.facts),
+    "power_of_attorney": Kind(attorney.FORMS, attorney.facts),
+    "contract": Kind(attorney.CONTRACTS, attorney.facts),
+    "birth_notice": Kind(notices.BIRTH, notices.birth),
+    "death_notice": Kind(notices.DEATH, notices.death),
+    "criminal_record": Kind(notices.RECORD, notices.record),
 }
 FORMATS = ("pdf", "jpeg", "png", "tiff", "folder", "text")
 
@@ -58,8 +90,9 @@ def print_document(document_type: str, seed: int, *, variant: str = "") -> Print
     theme = draw_theme(rng, hand=form.hand, plain=form.plain)
     story = draw_story(rng, theme, era=form.era)
     kind.facts(story, form)
-    press = Press(form, story.facts, theme, rng)
+    press = _press(form, story, rng.getrandbits(64))
     fields, others = story.facts.truth(press.wording.printed)
+    fields = {key: value for key, value in fields.items() if known(document_type, key)}
     truth = {
         "document_type": document_type,
         "variant": form.variant,
@@ -70,6 +103,17 @@ def print_document(document_type: str, seed: int, *, variant: str = "") -> Print
         "page_text": [sheet.lines for sheet in press.sheets],
     }
     return Printed(document_type, form, tuple(press.sheets), truth, seed)
+
+
+def _press(form: Form, story: Story, seed: int) -> Press:
+    """Printed at its size, or smaller while it runs over the sheets the form allows."""
+    press = Press(form, story.facts, story.theme, random.Random(seed))
+    allowed = form.fit or (1 if press.paper.frame else 0)
+    for scale in (0.95, 0.9, 0.85, 0.8, 0.75):
+        if not allowed or len(press.sheets) <= allowed:
+            break
+        press = Press(form, story.facts, story.theme, random.Random(seed), scale=scale)
+    return press
 
 
 def with_blank_back(printed: Printed) -> Printed:
@@ -83,6 +127,11 @@ def draw_scans(printed: Printed, severity: str, *, dpi: int = 300, turn: bool | 
     """How each page is scanned. In documents of several pages one may lie turned; `turn` forces or forbids it."""
     rng = random.Random(f"{printed.document_type}/{printed.seed}/scan")
     scans = [scan.draw_scan(rng, severity, dpi=dpi) for _ in printed.sheets]
+    first = scans[0]  # one stack of paper, one scanner
+    scans = [
+        replace(how, paper=first.paper, holes=first.holes, grey=first.grey, staple=how.staple and not n)
+        for n, how in enumerate(scans)
+    ]
     if turn is None:
         turn = severity != "clean" and len(scans) > 1 and rng.random() < 0.2
     if turn:

@@ -35,7 +35,7 @@ def lower_first(name: str) -> str:
 
 def bare(name: str) -> str:
     """`Xã Đạ Ròn` → `Đạ Ròn`; numbered wards keep their kind."""
-    for kind in ("Thành phố ", "Tỉnh ", "Thị xã ", "Thị trấn ", "Huyện ", "Quận ", "Phường ", "Xã "):
+    for kind in ("Thành phố ", "Đặc khu ", "Tỉnh ", "Thị xã ", "Thị trấn ", "Huyện ", "Quận ", "Phường ", "Xã "):
         if name.startswith(kind) and not name[len(kind) :].isdigit():
             return name[len(kind) :]
     return name

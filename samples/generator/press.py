@@ -7,9 +7,11 @@ from functools import partial
 
 from samples.generator import art
 from samples.generator.blocks import (
+    Arrival,
     Art,
     Block,
     Break,
+    Card,
     Cols,
     Either,
     F,
@@ -52,8 +54,8 @@ class Galley:
 class Press:
     """Prints one document. `wording` knows afterwards which values stand on the paper."""
 
-    def __init__(self, form: Form, facts: Facts, theme: Theme, rng: random.Random) -> None:
-        self.theme = replace(theme, size=theme.size * form.size)
+    def __init__(self, form: Form, facts: Facts, theme: Theme, rng: random.Random, *, scale: float = 1.0) -> None:
+        self.theme = replace(theme, size=theme.size * form.size * scale, leading=theme.leading * (0.5 + 0.5 * scale))
         self.rng = rng
         self.facts = facts
         self.paper: Paper = rng.choice(form.papers)
@@ -131,6 +133,8 @@ class Press:
             Table: self._table,
             Grid: self._grid,
             Stamp: self._stamp,
+            Arrival: self._arrival,
+            Card: self._card,
             Sign: self._sign,
             Signs: self._signs,
             Gap: self._gap,
@@ -194,7 +198,7 @@ class Press:
         top, step = self.y, self.leading * 0.92
         plain = replace(self.text, size=self.theme.size * 0.96)
         if block.over:
-            self.set(self.wording.spans(block.over, plain), align="center", leading=step, galley=left)
+            self._optional(block.over, plain, "center", step, left)
         issuer = self.wording.spans(block.issuer, replace(plain, bold=True))
         self.set(issuer, align="center", leading=step, galley=left)
         last = break_lines(issuer, left.room)[-1]
@@ -337,6 +341,57 @@ class Press:
             self.sheet.items.append(Rule(*ends, 1.4, RED))
         self.set(spans, galley=Galley(x + 6, wide + 6))
 
+    def _arrival(self, _: Arrival) -> None:
+        rng, was = self.rng, self.y
+        wide, x = 118.0, rng.choice((self.galley.x - 12, self.galley.x + 4))
+        ink: Colour = rng.choice(((170, 40, 50), (40, 60, 150)))
+        look = Look("liberation-sans", 8, bold=True, colour=ink)
+        hand = Look(self.theme.hand, 10, colour=self.theme.ink, hand=True)
+        top = self.y - 8
+        rows = (
+            (Span("VĂN BẢN ĐẾN", look),),
+            (Span("Số: ", look), Span(str(rng.randint(100, 3999)), hand)),
+            (Span("Ngày: ", look), Span(f"{rng.randint(1, 28)}/{rng.randint(1, 12)}/20{rng.randint(19, 26)}", hand)),
+            (Span("Chuyển: ........................", look),),
+        )
+        for number, row in enumerate(rows):
+            align = "left" if number else "center"
+            self.set(row, align=align, leading=13, galley=Galley(x + 6, wide - 12))
+        low = self.y - 6
+        for ends in (
+            (x, top, x + wide, top),
+            (x, low, x + wide, low),
+            (x, top, x, low),
+            (x + wide, top, x + wide, low),
+        ):
+            self.sheet.items.append(Rule(*ends, 1.1, ink))
+        self.y = max(was, self.y + 4)
+
+    def _card(self, block: Card) -> None:
+        wide, high = 242.6, 153.0
+        galley, was, theme, text = self.galley, self.fixed, self.theme, self.text
+        x, top = galley.x + self.rng.uniform(0, 120), self.y
+        paper = partial(art.plain, colour=block.tint)
+        lines = partial(art.guilloche, colour=block.pattern, seed=self.rng.getrandbits(32))
+        self.sheet.items.append(Picture(x, top, wide, high, paper))
+        self.sheet.items.append(Picture(x, top, wide, high, lines))
+        for ends in (
+            (x, top, x + wide, top),
+            (x, top + high, x + wide, top + high),
+            (x, top, x, top + high),
+            (x + wide, top, x + wide, top + high),
+        ):
+            self.sheet.items.append(Rule(*ends, 0.8, (150, 150, 150)))
+        self.fixed = True
+        self.theme = replace(theme, size=6.6, leading=1.18)
+        self.text = Look("liberation-sans", 6.6)
+        self.galley = Galley(x + 8, wide - 16)
+        self.y = top + 13
+        for part in block.blocks:
+            self.put(part)
+        self.galley, self.fixed, self.theme, self.text = galley, was, theme, text
+        self.y = top + high + 20
+
     def _table_row(self, cells: Sequence[Sequence[Span]], block: Table | Grid, align: str) -> None:
         galley = self.galley
         step = self.theme.size * block.size * 1.25
@@ -404,7 +459,7 @@ class Press:
         ink = (30, 50, 150) if self.rng.random() < 0.8 else (25, 25, 35)
         scribble = partial(art.scribble, seed=self.rng.getrandbits(32), colour=ink)
         if sign.seal:
-            size = self.rng.uniform(92, 104)
+            size = self.rng.uniform(92, 104) * min(1.0, sign.room / 60)
             x = middle - size * self.rng.uniform(0.9, 1.15)
             y = top + sign.room * 0.62 - size * self.rng.uniform(0.42, 0.55)
             stamp = partial(art.seal, seed=self.rng.getrandbits(32), ring=self.seal_text)

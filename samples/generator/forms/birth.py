@@ -78,6 +78,7 @@ FORMS = (
         ),
         (PINK, ROSE),
         weight=3,
+        fit=1,
     ),
     Form(
         "gks_2015",
@@ -100,6 +101,7 @@ FORMS = (
         hand=0.35,
         era="old",
         weight=2,
+        fit=1,
     ),
     Form(
         "gks_ban_sao",
@@ -127,6 +129,7 @@ FORMS = (
             ),
         ),
         weight=2,
+        fit=1,
     ),
     Form(
         "tlks",
@@ -145,6 +148,7 @@ FORMS = (
             Sign(("NGƯỜI KÝ TRÍCH LỤC", "{signer.title}"), "{signer.name}"),
         ),
         weight=2,
+        fit=1,
     ),
     Form(
         "gks_2006",
@@ -191,6 +195,7 @@ FORMS = (
         era="old",
         weight=1,
         size=0.96,
+        fit=1,
     ),
 )
 

@@ -40,6 +40,7 @@ FORMS = (
             Sign(("NGƯỜI KÝ TRÍCH LỤC", "{signer.title}"), "{signer.name}"),
         ),
         weight=3,
+        fit=1,
     ),
     Form(
         "tlkt_2015",
@@ -57,6 +58,7 @@ FORMS = (
         ),
         hand=0.3,
         era="old",
+        fit=1,
     ),
     Form(
         "giay_chung_tu",
@@ -79,6 +81,7 @@ FORMS = (
         (Paper(), Paper(tint=(244, 246, 250), pattern=(150, 165, 200), frame=(90, 100, 140), margin=74)),
         hand=0.4,
         era="old",
+        fit=1,
     ),
 )
 

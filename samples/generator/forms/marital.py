@@ -44,6 +44,7 @@ FORMS = (
             ),
         ),
         weight=3,
+        fit=1,
     ),
     Form(
         "xntthn_2015",
@@ -70,6 +71,7 @@ FORMS = (
         ),
         era="old",
         hand=0.2,
+        fit=1,
     ),
     Form(
         "xntthn_2025",
@@ -94,6 +96,7 @@ FORMS = (
         ),
         era="new",
         weight=2,
+        fit=1,
     ),
 )
 

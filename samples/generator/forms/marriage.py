@@ -63,6 +63,7 @@ FORMS = (
         ),
         (RED_PAPER, PINK),
         weight=3,
+        fit=1,
     ),
     Form(
         "gcnkh_chong_truoc",
@@ -70,6 +71,7 @@ FORMS = (
         (PINK, Paper()),
         era="old",
         hand=0.35,
+        fit=1,
     ),
     Form(
         "gcnkh_bang",
@@ -96,6 +98,7 @@ FORMS = (
         (RED_PAPER, Paper()),
         era="old",
         hand=0.4,
+        fit=1,
     ),
     Form(
         "tlkh",
@@ -114,6 +117,7 @@ FORMS = (
             Sign(("NGƯỜI KÝ TRÍCH LỤC", "{signer.title}"), "{signer.name}"),
         ),
         weight=1.5,
+        fit=1,
     ),
 )
 
