@@ -11,10 +11,6 @@ from uuid import UUID
 
 from khoso.cli.output import Output, Progress, say
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
-
 _IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 Tell = Callable[[dict[str, Any]], None]
 _LOOK = 0.15  # seconds between looks at the documents' states

@@ -31,6 +31,7 @@ class ReasonCode(StrEnum):
     TOO_MUCH_MEMORY = "too_much_memory"
     DECODER_CRASHED = "decoder_crashed"
     ACTIVE_CONTENT = "active_content"
+    RESTRICTED = "restricted"
     # How a page was captured
     TOO_COARSE = "too_coarse"
     TOO_SMALL = "too_small"
@@ -45,6 +46,11 @@ class ReasonCode(StrEnum):
     SIGNATURE_INVALID = "signature_invalid"
     COMPOSE_FAILED = "compose_failed"
     SIGNING_FAILED = "signing_failed"
+    NO_EMPTY_FIELD = "no_empty_field"
+    DOCUMENT_LOCKED = "document_locked"
+    CERTIFICATE_UNUSABLE = "certificate_unusable"
+    MARK_UNPRINTABLE = "mark_unprintable"
+    MARK_TOO_LONG = "mark_too_long"
     GAVE_UP = "gave_up"
     STORE_CORRUPTED = "store_corrupted"
     ALREADY_FILED = "already_filed"
@@ -78,6 +84,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.TOO_MUCH_MEMORY: "Mở tệp cần quá nhiều bộ nhớ (hơn %(limit)s); từ chối để bảo vệ hệ thống.",
         ReasonCode.DECODER_CRASHED: "Bộ giải mã dừng đột ngột khi mở tệp này; tệp có thể bị hỏng.",
         ReasonCode.ACTIVE_CONTENT: "Tệp chứa nội dung tự chạy hoặc tệp đính kèm (%(what)s); cần người kiểm tra.",
+        ReasonCode.RESTRICTED: "Tệp mở được nhưng người lập đã khóa một số quyền (%(what)s). Bản gốc được giữ nguyên.",
         ReasonCode.TOO_COARSE: "Trang %(page)s chỉ đạt %(dpi)s dpi, quy định ít nhất %(least)s dpi. Hãy quét lại.",
         ReasonCode.TOO_SMALL: "Trang %(page)s chỉ có %(width)s×%(height)s điểm ảnh, quá nhỏ để là một trang giấy tờ. Hãy quét lại.",
         ReasonCode.BLANK_PAGE: "Trang %(page)s trắng.",
@@ -90,6 +97,11 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.SIGNATURE_INVALID: "Chữ ký số trong tệp không hợp lệ (%(detail)s). Cần người xem xét.",
         ReasonCode.COMPOSE_FAILED: "Không lập được PDF hai lớp (%(detail)s).",
         ReasonCode.SIGNING_FAILED: "Ký số không thành công (%(detail)s). Có thể thử lại.",
+        ReasonCode.NO_EMPTY_FIELD: "Ô ký «%(field)s» của tệp đã có chữ ký; không ký lần nữa.",
+        ReasonCode.DOCUMENT_LOCKED: "Người ký trước đã khóa tệp, không cho ký thêm.",
+        ReasonCode.CERTIFICATE_UNUSABLE: "Chứng thư số không dùng ký được (%(detail)s). Hãy dùng chứng thư khác.",
+        ReasonCode.MARK_UNPRINTABLE: "Dấu trên tệp không in được ký tự «%(characters)s». Hãy sửa tên người hoặc tên cơ quan.",
+        ReasonCode.MARK_TOO_LONG: "Nội dung dấu quá dài, không đặt vừa ô «%(field)s». Hãy rút gọn tên người hoặc tên cơ quan.",
         ReasonCode.GAVE_UP: "Bước «%(step)s» thất bại %(attempts)s lần. Lần cuối: %(detail)s",
         ReasonCode.STORE_CORRUPTED: "Dữ liệu trong kho khác với mã băm đã ghi (%(digest)s). Báo người quản trị ngay.",
         ReasonCode.ALREADY_FILED: "Tệp này đã có trong kho (hồ sơ số %(document)s).",

@@ -1,0 +1,52 @@
+"""What all tests share: a home of their own, and no way out of this machine."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Before Django reads its settings: tests never touch anybody's real home.
+os.environ["KHOSO_HOME"] = tempfile.mkdtemp(prefix="khoso-test-home-")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LANG", raising=False)
+
+
+@pytest.fixture
+def now():
+    """A fixed moment."""
+    from datetime import UTC, datetime
+
+    return datetime(2026, 11, 21, 2, 15, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    from warehouse.adapters.local import LocalStore
+
+    return LocalStore(tmp_path / "store")
+
+
+@pytest.fixture
+def unit(db):
+    from people.accounts import ensure_unit
+
+    return ensure_unit("H36.12", "Bộ phận một cửa MẪU")
+
+
+@pytest.fixture
+def person(unit):
+    from people.accounts import ensure_user
+
+    return ensure_user("nhanvien", full_name="Nguyễn Văn Mẫu", unit=unit, password="mat-khau-rat-dai")[0]
+
+
+@pytest.fixture
+def tables(db):
+    """The shipped code tables."""
+    from catalogue.loading import load
+
+    load()
