@@ -69,7 +69,7 @@ def make_tools(helper: Helper) -> Tools:
         index=open_index(),
         engine=engine_for(helper),
         helper=helper,
-        signer=PadesSigner(),
+        signer=PadesSigner(helper=helper),
         keyring=DevelopmentKeyring(home / "ca"),
         doorbell=InProcessDoorbell(),
         clock=system_clock,

@@ -202,7 +202,7 @@ def _print(output: Output, described: dict[str, Any]) -> None:
     from warehouse.models import State
 
     fields = described.get("fields") or {}
-    state = State(described["state"]).label if described["state"] else "không nhận được"
+    state = str(State(described["state"]).label) if described["state"] else "không nhận được"
     parts = [described["file"], state]
     if described.get("document_type"):
         parts.append(described["document_type"])
