@@ -1,6 +1,6 @@
 """Embedded mode: one folder is the whole Kho. Makes it ready, and keeps the processes of `khoso serve` and `khoso file`.
 
-A home holds `catalogue.sqlite3`, `index.sqlite3` (can be rebuilt), `store/` (write-once bytes), `ca/` (development keys),
+A home holds `khoso.log` (what workers say), `catalogue.sqlite3`, `index.sqlite3` (can be rebuilt), `store/` (write-once bytes), `ca/` (development keys),
 `work/` (temporary), `secret.key`. Everything is private to its owner.
 """
 
@@ -88,6 +88,7 @@ class Workers:
 
     def __init__(self, home: Path, count: int) -> None:
         self._home, self._count = home, count
+        self._log = (home / "khoso.log").open("ab")
         self._processes: list[subprocess.Popen[bytes]] = []
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._keep, name="workers", daemon=True)
@@ -109,6 +110,7 @@ class Workers:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self._log.close()
 
     def _keep(self) -> None:
         while not self._stop.wait(0.5):
@@ -121,5 +123,6 @@ class Workers:
             [sys.executable, "-m", "khoso", "--home", str(self._home), "worker", "--with-parent", str(os.getpid())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=self._log,
             start_new_session=True,  # Ctrl-C reaches the parent only, which then ends its workers in order
         )

@@ -122,7 +122,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [PROJECT / "static"]
-STATIC_ROOT = KHOSO_HOME / "static"
+STATIC_ROOT = None  # WhiteNoise serves what the packages carry
 WHITENOISE_USE_FINDERS = True
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -99,6 +99,7 @@ def file_all(arguments: argparse.Namespace, home: Path, tell: Tell) -> int:
     if not todo:
         say("Không có tệp nào trong các thư mục đã cho.")
         return 3
+    say("CẢNH BÁO: ký bằng khóa phát triển, chữ ký KHÔNG có giá trị pháp lý.")
     count = arguments.workers or max(1, min(settings.KHOSO_WORKERS, len(todo)))
     with Workers(home, count):
         return _file(todo, arguments, tell)
