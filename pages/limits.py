@@ -28,10 +28,16 @@ def inspecting(pages: int = 0) -> Limits:
     return Limits(wall=20.0 + pages, memory=GIB)
 
 
+LOOK = inspecting(1)  # any one call while inspecting: what hangs on one page must not use up the time of all
+LOOK_SLICE = 5.0  # seconds after which a call hands back the pages seen so far
+
 READ_PAGE = Limits(wall=60.0, memory=800 * MIB)
 READ_DRAWING = Limits(wall=600.0, memory=1843 * MIB)
-PAGE_IMAGE = Limits(wall=30.0, memory=GIB)
+PAGE_IMAGE = Limits(wall=60.0, memory=GIB)
+PREVIEW = Limits(wall=20.0, memory=GIB)
+TEXT_LAYER = Limits(wall=20.0, memory=GIB)
 JUDGE_SIGNATURES = Limits(wall=10.0, memory=GIB)
+SIGN_FILE = Limits(wall=30.0, memory=GIB)
 
 
 def composing(pages: int) -> Limits:
@@ -48,4 +54,6 @@ CALLS_PER_HELPER = 500  # then it is replaced, so that a slow leak stays small
 
 MAX_FILE_BYTES = 2 * GIB
 MAX_PAGES = 2000
+LEAST_DPI = 200.0  # of captures (Thông tư 01/2023/TT-VPCP Điều 7)
+LEAST_SIDES = (320, 500)  # pixels, shorter and longer side: an identity card at 150 dpi; smaller is no page of paper
 MAX_PIXELS = 300_000_000  # A0 at 300 dpi has 139 million

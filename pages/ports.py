@@ -103,11 +103,16 @@ class FileFacts:
 class PageImage:
     """One page as an image file: JPEG bytes lifted as they are, PNG/TIFF as given, or raw PPM/PGM; not yet turned upright.
 
+    Readers must leave an EXIF orientation inside the file alone (`IMREAD_IGNORE_ORIENTATION`): `rotate` says all there is.
+
     Attributes:
         path: the image file; its bytes never change.
         frame: 0-based frame in a multi-page TIFF, else 0.
-        width, height: pixels.
+        width, height: pixels, as stored.
         dpi: pixels per inch of the paper.
+        rotate: degrees clockwise (0, 90, 180, 270) that stand the image upright according to its container (a JPEG
+            file's EXIF orientation, a PDF page's Rotate); a hint, since scanners state what they do not know. Rendered
+            and decoded images are turned already: 0.
     """
 
     path: Path
@@ -115,3 +120,4 @@ class PageImage:
     height: int
     dpi: float
     frame: int = 0
+    rotate: int = 0

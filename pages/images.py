@@ -1,0 +1,77 @@
+"""Page images, previews and text layers of stored files. Nothing of the file is touched here: helper processes do it."""
+
+from pathlib import Path
+
+from khoso.kernel.transcript import Transcript
+from pages import limits as table
+from pages.helper import Helper
+from pages.ports import Kind, PageImage
+
+_GRACE = 3.0  # seconds a tool's own time limit ends before the helper's
+
+
+def page_image(path: Path, kind: Kind, number: int, *, helper: Helper, folder: Path) -> PageImage:
+    """The image of page `number` (1-based, as in `FileFacts.pages`).
+
+    A JPEG file, and PNG and TIFF frames any reader gets right, are used where they are: `PageImage.path` is `path`.
+    The embedded JPEG of a scanned PDF is lifted byte for byte; losslessly coded scans and odd colours (CMYK, Lab, 16
+    bit, transparency) become raw sRGB PPM or PGM; everything else is drawn at 300 dpi. Those land in `folder` under
+    names made of the page number: a second call writes the same again.
+
+    Raises:
+        Refused: `DAMAGED`, `DECOMPRESSION_BOMB`, `ENCRYPTED`, `TOO_SLOW`, `TOO_MUCH_MEMORY`, `DECODER_CRASHED`.
+        Unavailable: a tool is missing.
+    """
+    image = helper.call(
+        "pages.inside.picturing:page_image",
+        table.PAGE_IMAGE,
+        path=str(path.resolve()),
+        kind=kind.value,
+        number=number,
+        folder=str(folder.resolve()),
+        seconds=table.PAGE_IMAGE.wall - _GRACE,
+    )
+    return PageImage(**{**image, "path": Path(image["path"])})
+
+
+def preview(
+    path: Path, kind: Kind, number: int, *, helper: Helper, width: int, out: Path, rotation: int | None = None
+) -> Path:
+    """A JPEG of page `number` for people's eyes, `width` pixels across when upright; returns `out`.
+
+    `rotation`: degrees clockwise to turn the page image, as in `Transcript.rotation`; None takes what the file states.
+
+    Raises:
+        Refused, Unavailable: as `page_image`.
+    """
+    helper.call(
+        "pages.inside.picturing:preview",
+        table.PREVIEW,
+        path=str(path.resolve()),
+        kind=kind.value,
+        number=number,
+        width=width,
+        rotation=rotation,
+        out=str(out.resolve()),
+        seconds=table.PREVIEW.wall - _GRACE,
+    )
+    return out
+
+
+def text_layer(path: Path, number: int, *, helper: Helper) -> Transcript | None:
+    """The visible text of page `number` of a PDF, in pixels of its page image; confidence 1.
+
+    None says: read the pixels. That is so without visible text, on scans (whatever invisible text someone laid over
+    them), and where the text is not what a reader sees: unmapped glyphs, the legacy fonts TCVN3 and VNI.
+
+    Raises:
+        Refused, Unavailable: as `page_image`.
+    """
+    layer = helper.call(
+        "pages.inside.texts:text_layer",
+        table.TEXT_LAYER,
+        path=str(path.resolve()),
+        number=number,
+        seconds=table.TEXT_LAYER.wall - _GRACE,
+    )
+    return None if layer is None else Transcript.from_json(layer)

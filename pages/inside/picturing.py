@@ -1,0 +1,157 @@
+"""Page images and previews: the functions `pages.images` calls in a helper process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from pages.inside.documents import POINTS, Geometry, geometry, opened
+from pages.inside.looking import on_page, on_paper
+from pages.inside.painting import painting
+from pages.inside.paper import resolution
+from pages.inside.rasters import Declared, declared, pixels
+from pages.inside.rendering import LEAST_DPI, dpi_for, render
+from pages.inside.scans import Scan, jpeg_of, pixels_of, scan_of
+from pages.ports import Kind
+
+_QUALITY = 80  # of previews
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One page of a PDF: its shape, and the scan it consists of, if it does."""
+
+    shape: Geometry
+    scan: Scan | None
+    jpeg: bytes | None
+    picture: Image.Image | None
+
+
+def page_image(path: str, kind: str, number: int, folder: str, seconds: float) -> dict[str, Any]:
+    """Fields of a `pages.ports.PageImage` of page `number` (1-based); what must be written goes to `folder`.
+
+    Raises:
+        Refused: `DAMAGED`, `DECOMPRESSION_BOMB`, `TOO_SLOW` …
+    """
+    file, out = Path(path), Path(folder) / f"page-{number:04d}"
+    if kind == Kind.PDF:
+        return _of_pdf(file, number, out, seconds)
+    page = _frame(file, Kind(kind), number)
+    dpi = resolution(page.width, page.height, page.stated).dpi
+    if page.plain:
+        return _image(file, page.width, page.height, dpi, frame=page.frame, rotate=page.rotate)
+    converted = Image.fromarray(pixels(file, Kind(kind), frame=page.frame, turn=True))
+    return _image(_save_raw(converted, out), *converted.size, dpi)
+
+
+def _of_pdf(path: Path, number: int, out: Path, seconds: float) -> dict[str, Any]:
+    sheet = _sheet(path, number)
+    scan = sheet.scan
+    if scan is not None and (sheet.jpeg is not None or sheet.picture is not None):
+        dpi = resolution(scan.width, scan.height, scan.stated).dpi
+        if sheet.jpeg is not None:
+            target = _written(out.with_suffix(".jpg"), lambda part: part.write_bytes(sheet.jpeg or b""))
+        else:
+            assert sheet.picture is not None  # noqa: S101 - one of both
+            target = _save_raw(sheet.picture, out)
+        return _image(target, scan.width, scan.height, dpi, rotate=scan.rotate)
+    dpi = dpi_for(sheet.shape)
+    drawn = render(
+        path, number, sheet.shape, dpi=dpi, out=out.with_name(f".{out.name}.part"), grey=False, seconds=seconds
+    )
+    target = drawn.replace(out.with_suffix(".ppm"))
+    with Image.open(target, formats=("PPM",)) as image:
+        return _image(target, *image.size, dpi)
+
+
+def preview(path: str, kind: str, number: int, width: int, rotation: int | None, out: str, seconds: float) -> None:
+    """A JPEG of page `number`, `width` pixels across when upright, written to `out`.
+
+    Raises:
+        Refused: as `page_image`.
+    """
+    file, target = Path(path), Path(out)
+    if kind == Kind.PDF:
+        image, stated = _small_of_pdf(file, number, width, target, seconds)
+    else:
+        page = _frame(file, Kind(kind), number)
+        most = _enough(page.width, page.height, width)
+        image, stated = (
+            Image.fromarray(pixels(file, Kind(kind), frame=page.frame, at_most=most, turn=not page.plain)),
+            page.rotate,
+        )
+    turned = (stated if rotation is None else rotation) % 360
+    across, down = image.size if turned % 180 == 0 else image.size[::-1]
+    size = (width, max(1, round(down * width / across)))
+    image = image.resize(
+        size if turned % 180 == 0 else size[::-1], Image.Resampling.BOX if across < width else Image.Resampling.LANCZOS
+    )
+    upright = image.rotate(-turned, expand=True)
+    _written(target, lambda part: upright.save(part, format="JPEG", quality=_QUALITY))
+
+
+def _small_of_pdf(path: Path, number: int, width: int, out: Path, seconds: float) -> tuple[Image.Image, int]:
+    """The page not much larger than needed, and the turn its container states."""
+    sheet = _sheet(path, number)
+    scan = sheet.scan
+    if scan is not None and sheet.jpeg is not None:
+        return Image.fromarray(
+            pixels(sheet.jpeg, Kind.JPEG, at_most=_enough(scan.width, scan.height, width))
+        ), scan.rotate
+    if scan is not None and sheet.picture is not None:
+        return sheet.picture, scan.rotate
+    inches = min(sheet.shape.width, sheet.shape.height) * sheet.shape.unit / POINTS
+    dpi = min(max(width / inches, LEAST_DPI / 4), dpi_for(sheet.shape))
+    part = out.with_name(f".{out.name}.drawn")
+    drawn = render(path, number, sheet.shape, dpi=dpi, out=part, grey=False, seconds=seconds)
+    try:
+        with Image.open(drawn, formats=("PPM",)) as image:
+            return image.copy(), 0
+    finally:
+        drawn.unlink()
+
+
+def _enough(width: int, height: int, across: int) -> int:
+    """Pixels an image may be reduced to so that its shorter side still has `across`, where it had."""
+    return max(1, round(4 * across * across * max(width, height) / min(width, height)))
+
+
+def _frame(path: Path, kind: Kind, number: int) -> Declared:
+    pages = declared(path, kind)
+    if not 1 <= number <= len(pages):
+        raise Refused(ReasonCode.DAMAGED, detail=f"không có trang {number}")
+    return pages[number - 1]
+
+
+def _sheet(path: Path, number: int) -> _Sheet:
+    with opened(path) as pdf:
+        if not 1 <= number <= len(pdf.pages):
+            raise Refused(ReasonCode.DAMAGED, detail=f"không có trang {number}")
+        with on_page(number, len(pdf.pages)):
+            page = pdf.pages[number - 1]
+            shape = geometry(page)
+            scan = scan_of(painting(page, shape), shape)
+            if scan is None or not scan.alone:
+                return _Sheet(shape, None, None, None)
+            jpeg = jpeg_of(scan)
+            return _Sheet(on_paper(shape, scan), scan, jpeg, pixels_of(scan) if jpeg is None else None)
+
+
+def _image(path: Path, width: int, height: int, dpi: float, *, frame: int = 0, rotate: int = 0) -> dict[str, Any]:
+    return {"path": str(path), "width": width, "height": height, "dpi": dpi, "frame": frame, "rotate": rotate}
+
+
+def _save_raw(image: Image.Image, out: Path) -> Path:
+    target = out.with_suffix(".pgm" if image.mode == "L" else ".ppm")
+    return _written(target, lambda part: image.save(part, format="PPM"))
+
+
+def _written(target: Path, write: Callable[[Path], object]) -> Path:
+    """`target`, whole or not at all: a second run finds what the first one left, or writes the same again."""
+    part = target.with_name(f".{target.name}.part")
+    write(part)
+    return part.replace(target)
