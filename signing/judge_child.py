@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from signing.verification.evidence import Trust, load_trust
-from signing.verification.faults import FOREIGN, too_strict
+from signing.verification.faults import FOREIGN
 from signing.verification.opening import (
     Unreadable,
     mentions_signature,
@@ -41,11 +41,8 @@ def judge(path: str, trust: list[str], now: str) -> list[dict[str, Any]]:
 def _judge(stream: BinaryIO, trust: Trust, now: datetime) -> list[dict[str, Any]]:
     try:
         return judge_document(read_strictly(stream), trust, now)
-    except Unreadable:
-        pass
-    except FOREIGN as error:
-        if not too_strict(error):
-            raise Refused(ReasonCode.DAMAGED, detail=type(error).__name__) from error
+    except (Unreadable, *FOREIGN):
+        pass  # some breach of the rules: see what can be made of it
     try:
         rows = judge_document(read_tolerantly(stream), trust, now)
         if rows or not mentions_signature(stream):

@@ -1,9 +1,12 @@
 """Names of signature algorithms, and which of them no longer prove anything for sure."""
 
-from asn1crypto import algos, cms, x509
+from asn1crypto import algos, cms, keys, x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
 _LEAST_BITS = {"rsa": 2048, "rsassa_pss": 2048, "dsa": 2048, "ec": 224}
+_KEY_NAMES = {"rsa": "RSA", "rsassa_pss": "RSA", "dsa": "DSA", "ec": "EC"}
 _KINDS = {"rsassa_pkcs1v15": "RSA", "rsassa_pss": "RSAPSS", "ecdsa": "ECDSA", "dsa": "DSA"}
 _DIGEST_NAMES = {"md2": "MD2", "md5": "MD5", "sha1": "SHA-1"}
 
@@ -56,6 +59,13 @@ def _digest_of(algorithm: algos.SignedDigestAlgorithm) -> str:
 def _weak_key(certificate: x509.Certificate) -> tuple[str, ...]:
     kind = str(certificate.public_key.algorithm)
     least = _LEAST_BITS.get(kind)
-    if least is None or (bits := int(certificate.public_key.bit_size)) >= least:
+    if least is None or (bits := _bits(certificate.public_key)) >= least:
         return ()
-    return (f"{kind.split('_', maxsplit=1)[0].removesuffix('ssa').upper()} {bits} bit",)
+    return (f"{_KEY_NAMES[kind]} {bits} bit",)
+
+
+def _bits(key: keys.PublicKeyInfo) -> int:
+    if key.algorithm != "ec":
+        return int(key.bit_size)
+    point = load_der_public_key(key.dump())  # asn1crypto takes the length of a compressed point for half the curve
+    return point.key_size if isinstance(point, ec.EllipticCurvePublicKey) else 0

@@ -32,7 +32,8 @@ from signing.verification.algorithms import weak_in
 from signing.verification.evidence import Evidence
 from signing.verification.faults import FOREIGN
 
-_LEAF_ONLY = RevocationCheckingPolicy(RevocationCheckingRule.CRL_OR_OCSP_REQUIRED, RevocationCheckingRule.NO_CHECK)
+_BY_CRL = RevocationCheckingPolicy(RevocationCheckingRule.CRL_REQUIRED, RevocationCheckingRule.NO_CHECK)
+_BY_OCSP = RevocationCheckingPolicy(RevocationCheckingRule.OCSP_REQUIRED, RevocationCheckingRule.NO_CHECK)
 _NOT_REVOCABLE = {
     "2.5.29.56",  # noRevAvail (RFC 9608)
     "0.4.0.194121.2.1",  # validity assured, short term (ETSI EN 319 412-1, 5.2)
@@ -85,6 +86,21 @@ def judge(
         claimed: the time the signer states; tells an expired certificate from one that never fitted.
         use: what the certificate must allow.
     """
+    try:
+        return _judge(certificate, evidence, at=at, proven=proven, claimed=claimed, use=use)
+    except FOREIGN:  # a certificate that is not built as certificates are
+        return Chain("untrusted", reasons=(say.CHAIN_BROKEN,))
+
+
+def _judge(
+    certificate: x509.Certificate,
+    evidence: Evidence,
+    *,
+    at: datetime,
+    proven: bool,
+    claimed: datetime | None,
+    use: Use,
+) -> Chain:
     found = _find(certificate, evidence, at)
     if isinstance(found, ValidationPath):
         return _complete(certificate, found, evidence, at, use)
@@ -113,8 +129,6 @@ def _find(
         return error
     except (PathBuildingError, InvalidCertificateError):
         return _loose_end(certificate, evidence)
-    except FOREIGN:
-        return Chain("untrusted", reasons=(say.CHAIN_BROKEN,))
     return path
 
 
@@ -150,11 +164,22 @@ def _revocation(path: ValidationPath, evidence: Evidence, at: datetime) -> datet
     leaf = path.last
     if any(extension["extn_id"].dotted in _NOT_REVOCABLE for extension in leaf["tbs_certificate"]["extensions"]):
         return True
-    context = _context(evidence, at, _LEAF_ONLY)
+    # both are asked: a signer who keeps an old answer «good» at hand must not hide a younger list
+    found = [_ask(path, evidence, at, policy) for policy, has in _sources(evidence) if has]
+    dates = [each for each in found if isinstance(each, datetime)]
+    return min(dates) if dates else True in found
+
+
+def _sources(evidence: Evidence) -> tuple[tuple[RevocationCheckingPolicy, bool], ...]:
+    return (_BY_OCSP, bool(evidence.ocsps)), (_BY_CRL, bool(evidence.crls))
+
+
+def _ask(path: ValidationPath, evidence: Evidence, at: datetime, policy: RevocationCheckingPolicy) -> datetime | bool:
     try:
-        asyncio.run(async_validate_path(context, path))
+        asyncio.run(async_validate_path(_context(evidence, at, policy), path))
     except RevokedError as error:
-        return False if error.is_side_validation else error.revocation_dt
+        since: datetime = error.revocation_dt
+        return False if error.is_side_validation else since
     except FOREIGN:
         return False
     return True

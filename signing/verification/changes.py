@@ -23,7 +23,10 @@ from signing.verification.embedded import Embedded
 from signing.verification.faults import FOREIGN, too_strict
 from signing.verification.forms import Forms
 from signing.verification.objects import items, value
+from signing.verification.opening import Document
 from signing.verification.sameness import same_but_signatures
+
+_TAIL = 2048  # bytes in which the last %%EOF must be; pyHanko asks for it in the last 1024
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,11 @@ class Changes:
     reasons: tuple[str, ...] = ()
 
 
-def judge(reader: PdfFileReader, signature: Embedded, intact: Mapping[str, Embedded]) -> Changes:
+def judge(document: Document, signature: Embedded, intact: Mapping[str, Embedded]) -> Changes:
     """Judge what came after `signature`.
 
     Args:
-        reader: of the whole document.
+        document: the whole of it.
         signature: the one in question.
         intact: by field name, the document's signatures whose bytes and cryptography are right.
     """
@@ -48,11 +51,24 @@ def judge(reader: PdfFileReader, signature: Embedded, intact: Mapping[str, Embed
     if signature.coverage == "partial":
         return Changes("suspicious", proven=True, reasons=(say.PARTIAL,))
     try:
-        return _revisions(reader, signature, intact)
+        if not _ends_cleanly(document):
+            return Changes("suspicious", reasons=(say.LITTER_LATER,))
+        if signature.revision == document.reader.xrefs.total_revisions - 1:
+            return Changes("none")
+        return _revisions(document.reader, signature, intact)
     except FOREIGN as error:
         if too_strict(error):
             raise
         return Changes("suspicious", reasons=(say.UNJUDGED_LATER,))
+
+
+def _ends_cleanly(document: Document) -> bool:
+    """Whether nothing but white space follows the last revision: bytes that belong to no revision mean nothing to us,
+    but may mean something to a program that looks for the end of the file in another way.
+    """
+    document.stream.seek(max(0, document.size - _TAIL))
+    _, marker, tail = document.stream.read().rpartition(b"%%EOF")
+    return bool(marker) and not tail.strip(b"\0\t\n\f\r ")
 
 
 def _revisions(reader: PdfFileReader, signature: Embedded, intact: Mapping[str, Embedded]) -> Changes:

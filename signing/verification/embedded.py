@@ -17,7 +17,8 @@ from signing.verification.opening import Document, Field
 
 TIMESTAMP = "/ETSI.RFC3161"
 PADES = frozenset({"/ETSI.CAdES.detached", "/PBAD.PAdES"})
-SIGNATURES = PADES | {"/adbe.pkcs7.detached", "/adbe.pkcs7.sha1"}
+SHA1_INSIDE = "/adbe.pkcs7.sha1"
+SIGNATURES = PADES | {"/adbe.pkcs7.detached", SHA1_INSIDE}
 
 _COVERAGE = {
     SignatureCoverageLevel.ENTIRE_FILE: "whole file",

@@ -63,13 +63,17 @@ def digester(stream: BinaryIO, size: int, byte_range: Sequence[int]) -> Digester
     return digest
 
 
-def judge(parts: Cms, covered: Digester, *, subfilter: str) -> Integrity:
+def judge(parts: Cms, covered: Digester, *, sha1_inside: bool = False) -> Integrity:
     """Check a signature over the file's bytes.
 
-    `adbe.pkcs7.sha1` carries the SHA-1 of the bytes as its content (ISO 32000-1, 12.8.3.3); the others must carry none.
+    Args:
+        parts: the signature.
+        covered: digests of the bytes it covers.
+        sha1_inside: it is of the kind `adbe.pkcs7.sha1`, which carries the SHA-1 of the bytes as its content
+            (ISO 32000-1, 12.8.3.3); the other kinds must carry none.
     """
     try:
-        if subfilter == "/adbe.pkcs7.sha1":
+        if sha1_inside:
             content = bytes(parts.encapsulated)
             if content != covered("sha1"):
                 return Integrity("modified", proven=True, reasons=(say.BYTES_CHANGED,))

@@ -19,6 +19,7 @@ ODD_STRUCTURE = "Tệp có cấu trúc không đúng chuẩn; các phần mềm 
 CHANGED_LATER = "Sau khi ký, tệp đã bị thay đổi ngoài phạm vi cho phép."
 FORBIDDEN_LATER = "Sau khi ký, tệp có thay đổi mà người ký không cho phép."
 UNJUDGED_LATER = "Không xác định được những gì đã thêm vào sau khi ký."
+LITTER_LATER = "Cuối tệp có dữ liệu lạ không thuộc chữ ký nào."
 HIDDEN_LATER = "Nội dung để trống lúc ký đã được điền vào sau khi ký."
 FIELD_REPLACED = "Ô biểu mẫu «%(field)s» đã có nội dung lúc ký nhưng bị thay đổi sau đó."
 BOX_WITHOUT_SIGNATURE = "Sau khi ký, một ô «%(field)s» có hình nhưng không có chữ ký đúng đã được thêm vào."

@@ -12,7 +12,7 @@ from signing.verification import sentences as say
 from signing.verification.algorithms import name_of, weaknesses
 from signing.verification.chains import Chain
 from signing.verification.changes import Changes
-from signing.verification.embedded import SIGNATURES, Embedded, take
+from signing.verification.embedded import SHA1_INSIDE, SIGNATURES, Embedded, take
 from signing.verification.evidence import Evidence, SecurityStore, Trust, gather, security_store
 from signing.verification.faults import FOREIGN, too_strict
 from signing.verification.integrity import Integrity
@@ -55,8 +55,13 @@ def judge_document(document: Document, trust: Trust, now: datetime) -> list[dict
     intact = {each.field.name: each for each in taken if states[each.field.name].state == "intact"}
     rows = [_unreadable(field) for field in unreadable]
     for each in sorted(taken, key=lambda each: each.end):
-        case = _judge(document, each, states[each.field.name], intact, stamps, store, evidence, now)
-        rows.append(_describe(case, now))
+        try:
+            case = _judge(document, each, states[each.field.name], intact, stamps, store, evidence, now)
+            rows.append(_describe(case, now))
+        except FOREIGN as error:
+            if too_strict(error):
+                raise
+            rows.append(_unreadable(each.field))
     return rows
 
 
@@ -79,7 +84,7 @@ def _integrity(signature: Embedded, stamps: Iterable[Stamp]) -> Integrity:
     if signature.subfilter not in SIGNATURES:
         words = say.UNKNOWN_KIND % {"kind": signature.subfilter.lstrip("/") or "?"}
         return Integrity("unreadable", reasons=(words,))
-    return integrity.judge(signature.parts, signature.covered, subfilter=signature.subfilter)
+    return integrity.judge(signature.parts, signature.covered, sha1_inside=signature.subfilter == SHA1_INSIDE)
 
 
 def _judge(
@@ -104,13 +109,19 @@ def _judge(
     return _Case(
         embedded=signature,
         integrity=state,
-        changes=changes.judge(document.reader, signature, intact),
+        changes=changes.judge(document, signature, intact),
         moment=moment,
         chain=chain,
-        weak=() if certificate is None else weaknesses(signature.parts.signer_info, certificate),
+        weak=_weak(signature),
         profile=profiles.of(signature, stamps, store),
         tolerant=document.tolerant and signature.coverage != "whole file",
     )
+
+
+def _weak(signature: Embedded) -> tuple[str, ...]:
+    certificate = signature.parts.certificate
+    found = () if certificate is None else weaknesses(signature.parts.signer_info, certificate)
+    return tuple(dict.fromkeys(("SHA-1", *found))) if signature.subfilter == SHA1_INSIDE else found
 
 
 def _describe(case: _Case, now: datetime) -> dict[str, Any]:
