@@ -1,8 +1,8 @@
 """What was appended after a signature, and whether the signer has to answer for it (ISO 32000-2, 12.8.2.2).
 
 Permitted: security stores, time stamps, further signatures that are themselves intact, empty form fields filled in.
-Everything else is suspicious. pyHanko's difference analysis speaks first; what it does not look at is checked here:
-- objects that the signed revision refers to but that only a later revision supplies (shadow attacks);
+Everything else is suspicious. pyHanko's difference analysis decides most; what it does not look at is checked here:
+- objects that the signed revision refers to but that only a later revision supplies, and other tricks of `structure`;
 - boxes of signature fields that show something without a right signature in them;
 - form fields that already had a value when signed (a new look or value *replaces* what the signer saw).
 Where it breaks off or refuses housekeeping, changes are permitted still if both revisions show the same (`sameness`).
@@ -11,10 +11,7 @@ Where it breaks off or refuses housekeeping, changes are permitted still if both
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import Reference
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
-from pyhanko.pdf_utils.xref import XRefSectionData
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
 from pyhanko.sign.fields import MDPPerm
 
@@ -22,19 +19,26 @@ from signing.verification import sentences as say
 from signing.verification.embedded import Embedded
 from signing.verification.faults import FOREIGN, too_strict
 from signing.verification.forms import Forms
-from signing.verification.objects import items, value
+from signing.verification.objects import value
 from signing.verification.opening import Document
 from signing.verification.sameness import same_but_signatures
-
-_TAIL = 2048  # bytes in which the last %%EOF must be; pyHanko asks for it in the last 1024
+from signing.verification.structure import ambiguous, ends_cleanly, supplied_later
 
 
 @dataclass(frozen=True)
 class Changes:
-    """`state` as INTERFACE §2 `later_changes`; `proven` tells a forbidden change from one nobody could judge."""
+    """What came later.
+
+    Attributes:
+        state: as INTERFACE §2 `later_changes`.
+        proven: something forbidden was certainly done, not only something nobody could judge.
+        shown_by: fields of later signatures that show something on a page.
+        reasons: why a clerk should look, also at what is permitted.
+    """
 
     state: str
     proven: bool = False
+    shown_by: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
 
@@ -51,44 +55,41 @@ def judge(document: Document, signature: Embedded, intact: Mapping[str, Embedded
     if signature.coverage == "partial":
         return Changes("suspicious", proven=True, reasons=(say.PARTIAL,))
     try:
-        if not _ends_cleanly(document):
+        if not ends_cleanly(document):
             return Changes("suspicious", reasons=(say.LITTER_LATER,))
         if signature.revision == document.reader.xrefs.total_revisions - 1:
             return Changes("none")
-        return _revisions(document.reader, signature, intact)
+        return _revisions(document, signature, intact)
     except FOREIGN as error:
         if too_strict(error):
             raise
         return Changes("suspicious", reasons=(say.UNJUDGED_LATER,))
 
 
-def _ends_cleanly(document: Document) -> bool:
-    """Whether nothing but white space follows the last revision: bytes that belong to no revision mean nothing to us,
-    but may mean something to a program that looks for the end of the file in another way.
-    """
-    document.stream.seek(max(0, document.size - _TAIL))
-    _, marker, tail = document.stream.read().rpartition(b"%%EOF")
-    return bool(marker) and not tail.strip(b"\0\t\n\f\r ")
-
-
-def _revisions(reader: PdfFileReader, signature: Embedded, intact: Mapping[str, Embedded]) -> Changes:
-    old = reader.get_historical_resolver(signature.revision)
-    forms = Forms(old, reader, intact)
-    wrong = _unseen(reader, old, signature.revision, forms)
+def _revisions(document: Document, signature: Embedded, intact: Mapping[str, Embedded]) -> Changes:
+    old = document.reader.get_historical_resolver(signature.revision)
+    forms = Forms(old, document.reader, intact)
+    wrong = _unseen(document, old, signature.revision, forms)
     if not wrong:
-        level = _level(reader, signature, forms)
+        level = _level(document.reader, signature, forms)
         if level is None:
             return Changes("suspicious", reasons=(say.UNJUDGED_LATER,))
         wrong = _too_far(level, signature, forms)
     if wrong:
         return Changes("suspicious", proven=True, reasons=(wrong,))
-    return Changes("permitted")
+    filled = "" if _may_fill(signature) else forms.filled_in()
+    reasons = (say.FIELD_FILLED % {"field": filled},) if filled else ()
+    return Changes("permitted", shown_by=forms.shown_since(), reasons=reasons)
 
 
-def _unseen(reader: PdfFileReader, old: HistoricalResolver, revision: int, forms: Forms) -> str:
+def _unseen(document: Document, old: HistoricalResolver, revision: int, forms: Forms) -> str:
     """What pyHanko does not look at, said to the clerk; empty if all is well."""
-    if _supplied_later(reader, old, revision) or _two_faced(reader, revision):
+    if ambiguous(document, revision):
+        return say.AMBIGUOUS_LATER
+    if supplied_later(document.reader, old, revision):
         return say.HIDDEN_LATER
+    if forms.restyled():
+        return say.FORM_RESTYLED
     box = forms.wrong_box()
     return say.BOX_WITHOUT_SIGNATURE % {"field": box} if box else ""
 
@@ -100,8 +101,14 @@ def _too_far(level: ModificationLevel, signature: Embedded, forms: Forms) -> str
     allowed = signature.handle.docmdp_level
     if allowed is not None and level.value > allowed.value:
         return say.FORBIDDEN_LATER
-    field = forms.replaced(may_change=allowed is not None and allowed.value >= MDPPerm.FILL_FORMS.value)
+    field = forms.replaced(may_change=_may_fill(signature))
     return say.FIELD_REPLACED % {"field": field} if field else ""
+
+
+def _may_fill(signature: Embedded) -> bool:
+    """Whether the signer allowed form filling in so many words (DocMDP)."""
+    allowed = signature.handle.docmdp_level
+    return allowed is not None and allowed.value >= MDPPerm.FILL_FORMS.value
 
 
 def _level(reader: PdfFileReader, signature: Embedded, forms: Forms) -> ModificationLevel | None:
@@ -131,48 +138,9 @@ def _level(reader: PdfFileReader, signature: Embedded, forms: Forms) -> Modifica
 
 
 def _rewrites_housekeeping(reader: PdfFileReader, revision: int) -> bool:
-    """Whether a later revision touches what pyHanko refuses for its form alone: security stores written anew, objects
-    freed. Only then is its refusal looked behind.
+    """Whether a later revision touches what pyHanko refuses for its form alone.
+
+    That is security stores written anew and objects freed. Only then is its refusal looked behind.
     """
     later = range(revision + 1, reader.xrefs.total_revisions)
     return value(reader.root, "/DSS") is not None or any(reader.xrefs.refs_freed_in_revision(each) for each in later)
-
-
-def _supplied_later(reader: PdfFileReader, old: HistoricalResolver, revision: int) -> bool:
-    """Whether the signed revision refers to objects that did not exist when it was signed but do now."""
-    seen: set[Reference] = set()
-    left: list[generic.PdfObject] = [old.trailer_view]
-    while left:
-        found = left.pop()
-        if isinstance(found, generic.IndirectObject):
-            if found.reference in seen:
-                continue
-            seen.add(found.reference)
-            if reader.xrefs.get_historical_ref(found.reference, revision) is None:
-                if reader.xrefs[found.reference] is not None:
-                    return True
-                continue
-            found = old.get_object(found.reference)
-        if isinstance(found, generic.DictionaryObject):
-            left += [found.raw_get(key) for key in found]
-        elif isinstance(found, generic.ArrayObject):
-            left += items(found)
-    return False
-
-
-def _two_faced(reader: PdfFileReader, revision: int) -> bool:
-    """Whether a later hybrid cross-reference section lists one object at two places, for old and new programs."""
-    for later in range(revision + 1, reader.xrefs.total_revisions):
-        data = reader.xrefs.get_xref_data(later)
-        if data.hybrid is None:
-            continue
-        hidden = data.hybrid.xref_data
-        for number in {*hidden.standard_xrefs, *hidden.xrefs_in_objstm}:
-            shown = _place(data, number)
-            if (shown is not None and shown != _place(hidden, number)) or data.freed.get(number) == 1:
-                return True
-    return False
-
-
-def _place(data: XRefSectionData, number: int) -> object:
-    return data.standard_xrefs.get(number) or data.xrefs_in_objstm.get(number)

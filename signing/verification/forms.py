@@ -37,7 +37,7 @@ class _Field:
 
     @property
     def visible(self) -> bool:
-        return any(_area(box) and value(box, "/AP") is not None for _, box in self.boxes)
+        return any(_area(box) and ("/AP" in box or "/MK" in box) for _, box in self.boxes)
 
     @property
     def text(self) -> tuple[bytes, ...]:
@@ -59,6 +59,7 @@ class Forms:
 
     def __init__(self, old: PdfHandler, new: PdfHandler, intact: Mapping[str, Embedded]) -> None:
         self.old = old
+        self._new = new
         self._before = dict(_fields(old))
         self._after = dict(_fields(new))
         self._intact = intact
@@ -111,6 +112,32 @@ class Forms:
                 return name
         return ""
 
+    def filled_in(self) -> str:
+        """Name of a field, not a signature, that was empty when signed and is not since; empty if there is none."""
+        for name, before in self._before.items():
+            after = self._after.get(name)
+            if not before.is_signature and after is not None and not before.text and after.text:
+                return name
+        return ""
+
+    def shown_since(self) -> tuple[str, ...]:
+        """Names of signature fields signed since that show something on a page."""
+        return tuple(name for name, field in self._after.items() if field.visible and self._is_new_signature(name))
+
+    def restyled(self) -> bool:
+        """Whether what the form draws its values with was exchanged, so that the same values look different.
+
+        A form that viewers must draw anew (NeedAppearances) or whose default resources differ shows other letters for
+        the same text. Only forms with fields that are no signatures can be restyled.
+        """
+        if all(field.is_signature for field in self._before.values()):
+            return False
+        before, after = (value(handler.root, "/AcroForm") for handler in (self.old, self._new))
+        if value(after, "/NeedAppearances") and not value(before, "/NeedAppearances"):
+            return True
+        resources = _resources(after)
+        return any(resources.get(name) != part for name, part in _resources(before).items())
+
     def _is_new_signature(self, name: str) -> bool:
         after, before = self._after.get(name), self._before.get(name)
         return after is not None and after.is_signature and after.filled and (before is None or not before.filled)
@@ -139,6 +166,18 @@ def _fields(handler: PdfHandler) -> Iterator[tuple[str, _Field]]:
         boxes = [(kid.reference, resolved(kid)) for kid in kids]
         yield name, _Field(item.reference, kind, ((item.reference, field), *boxes))
         left += [(name, kid, kind) for kid in kids]
+
+
+def _resources(form: Any) -> dict[tuple[str, str], tuple[bytes, ...]]:
+    """Default resources by category and name."""
+    categories = value(form, "/DR") or {}
+    named = {kind: value(categories, kind) for kind in categories}
+    return {
+        (str(kind), str(name)): tuple(_shape(value(group, name), _DEEP))
+        for kind, group in named.items()
+        if isinstance(group, generic.DictionaryObject)
+        for name in group
+    }
 
 
 def _area(box: Any) -> float:

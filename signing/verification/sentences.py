@@ -21,9 +21,14 @@ FORBIDDEN_LATER = "Sau khi ký, tệp có thay đổi mà người ký không ch
 UNJUDGED_LATER = "Không xác định được những gì đã thêm vào sau khi ký."
 LITTER_LATER = "Cuối tệp có dữ liệu lạ không thuộc chữ ký nào."
 HIDDEN_LATER = "Nội dung để trống lúc ký đã được điền vào sau khi ký."
+AMBIGUOUS_LATER = "Phần thêm sau khi ký được viết để các phần mềm khác nhau hiển thị khác nhau."
+FORM_RESTYLED = "Sau khi ký, phông chữ hoặc cách hiển thị của biểu mẫu đã bị thay đổi."
+FIELD_FILLED = "Ô biểu mẫu «%(field)s» được điền sau khi ký; người ký chưa thấy nội dung này."
+SHOWN_BY_UNTRUSTED = (
+    "Sau đó ô «%(field)s» được thêm vào trang bởi một người ký chưa được tin cậy; hãy xem nó có che nội dung không."
+)
 FIELD_REPLACED = "Ô biểu mẫu «%(field)s» đã có nội dung lúc ký nhưng bị thay đổi sau đó."
 BOX_WITHOUT_SIGNATURE = "Sau khi ký, một ô «%(field)s» có hình nhưng không có chữ ký đúng đã được thêm vào."
-SIGNED_AGAIN = "Sau chữ ký này tệp còn được ký thêm; phần thêm không làm thay đổi nội dung đã ký."
 
 # Who signed
 CHAIN_INCOMPLETE = "Thiếu chứng thư trung gian nên chưa nối được tới tổ chức chứng thực gốc."

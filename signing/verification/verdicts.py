@@ -54,15 +54,17 @@ def judge_document(document: Document, trust: Trust, now: datetime) -> list[dict
     states = {each.field.name: _integrity(each, stamps) for each in taken}
     intact = {each.field.name: each for each in taken if states[each.field.name].state == "intact"}
     rows = [_unreadable(field) for field in unreadable]
-    for each in sorted(taken, key=lambda each: each.end):
+    cases: dict[str, _Case] = {}
+    for each in sorted(taken, key=lambda each: each.end, reverse=True):  # the last first: earlier ones depend on it
+        name = each.field.name
         try:
-            case = _judge(document, each, states[each.field.name], intact, stamps, store, evidence, now)
-            rows.append(_describe(case, now))
+            cases[name] = _judge(document, each, states[name], intact, stamps, store, evidence, now)
+            rows.append(_describe(cases[name], cases, now))
         except FOREIGN as error:
             if too_strict(error):
                 raise
             rows.append(_unreadable(each.field))
-    return rows
+    return rows[::-1]
 
 
 def _take_all(document: Document, known: Sequence[x509.Certificate]) -> tuple[list[Embedded], list[Field]]:
@@ -124,9 +126,10 @@ def _weak(signature: Embedded) -> tuple[str, ...]:
     return tuple(dict.fromkeys(("SHA-1", *found))) if signature.subfilter == SHA1_INSIDE else found
 
 
-def _describe(case: _Case, now: datetime) -> dict[str, Any]:
+def _describe(case: _Case, later: Mapping[str, _Case], now: datetime) -> dict[str, Any]:
     signature, certificate = case.embedded, case.embedded.parts.certificate
     wrong, doubts = _findings(case, now)
+    doubts += _shown_by_untrusted(case, later)
     stamped = case.moment.proven
     time = _stated_time(signature) if signature.is_timestamp or not stamped else case.moment.at
     return {
@@ -164,6 +167,13 @@ def _findings(case: _Case, now: datetime) -> tuple[list[str], list[str]]:
         doubts.append(say.ODD_STRUCTURE)
     doubts.extend(_about_time(case, now))
     return wrong, doubts
+
+
+def _shown_by_untrusted(case: _Case, later: Mapping[str, _Case]) -> list[str]:
+    """A later signature may bring a picture onto a page; that is its signer's word, if one knows who that is."""
+    shown = case.changes.shown_by
+    strangers = [name for name in shown if name not in later or later[name].chain.chain != "trusted"]
+    return [say.SHOWN_BY_UNTRUSTED % {"field": strangers[0]}] if strangers else []
 
 
 def _certainly_after(case: _Case, revoked: datetime | None) -> bool:

@@ -13,7 +13,7 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, append_signature_field
 
 from signing.ports import Verdict
 from signing.verification import sentences as say
-from tests.signing_verifying.workshop import NOW, Bench, Pki
+from tests.signing_verifying.workshop import NOW, Bench, Pki, certificate
 
 Change = Callable[[IncrementalPdfFileWriter], None]
 BOX = (300, 700, 500, 750)
@@ -58,6 +58,57 @@ def test_a_later_signature_that_is_wrong_taints_what_it_shows(
     verdicts = bench.judge(bytes(twice), trust_with_crls)
     assert verdicts["Sig2"].integrity == "modified"
     assert verdicts["Sig1"].verdict == "invalid"
+
+
+def test_a_stranger_puts_a_picture_on_the_page(bench: Bench, signed: bytes, trust_with_crls: Path) -> None:
+    """The «sneaky signature»: formally a further signature, in fact a sheet over the text."""
+    nobody = certificate("Người lạ SPECIMEN", None)
+    verdicts = bench.judge(bench.sign(signed, nobody, field="Sig2", box=BOX), trust_with_crls)
+    assert (verdicts["Sig1"].verdict, verdicts["Sig1"].later_changes) == ("indeterminate", "permitted")
+    assert say.SHOWN_BY_UNTRUSTED % {"field": "Sig2"} in verdicts["Sig1"].reasons
+    unseen = bench.judge(bench.sign(signed, nobody, field="Sig2"), trust_with_crls)
+    assert unseen["Sig1"].verdict == "valid"
+
+
+def test_object_listed_twice(bench: Bench, signed: bytes, trust_with_crls: Path) -> None:
+    """Two places for one object: programs that take the last see the old page, programs that take the first another."""
+    reader = PdfFileReader(io.BytesIO(signed))
+    content = reader.root["/Pages"]["/Kids"][0].raw_get("/Contents").reference
+    old = reader.xrefs[content]
+    other = b"\n%d 0 obj\n<</Length 12>>\nstream\nBT (9) Tj ET\nendstream\nendobj\n" % content.idnum
+    at = len(signed) + len(other)
+    rows = f"xref\n{content.idnum} 1\n{len(signed) + 1:010d} 00000 n \n{content.idnum} 1\n{old:010d} 00000 n \n"
+    trailer = f"trailer\n<</Size {reader.trailer['/Size']} /Root {reader.root_ref.idnum} 0 R /Prev {reader.last_startxref}>>\n"
+    verdict = bench.judge(signed + other + f"{rows}{trailer}startxref\n{at}\n%%EOF\n".encode(), trust_with_crls)["Sig1"]
+    assert suspicious(verdict)
+    assert say.AMBIGUOUS_LATER in verdict.reasons
+
+
+@pytest.mark.parametrize("what", ["letters", "redraw"])
+def test_form_drawn_with_other_letters(bench: Bench, pki: Pki, paper: bytes, trust_with_crls: Path, what: str) -> None:
+    """The value stays and the appearance stays, but viewers are told to draw the value anew, or with another font."""
+
+    def font(writer: IncrementalPdfFileWriter, base: str) -> generic.IndirectObject:
+        names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": base}
+        return writer.add_object(generic.DictionaryObject({pdf_name(k): pdf_name(v) for k, v in names.items()}))
+
+    def prepare(writer: IncrementalPdfFileWriter) -> None:
+        fonts = generic.DictionaryObject({pdf_name("/F1"): font(writer, "/Helvetica")})
+        writer.root["/AcroForm"][pdf_name("/DR")] = generic.DictionaryObject({pdf_name("/Font"): fonts})
+        writer.update_container(writer.root["/AcroForm"])
+
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        form = writer.root["/AcroForm"]
+        if what == "letters":
+            form["/DR"]["/Font"][pdf_name("/F1")] = font(writer, "/Symbol")
+        else:
+            form[pdf_name("/NeedAppearances")] = generic.BooleanObject(True)
+        writer.update_container(form)
+
+    signed = bench.sign(bench.append(paper, prepare), pki.anna)
+    verdict = bench.judge(bench.append(signed, change), trust_with_crls)["Sig1"]
+    assert suspicious(verdict)
+    assert say.FORM_RESTYLED in verdict.reasons
 
 
 def test_page_content_replaced(bench: Bench, signed: bytes, trust_with_crls: Path) -> None:
@@ -121,8 +172,11 @@ def free(data: bytes, number: int) -> bytes:
     return data + f"{table}startxref\n{at}\n%%EOF\n".encode()
 
 
-def test_form_filled(bench: Bench, signed: bytes, trust_with_crls: Path) -> None:
-    assert permitted(bench.judge(bench.append(signed, fill("Empty", "MẪU")), trust_with_crls)["Sig1"])
+def test_empty_field_filled(bench: Bench, signed: bytes, trust_with_crls: Path) -> None:
+    """Permitted by the standard; yet the signer has not seen it, so a clerk should."""
+    verdict = bench.judge(bench.append(signed, fill("Empty", "MẪU")), trust_with_crls)["Sig1"]
+    assert (verdict.verdict, verdict.later_changes) == ("indeterminate", "permitted")
+    assert say.FIELD_FILLED % {"field": "Empty"} in verdict.reasons
 
 
 def test_filled_value_replaced(bench: Bench, signed: bytes, trust_with_crls: Path) -> None:
