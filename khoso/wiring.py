@@ -17,7 +17,7 @@ from ocr.adapters.pytesseract_engine import PytesseractEngine
 from ocr.adapters.tesserocr_engine import TesserocrEngine
 from ocr.ports import OcrEngine
 from pages.helper import Helper
-from search.adapters.fts5 import Fts5Index
+from search.adapters.sqlite import SqliteIndex
 from signing import devca
 from signing.pades import PadesSigner
 from signing.ports import Key
@@ -80,9 +80,9 @@ def make_tools(helper: Helper) -> Tools:
     )
 
 
-def open_index() -> Fts5Index:
+def open_index() -> SqliteIndex:
     """The embedded index."""
-    return Fts5Index(settings.KHOSO_HOME / "index.sqlite3")
+    return SqliteIndex(settings.KHOSO_HOME / "index.sqlite3")
 
 
 @contextmanager

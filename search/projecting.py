@@ -4,10 +4,12 @@ import json
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F
 
 from khoso.kernel.errors import Corrupted
 from khoso.kernel.transcript import Transcript
+from search.models import Generation
 from search.ports import Entry, SearchIndex
 from warehouse.models import Document, RenditionKind, State
 from warehouse.ports import ObjectStore
@@ -36,6 +38,7 @@ def feed(*, index: SearchIndex, store: ObjectStore, most: int = 10_000) -> int:
     Raises:
         Unavailable: the index is away; everything is taken up again at the next call.
     """
+    _notice_loss(index)
     done = 0
     while done < most:
         behind = list(
@@ -49,6 +52,18 @@ def feed(*, index: SearchIndex, store: ObjectStore, most: int = 10_000) -> int:
             Document.objects.filter(pk=document.pk, version=document.version).update(indexed_version=document.version)
         done += len(behind)
     return done
+
+
+def _notice_loss(index: SearchIndex) -> None:
+    """A deleted or damaged index comes back empty under a new generation: everything is due again."""
+    now = index.generation()
+    known = Generation.objects.first()
+    if known is not None and known.name == now:
+        return
+    with transaction.atomic():
+        forget()
+        Generation.objects.all().delete()
+        Generation.objects.create(name=now)
 
 
 def behind() -> int:

@@ -1,0 +1,59 @@
+"""A home on disk, as a user has it, worked on by real processes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "samples" / "marital_status_001.pdf"
+
+
+class Home:
+    """Runs `khoso` on a home of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def run(
+        self, *words: str, check: int | None = 0, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "khoso", "--home", str(self.path), *map(str, words)],
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+            cwd=ROOT,
+            env={**os.environ, "KHOSO_WORKERS": "1", **(env or {})},
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        if check is not None:
+            assert done.returncode == check, (done.returncode, done.stdout, done.stderr)
+        return done
+
+    def json(self, *words: str, check: int | None = 0, **more) -> list[dict]:
+        done = self.run("--json", *words, check=check, **more)
+        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def sample_transcript(tmp_path_factory):
+    """What the default reader reads on the sample, read once."""
+    from khoso.wiring import engine_for
+    from ocr.reading import read_page
+    from pages.helper import Helper
+    from pages.ports import Kind
+
+    with Helper() as helper:
+        folder = tmp_path_factory.mktemp("read")
+        read = read_page(SAMPLE, Kind.PDF, 1, engine=engine_for(helper), helper=helper, folder=folder)
+    return read.to_json()
