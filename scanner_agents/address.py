@@ -108,14 +108,16 @@ def token_text(text: str) -> str:
     return token
 
 
-def trusting(ca: Path | None) -> ssl.SSLContext:
-    """Whom to believe: the authorities of `ca` alone, else those of the PC and of certifi.
+def trusting(ca: Path | None, *, address: Address) -> ssl.SSLContext:
+    """Whom to believe: the authorities of `ca` alone, else those of the PC and of certifi; nobody where TLS is not used.
 
     Raises:
         OSError: `ca` cannot be read or holds no certificate (`ssl.SSLError` is one).
     """
     if ca is not None:
         return ssl.create_default_context(cafile=ca)
+    if address.url.startswith("http:"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = httpx.create_ssl_context()
     context.load_default_certs()
     return context

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import NoReturn
 
 from scanner_agents import agent, report
-from scanner_agents.address import Token, client, token_text, trusting
+from scanner_agents.address import Address, Token, client, token_text, trusting
 from scanner_agents.errors import Refused, Unavailable
 from scanner_agents.events import Code, clean, event, shown
 from scanner_agents.files import Lock
@@ -112,11 +112,12 @@ def _settings(call: Call) -> Settings:
             % {"queue": shown(queue), "folder": shown(folder)}
         )
     labels = Labels(*(clean(text) for text in (args.desk, args.dossier, args.component, args.owner, args.owner_name)))
+    address = address_of(call.parser, args.server, insecure=args.insecure_http, say=say)
     return Settings(
         folder=folder,
         queue=queue,
-        address=address_of(call.parser, args.server, insecure=args.insecure_http, say=say),
-        trust=_trust(call),
+        address=address,
+        trust=_trust(call, address),
         token=_token(call),
         labelling=Labelling(labels, from_name=args.dossier_from_name),
         after=After(args.after),
@@ -150,9 +151,9 @@ def _token(call: Call) -> Token:
         call.wrong(call.say("biến KHOSO_AGENT_TOKEN chứa ký tự không dùng được trong mã truy cập"))
 
 
-def _trust(call: Call) -> ssl.SSLContext:
+def _trust(call: Call, address: Address) -> ssl.SSLContext:
     try:
-        return trusting(call.args.ca)
+        return trusting(call.args.ca, address=address)
     except OSError as error:
         call.wrong(f"--ca {shown(call.args.ca)}: {error.strerror or error}")
 
@@ -222,7 +223,7 @@ def _ask_server(call: Call, documents: Sequence[Document]) -> Mapping[str, str]:
         return {}
     address = address_of(call.parser, call.args.server, insecure=call.args.insecure_http, say=call.say)
     states: dict[str, str] = {}
-    with client(address, trust=_trust(call), timeout=10.0) as http:
+    with client(address, trust=_trust(call, address), timeout=10.0) as http:
         server = Server(address, http=http, token=_token(call).read)
         for receipt in (document.remote for document in documents if document.remote):
             try:

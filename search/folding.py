@@ -31,7 +31,7 @@ _D_LIKE = frozenset("đðɖ")  # đ, Icelandic eth and African d are mixed up by
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_RUN = re.compile(r"[\w\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+")
+RUN = re.compile(r"[\w\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _fold_unevenly(text: str) -> Folded:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order, with their offsets in it."""
-    for run in _RUN.finditer(text):
+    for run in RUN.finditer(text):
         base = run.start()
         for plain, accented, start, end in _split(run[0]):
             yield Token(plain, accented, base + start, base + end)
@@ -93,7 +93,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 def words(text: str) -> list[tuple[str, str]]:
     """(plain, accented) of each word of a text, in order: `tokens` without offsets, for indexing."""
-    return [(token.plain, token.accented) for run in _RUN.findall(text) for token in _split(run)]
+    return [(token.plain, token.accented) for run in RUN.findall(text) for token in _split(run)]
 
 
 def accented_key(text: str) -> str:
@@ -101,6 +101,11 @@ def accented_key(text: str) -> str:
     placement and punctuation.
     """
     return " ".join(accented for _, accented in words(text))
+
+
+def storable(text: str) -> str:
+    """The text without lone surrogates, which no database takes."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 @lru_cache(maxsize=8192)

@@ -1,5 +1,6 @@
 """What signing promises: two halves, so that a desk token, a remote key or a restart fits between them."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,27 @@ class Prepared:
     digest_algorithm: str
     state: Mapping[str, Any]
 
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "source": str(self.source),
+            "source_length": self.source_length,
+            "tail": b64encode(self.tail).decode(),
+            "to_sign": b64encode(self.to_sign).decode(),
+            "digest_algorithm": self.digest_algorithm,
+            "state": dict(self.state),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Prepared":
+        return cls(
+            source=Path(data["source"]),
+            source_length=data["source_length"],
+            tail=b64decode(data["tail"]),
+            to_sign=b64decode(data["to_sign"]),
+            digest_algorithm=data["digest_algorithm"],
+            state=data["state"],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Tail:
@@ -68,6 +90,28 @@ class Key(Protocol):
 
     def sign(self, data: bytes) -> bytes:
         """Signature over `data` (hashed with SHA-256 inside). Raises `Unavailable`."""
+
+
+class TimeStamper(Protocol):
+    """A time stamping authority (RFC 3161)."""
+
+    def stamp(self, digest: bytes) -> bytes:
+        """DER of a time stamp token over a SHA-256 digest. Raises `Unavailable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """What shows, for as long as the file lives, that certificates were not revoked: DER of CRLs and OCSP responses."""
+
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+
+
+class RevocationSource(Protocol):
+    """Finds proofs for certificates."""
+
+    def proofs(self, certificates: tuple[bytes, ...]) -> Proofs:
+        """Proofs for these certificates (DER) and the CAs above them. Raises `Unavailable`."""
 
 
 class Signer(Protocol):

@@ -1,5 +1,7 @@
 """Resumable uploads."""
 
+import itertools
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -65,6 +67,6 @@ def test_any_cutting_gives_the_same_file(tmp_path, cuts):
     incoming.forget(DIGEST)
     incoming.begin(DIGEST, len(DATA))
     places = [0, *sorted(set(cuts) - {0, len(DATA)}), len(DATA)]
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         incoming.append(DIGEST, start, [DATA[start:end]])
     assert incoming.done(DIGEST).read_bytes() == DATA

@@ -126,7 +126,7 @@ def log() -> Log:
 
 @pytest.fixture(scope="session")
 def trust() -> ssl.SSLContext:
-    return trusting(None)
+    return trusting(None, address=Address.parse("http://localhost"))
 
 
 @pytest.fixture

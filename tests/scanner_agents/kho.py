@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import socket
+import ssl
 import struct
 import threading
 import uuid
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 UPLOADS = "/api/v1/uploads"
@@ -56,8 +58,9 @@ class Fault:
 class Kho:
     """State outlives `stop` and `start`, as a real server's does."""
 
-    def __init__(self, token: str = "") -> None:
+    def __init__(self, token: str = "", tls: tuple[Path, Path] | None = None) -> None:
         self.token = token
+        self.tls = tls
         self.uploads: dict[str, Upload] = {}
         self.documents: dict[str, dict[str, Any]] = {}
         self.bodies: list[dict[str, Any]] = []
@@ -72,7 +75,7 @@ class Kho:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         kho = self
@@ -83,6 +86,10 @@ class Kho:
         Handler.kho = kho
         http = _Http(("127.0.0.1", self.port), Handler)
         self.port = http.server_address[1]
+        if self.tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*self.tls)
+            http.socket = context.wrap_socket(http.socket, server_side=True)
         self._http = http
         threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 

@@ -16,7 +16,10 @@ pytestmark = pytest.mark.django_db
 
 
 def happen(now, count=1, **more):
-    return [ledger.record("read", at=now, actor="system", document=uuid.uuid4(), body={"n": n}, **more) for n in range(count)]
+    return [
+        ledger.record("read", at=now, actor="system", document=uuid.uuid4(), body={"n": n}, **more)
+        for n in range(count)
+    ]
 
 
 def test_an_empty_ledger_is_whole():
@@ -86,7 +89,8 @@ def test_merkle_root_follows_rfc_9162_for_three_leaves():
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 
 

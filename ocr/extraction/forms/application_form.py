@@ -1,0 +1,96 @@
+"""Tờ khai, đơn, phiếu, giấy đề nghị: whom it is addressed to, who asks, for what."""
+
+import re
+
+from ocr.extraction import parts, values
+from ocr.extraction.findings import Value
+from ocr.extraction.form import Draft, Form, Label, Title, group
+from ocr.extraction.forms.persons import IDENTITY_WORDS, NAME_WORDS, RESIDENCE_WORDS, named
+from ocr.extraction.letterhead import place_before_date
+from ocr.extraction.sheet import joined
+from ocr.extraction.text import fold, tidy
+
+_SLUG = "application_form"
+_WHO = "applicant"
+_REQUEST = re.compile(
+    r"^\W*(?:kinh )?(?:de nghi|yeu cau|xin de nghi|xin|lam don nay)\b(?:\s(?:quy )?(?:co quan|uy ban nhan dan|ubnd|van phong|so|phong|chi cuc|chi nhanh)[^,.:;]{0,60}?(?=\b(?:xem xet|cap|giai quyet|dang ky|chap thuan|xac nhan)))?\s*[:,]?\s*"
+)
+
+
+def _addressed(read: str) -> Value | None:
+    return values.organisation(re.sub(r"^[\s\-+*]+", "", read))
+
+
+def _request(draft: Draft) -> None:
+    """`Đề nghị cấp …` as a sentence of its own."""
+    for segment in draft.sheet.segments:
+        if re.match(r"^\W*(?:kinh )?de nghi\b", fold(segment.text)) and (
+            draft.title is None or segment not in draft.title.segments
+        ):
+            pieces = list(segment.pieces)
+            for nxt in draft.after(segment):
+                if nxt.row != segment.row + 1 or joined(pieces).rstrip().endswith((":", ".", ";")) or len(pieces) > 40:
+                    break
+                if (
+                    any(m.segment is nxt for m in draft.marks)
+                    or segment.box.x1 < draft.sheet.page_of(segment).right - 0.1 * draft.sheet.page_of(segment).width
+                ):
+                    break
+                pieces += nxt.pieces
+                segment = nxt
+            words = tidy(joined(pieces))
+            start = _REQUEST.match(fold(words))
+            words = words[start.end() :] if start else words
+            if words:
+                draft.put("request", Value(words.split(":")[0].strip()), pieces, weight=0.9)
+            return
+
+
+def _dated_at(draft: Draft) -> None:
+    """`Làm tại: …, ngày … tháng … năm …` or the line above the signature, perhaps cut in two."""
+    parts.dated_below(draft)
+    if "issue_date" in draft.findings:
+        return
+    for segment in reversed(draft.sheet.segments):
+        _, pieces = place_before_date(segment.pieces)
+        value = (
+            values.full_date(joined(pieces))
+            if re.search(r"ng.{1,2}y?.{1,8}th.ng", fold(segment.text)) and len(segment.text) < 90
+            else None
+        )
+        if value:
+            draft.put("issue_date", value, pieces)
+            return
+
+
+FORM = Form(
+    slug=_SLUG,
+    version=1,
+    titles=(
+        *(Title(_SLUG, words, open=True) for words in ("Tờ khai", "Đơn", "Đơn xin", "Đơn đề nghị", "Giấy đề nghị", "Phiếu đề nghị", "Phiếu yêu cầu", "Phiếu khai", "Bản khai", "Phiếu thu thập",
+                                                       "Bản kê khai", "Giấy yêu cầu", "Phiếu báo thay đổi", "Văn bản đề nghị", "Bản cam kết", "Giấy cam đoan", "Giấy cam kết", "Bản cam đoan",
+                                                       "Đơn đăng ký", "Đơn yêu cầu", "Sơ yếu lý lịch", "Giấy khai")),
+    ),
+    fields=("addressed_to", *group(_WHO, "name id_number phone residence"), "request"),
+    who=_WHO,
+    labels=(
+        Label("addressed_to", ("Kính gửi", "Kính gởi"), _addressed, wraps=True),
+        named("applicant.name", "Họ, chữ đệm, tên người yêu cầu", "Họ và tên người yêu cầu", "Tôi tên là", "Tôi tên", "Tên tôi là", "Tôi là", "Họ và tên người làm đơn", "Người làm đơn",
+              "Họ, chữ đệm, tên người khai", "Họ và tên người khai", "Họ và tên người đề nghị", "Người đề nghị", "Họ và tên chủ hộ", "Chủ đầu tư", "Tên chủ đầu tư", "Họ, chữ đệm và tên người yêu cầu",
+              "Thông tin về chủ đầu tư", "Tên chủ hộ", "Họ tên người yêu cầu", "Tên người sử dụng đất, chủ sở hữu tài sản gắn liền với đất", "Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất",
+              "Người kê khai", "Tên", opens=_WHO),
+        named("*.name", *NAME_WORDS),
+        Label("*.id_number", (*IDENTITY_WORDS, "Số giấy tờ tùy thân", "Giấy tờ nhân thân/pháp nhân", "Giấy tờ nhân thân/pháp nhân số", "Giấy tờ nhân thân số", "Giấy tờ nhân thân"), values.personal_id, wraps=True),
+        Label("*.phone", ("Số điện thoại", "Điện thoại", "Điện thoại liên hệ", "Số điện thoại liên hệ", "SĐT", "ĐT", "Số ĐT", "Điện thoại di động", "Số di động"), values.phone),
+        Label("*.residence", RESIDENCE_WORDS, values.place, wraps=True),
+        named("", "Họ, chữ đệm, tên người được khai sinh", "Họ, chữ đệm, tên người mẹ", "Họ, chữ đệm, tên người cha", "Họ, chữ đệm, tên người chết", "Họ, chữ đệm, tên vợ", "Họ, chữ đệm, tên chồng",
+              "Họ và tên cha", "Họ và tên mẹ", "Họ, chữ đệm, tên người được cấp", "Bên nữ", "Bên nam", "Người được ủy quyền", opens="others"),
+        Label("", ("Đề nghị cấp Giấy xác nhận", "Đề nghị cấp", "Đề nghị cơ quan đăng ký", "Đề nghị", "cho người có tên dưới đây", "Nội dung đề nghị", "Đã được đăng ký tại"), opens="others", bare=True),
+        Label("", ("Cấp ngày", "Ngày cấp", "Nơi cấp", "Ngày, tháng, năm sinh", "Giới tính", "Dân tộc", "Quốc tịch", "Email", "Quan hệ với", "Sinh ngày", "Ngày sinh", "Năm sinh", "Quê quán",
+                   "Nghề nghiệp", "Quan hệ với người được khai sinh", "Quan hệ với người được cấp Giấy xác nhận tình trạng hôn nhân", "Quan hệ với chủ hộ", "Tình trạng hôn nhân", "Mục đích sử dụng", "Nơi sinh",
+                   "Làm tại", "Hộp thư điện tử", "Fax", "Người đại diện", "Tôi cam đoan", "Chức vụ", "Lý do")),
+    ),
+    parts=(parts.title, _request, parts.dated, _dated_at),
+    signs=("kính gửi", "người yêu cầu", "tôi cam đoan", "làm đơn này", "người làm đơn", "chịu trách nhiệm trước pháp luật", "người khai"),
+    owner=(("applicant.name", "applicant.id_number"),),
+)  # fmt: skip

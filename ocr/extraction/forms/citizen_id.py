@@ -1,0 +1,86 @@
+"""Căn cước công dân (TT 07/2016, TT 06/2021/TT-BCA), căn cước (TT 17/2024/TT-BCA), chứng minh nhân dân: printed text and MRZ."""
+
+import re
+
+from ocr.extraction import parts, values
+from ocr.extraction.findings import Value
+from ocr.extraction.form import Draft, Form, Label, Title, group
+from ocr.extraction.forms.persons import BIRTH_WORDS, NAME_WORDS, named
+from ocr.extraction.mrz import read_mrz
+from ocr.extraction.sheet import joined
+from ocr.extraction.text import fold
+
+_SLUG = "citizen_id"
+
+
+def _issued(draft: Draft) -> None:
+    """`Ngày, tháng, năm / Date, month, year: 12/01/2021` on the back."""
+    for segment in draft.sheet.segments:
+        text = fold(segment.text)
+        if (
+            re.match(r"^\W*ngay,? thang,? nam\b", text)
+            and "sinh" not in text
+            and "het han" not in text
+            and "birth" not in text
+        ):
+            value = values.full_date(segment.text)
+            if value:
+                draft.put("issue_date", value, segment.pieces)
+                return
+    parts.dated_below(draft)
+
+
+def _office(draft: Draft) -> None:
+    """The office in whose name the card is signed, on the back; the new card says BỘ CÔNG AN."""
+    for index, segment in enumerate(draft.sheet.segments):
+        text = fold(segment.text)
+        if "cuc truong cuc canh sat" in text or "giam doc cong an" in text or text.strip(" .*") == "bo cong an":
+            pieces = list(segment.pieces)
+            for nxt in draft.sheet.segments[index + 1 : index + 3]:
+                if re.search(r"trat tu|hanh chinh|du lieu quoc gia|cu tru", fold(nxt.text)):
+                    pieces += nxt.pieces
+            draft.put("issuer", values.organisation(re.sub(r"[^\w\s,.-]+.*$", "", joined(pieces))), pieces)
+            return
+
+
+def _from_mrz(draft: Draft) -> None:
+    """What the machine-readable lines say with good check digits fills what print did not give; `weighing` compares the rest."""
+    mrz = read_mrz(draft.sheet)
+    if mrz is None:
+        return
+    for key, (text, pieces) in mrz.items():
+        if key in {"person.id_number", "person.birth_date", "person.sex", "expiry"}:
+            draft.put(key, Value(text, certain=True), pieces, rule="mrz")
+            draft.bear(key, Value(text, certain=True), pieces)
+
+
+FORM = Form(
+    slug=_SLUG,
+    version=1,
+    titles=(
+        Title(_SLUG, "Căn cước công dân"),
+        Title(_SLUG, "Căn cước"),
+        Title(_SLUG, "Thẻ căn cước"),
+        Title(_SLUG, "Thẻ căn cước công dân"),
+        Title(_SLUG, "Giấy chứng minh nhân dân"),
+        Title(_SLUG, "Chứng minh nhân dân"),
+    ),
+    fields=group("person", "name birth_date sex nationality home_town residence id_number old_id_number"),
+    labels=(
+        Label("person.id_number", ("Số", "Số định danh cá nhân", "Số CCCD", "Số căn cước", "Số thẻ"), values.personal_id, opens="person"),
+        named("person.name", *NAME_WORDS, "Họ tên khai sinh"),
+        Label("person.birth_date", BIRTH_WORDS, values.full_date),
+        Label("person.sex", ("Giới tính",), values.sex),
+        Label("person.nationality", ("Quốc tịch",), values.nation),
+        Label("person.home_town", ("Quê quán", "Nguyên quán"), values.place, wraps=True),
+        Label("person.residence", ("Nơi thường trú", "Nơi cư trú", "Nơi ĐKHK thường trú", "Nơi đăng ký thường trú"), values.place, wraps=True),
+        Label("expiry", ("Có giá trị đến", "Ngày, tháng, năm hết hạn", "Ngày hết hạn", "Có giá trị đến ngày"), values.full_date, wraps=True),
+        Label("issue_date", ("Ngày, tháng, năm cấp", "Ngày cấp"), values.full_date),
+        Label("person.old_id_number", ("Số CMND cũ", "Số CMND", "Số giấy CMND"), values.personal_id),
+        Label("", ("Đặc điểm nhân dạng", "Đặc điểm nhận dạng", "Nơi đăng ký khai sinh", "Ngón trỏ trái", "Ngón trỏ phải", "Dân tộc", "Tôn giáo", "Place of birth", "Date of birth")),
+    ),
+    parts=(parts.title, _issued, _office, _from_mrz, parts.same_as("number", "person.id_number")),
+    signs=("place of origin", "place of residence", "đặc điểm nhân dạng", "personal identification", "ngón trỏ trái", "date of expiry", "citizen identity card", "left index finger"),
+    owner=(("person.name", "person.id_number"),),
+    title_words=lambda sheet: "CĂN CƯỚC" if any("birthregistration" in s.key or "placeofbirth" in s.key for s in sheet.segments) else "CĂN CƯỚC CÔNG DÂN",
+)  # fmt: skip

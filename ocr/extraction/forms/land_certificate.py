@@ -1,0 +1,199 @@
+"""Land certificates: the forms of 2024 (TT 10/2024/TT-BTNMT: six numbered sections), 2009/2014 (TT 17/2009, 23/2014: I-IV) and before."""
+
+import re
+
+from ocr.extraction import parts, values
+from ocr.extraction.findings import Value
+from ocr.extraction.form import Draft, Form, Label, Title, group
+from ocr.extraction.identifiers import find_personal_id
+from ocr.extraction.sheet import Piece, Segment, Sheet, joined
+from ocr.extraction.text import fold, tidy
+
+_SLUG = "land_certificate"
+_2024 = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất"
+_2009 = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất"
+_OWNER = re.compile(
+    r"(?:^|[\s,;])(?:va\s+)?(?:(?:vo|chong|con|nguoi dong su dung)\s*(?:la)?\s*:?\s*)?(?:ho\s)?(?:ong|ba)\s*(?:\(ba\))?\s*[.:]?\s+(?=\w)"
+)
+_SERIAL = re.compile(r"(?<!\w)([A-ZĐ]{1,2})\s?[-.]?\s?(\d{6,8})(?!\d)")
+_REGISTER = re.compile(r"(?<!\w)((?:CH|CS|CT|VP|H|T|GCN|QSDĐ|CN|DA|ĐC)\s?-?\s?\d{1,6}|\d{3,6}(?:\s?/\s?[\w-]+)?)(?!\w)")
+
+
+def _serial(read: str) -> Value | None:
+    match = _SERIAL.search(read.replace("Ð", "Đ"))
+    return Value(match[1] + match[2], match.span()) if match else None
+
+
+def _register(read: str) -> Value | None:
+    match = _REGISTER.search(tidy(read))
+    return Value(re.sub(r"\s", "", match[1])) if match else None
+
+
+def _number(read: str) -> Value | None:
+    match = re.search(r"(?<!\w)(\d{1,5}(?:[-+,]\s?\d{1,5})*(?:-[a-z0-9]+)?)(?!\w)", read)
+    return Value(re.sub(r"\s", "", match[1]), match.span(1)) if match else None
+
+
+def _until_semicolon(read: str) -> Value | None:
+    value = tidy(re.split(r";", read)[0])
+    return Value(value) if value else None
+
+
+def _term(read: str) -> Value | None:
+    value = _until_semicolon(read)
+    known = value is not None and fold(value.value) == "lau dai"
+    return (
+        Value("Lâu dài" if known and value and value.value[0].isupper() else value.value, certain=known)
+        if value
+        else None
+    )
+
+
+def _place(read: str) -> Value | None:
+    return values.place(re.split(r";", read)[0])
+
+
+def _owners(draft: Draft) -> None:
+    """Section 1: `Bà: …, sinh năm: …, CCCD số: …` for each owner, one address for all unless each has one."""
+    lines = _owner_lines(draft)
+    pieces = [p for line in lines for p in line.pieces]
+    text = joined(pieces)
+    folded = fold(text)
+    starts = list(_OWNER.finditer(folded))
+    index = 0
+    for number, match in enumerate(starts):
+        end = starts[number + 1].start() if number + 1 < len(starts) else len(text)
+        if _owner(draft, index, text, match.end(), end, pieces):
+            index += 1
+    addresses = [v for v in draft.labelled if v.mark.label.field == "@address"]
+    for number in range(index):
+        own = addresses[min(number, len(addresses) - 1)] if addresses else None
+        if own:
+            draft.put(f"owners[{number}].address", values.place(own.text), own.pieces)
+
+
+def _owner_lines(draft: Draft) -> list[Segment]:
+    marks = draft.marks
+    start = next((m for m in marks if m.label.field == "@owners"), None)
+    stop = next(
+        (m for m in marks if m.label.field == "@parcel" and (start is None or m.segment.number > start.segment.number)),
+        None,
+    )
+    first = start.segment.number if start else -1
+    last = stop.segment.number if stop else (first + 8 if start else -1)
+    if start is None and stop is not None:
+        first = max(first, stop.segment.number - 6)
+    return [s for s in draft.sheet.segments if first < s.number < last]
+
+
+def _owner(draft: Draft, index: int, text: str, start: int, end: int, pieces: list[Piece]) -> bool:
+    part = text[start:end]
+    value = values.name(part)
+    if value is None:
+        return False
+    _put(draft, f"owners[{index}].name", value, text, start, min(end, start + len(value.value) + 2), pieces)
+    number = find_personal_id(part)
+    if number:
+        own = values.personal_id(part[number.start : number.end])
+        _put(draft, f"owners[{index}].id_number", own, text, start + number.start, start + number.end, pieces)
+    return True
+
+
+def _put(draft: Draft, key: str, value: Value | None, text: str, start: int, end: int, pieces: list[Piece]) -> None:
+    """Put a value with the pieces between two places of the section's text."""
+    if value is None:
+        return
+    spanned = Value(value.value, (start, end), value.known, value.mended, value.doubts, value.certain)
+    draft.put(key, spanned, pieces)
+
+
+def _serial_anywhere(draft: Draft) -> None:
+    """The serial stands alone at the foot of page 1 in the form of 2009."""
+    for segment in draft.sheet.segments:
+        match = _SERIAL.fullmatch(segment.text.strip(" .|").replace("Ð", "Đ"))
+        if match and len(match[1]) == 2:
+            draft.put("serial", Value(match[1] + match[2]), segment.pieces, weight=0.97)
+            return
+
+
+def _dated(draft: Draft) -> None:
+    """The day of issue stands above the signature, before the section on later changes, whose dates are others."""
+    later = next(
+        (m.segment.number for m in draft.marks if fold(joined(m.segment.pieces)).find("thay doi sau khi cap") >= 0),
+        None,
+    )
+    parts.date_line(draft, [s for s in draft.sheet.segments if later is None or s.number < later])
+
+
+def _issuer(draft: Draft) -> None:
+    """The office above the signature: `TM. ỦY BAN NHÂN DÂN …`, `SỞ …`, `VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI`, below the line with the date."""
+    dated = draft.findings.get("issue_date")
+    if dated is None:
+        return
+    page = draft.sheet.pages[dated.pieces[0].page - 1]
+    line = next(s for s in page.segments if dated.pieces[0] in s.pieces)
+    taken: list[Segment] = []
+    for segment in page.segments:
+        if segment.row <= line.row or abs(segment.box.centre[0] - line.box.centre[0]) > 0.16 * page.width:
+            continue
+        text = fold(segment.text)
+        if (
+            re.match(r"^\W*(?:kt|tl|tuq)\W|^\W*(?:pho |quyen )?(?:giam doc|chu tich|truong phong)", text)
+            or segment.row > line.row + 4
+        ):
+            break
+        if not segment.upper and not taken:
+            break
+        if segment.upper or (taken and len(segment.key) <= 8):
+            taken.append(segment)
+    pieces = tuple(p for s in taken for p in s.pieces)
+    if pieces:
+        words = re.sub(r"^\W*(?:TM|T/M)\s?[.,]\s?", "", joined(pieces))
+        draft.put("issuer", values.organisation(words), pieces, weight=0.98)
+
+
+def _title(sheet: Sheet) -> str:
+    keys = "".join(s.key for s in sheet.segments)
+    return (_2009 if "nhaovataisankhac" in keys else _2024).upper()
+
+
+FORM = Form(
+    slug=_SLUG,
+    version=1,
+    titles=(
+        Title(_SLUG, _2024),
+        Title(_SLUG, _2009),
+        Title(_SLUG, "Giấy chứng nhận quyền sử dụng đất"),
+        Title(_SLUG, "Giấy chứng nhận quyền sở hữu nhà ở và quyền sử dụng đất ở"),
+        Title(_SLUG, "Quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất"),
+    ),
+    fields=(
+        *("serial", "register_number"),
+        *group("owners[]", "name id_number address"),
+        *group("parcel", "number map_sheet address area_m2 purpose term origin"),
+    ),
+    who="",
+    labels=(
+        Label("@owners", ("Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất", "Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất", "Người sử dụng đất",
+                          "Chủ sở hữu tài sản gắn liền với đất", "Tên người sử dụng đất"), bare=True, opens="owner"),
+        Label("@address", ("Địa chỉ", "Địa chỉ thường trú", "Nơi thường trú", "Thường trú tại", "Hộ khẩu thường trú", "Nơi cư trú"), values.place, wraps=True, within=("owner", "")),
+        Label("@parcel", ("Thông tin thửa đất", "Thửa đất, nhà ở và tài sản khác gắn liền với đất", "Thửa đất", "Thửa đất được quyền sử dụng"), bare=True, opens="parcel"),
+        Label("parcel.number", ("Thửa đất số", "Thửa số", "Số thửa"), _number, bare=True, opens="parcel"),
+        Label("parcel.map_sheet", ("Tờ bản đồ số", "Tờ bản đồ", "Số tờ bản đồ", "Số tờ"), _number, bare=True),
+        Label("parcel.address", ("Địa chỉ", "Địa chỉ thửa đất", "Địa chỉ thửa"), _place, wraps=True, within=("parcel",)),
+        Label("parcel.area_m2", ("Diện tích", "Diện tích thửa đất"), values.area, within=("parcel",)),
+        Label("~", ("Bằng chữ",), values.number_words, wraps=True),
+        Label("parcel.purpose", ("Loại đất", "Mục đích sử dụng", "Mục đích sử dụng đất"), _until_semicolon, wraps=True, within=("parcel",)),
+        Label("parcel.term", ("Thời hạn sử dụng đất", "Thời hạn sử dụng", "Thời hạn"), _term, wraps=True, within=("parcel",)),
+        Label("parcel.origin", ("Nguồn gốc sử dụng đất", "Nguồn gốc sử dụng", "Nguồn gốc"), _until_semicolon, wraps=True, within=("parcel",)),
+        Label("serial", ("Số phát hành GCN", "Số phát hành", "Số seri", "Số phát hành Giấy chứng nhận"), _serial),
+        Label("register_number", ("Số vào sổ cấp GCN", "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ", "Vào sổ cấp GCN số", "Số vào sổ cấp GCN QSDĐ",
+                                  "Số vào sổ cấp giấy chứng nhận quyền sử dụng đất"), _register, bare=True),
+        Label("", ("Hình thức sử dụng đất", "Hình thức sử dụng", "Nhà ở", "Công trình xây dựng khác", "Rừng sản xuất là rừng trồng", "Cây lâu năm"), within=("parcel",)),
+        Label("", ("Thông tin tài sản gắn liền với đất", "Ghi chú", "Sơ đồ thửa đất", "Những thay đổi sau khi cấp", "Mã Giấy chứng nhận"), opens="rest", bare=True),
+    ),
+    parts=(parts.title, _owners, _dated, _issuer, _serial_anywhere, parts.same_as("number", "serial", "register_number")),
+    signs=("thửa đất số", "tờ bản đồ số", "nguồn gốc sử dụng", "số vào sổ cấp gcn", "người sử dụng đất, chủ sở hữu", "thời hạn sử dụng", "số phát hành gcn", "hình thức sử dụng"),
+    owner=(("owners[0].name", "owners[0].id_number"),),
+    title_words=_title,
+)  # fmt: skip

@@ -1,0 +1,41 @@
+"""Giấy xác nhận tình trạng hôn nhân (TT 15/2015, TT 04/2020/TT-BTP)."""
+
+import re
+
+from ocr.extraction import parts, values
+from ocr.extraction.findings import Value
+from ocr.extraction.form import Form, Label, Title, group
+from ocr.extraction.forms.persons import NAME_WORDS, PERSON, named
+from ocr.extraction.text import fold, tidy
+
+_SLUG = "marital_status"
+_VALIDITY = re.compile(r"^.{0,40}?(?:duoc )?(?:su dung|cap) (?:de|cho|vao muc dich|nham)\W*")
+
+
+def _purpose(read: str) -> Value | None:
+    """What follows «được sử dụng để:» in the sentence on validity."""
+    text = tidy(read)
+    start = _VALIDITY.match(fold(text))
+    text = re.sub(r"^(?:để|cho|vào mục đích)\b\s*:?\s*", "", text[start.end() :] if start else text)
+    return Value(text) if text else None
+
+
+FORM = Form(
+    slug=_SLUG,
+    version=1,
+    titles=(Title(_SLUG, "Giấy xác nhận tình trạng hôn nhân"), Title(_SLUG, "Xác nhận tình trạng hôn nhân")),
+    fields=(*group("person", "name birth_date sex ethnicity nationality id_number residence"), "status", "purpose", "signer.name", "signer.title"),
+    labels=(
+        named("person.name", *NAME_WORDS, opens="person"),
+        *PERSON,
+        Label("status", ("Tình trạng hôn nhân", "Về tình trạng hôn nhân", "Tình trạng hôn nhân hiện tại"), values.text, wraps=True),
+        Label("purpose", ("được sử dụng để", "Giấy này được sử dụng để", "Giấy này được cấp để", "Mục đích sử dụng", "Giấy này được sử dụng vào mục đích", "Được cấp để",
+                          "Giấy này có giá trị sử dụng trong thời hạn 06 (sáu) tháng kể từ ngày cấp, được sử dụng để",
+                          "Giấy này có giá trị trong thời hạn 6 tháng kể từ ngày cấp, được sử dụng để", "sử dụng để"), _purpose, wraps=True),
+        Label("", ("Trong thời gian cư trú tại", "Trong thời gian", "Giấy này có giá trị", "Xác nhận", "Xét đề nghị của", "Kết hôn với")),
+    ),
+    parts=(parts.title, parts.number, parts.dated, parts.issuer, parts.valid_until, parts.signer),
+    signs=("tình trạng hôn nhân", "trong thời gian cư trú tại", "được sử dụng để", "người ký giấy xác nhận"),
+    owner=(("person.name", "person.id_number"),),
+    title_words=lambda _: "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+)  # fmt: skip

@@ -1,0 +1,83 @@
+"""Labels of persons as civil-status and other forms print them; `*` is whoever the form speaks of."""
+
+from ocr.extraction import values
+from ocr.extraction.form import SOMEONE, WITNESS, Label
+
+ATTRIBUTES = "name birth_date sex ethnicity nationality birth_place home_town id_number residence"
+
+NAME_WORDS = (
+    "Họ, chữ đệm, tên",
+    "Họ, chữ đệm và tên",
+    "Họ và tên",
+    "Họ tên",
+    "Họ, tên",
+    "Họ, chữ đệm, tên khai sinh",
+    "Họ, chữ đệm và tên khai sinh",
+)
+IDENTITY_WORDS = (
+    "Giấy tờ tùy thân", "Giấy tờ tuỳ thân", "Số Giấy CMND", "Số CMND", "Số CCCD", "CMND số", "CCCD số", "Căn cước công dân số", "Số căn cước công dân",
+    "Số CMND/CCCD", "CMND/CCCD", "CMND/CCCD số", "Số CCCD/CMND", "CCCD/CMND số", "Số căn cước", "Căn cước số", "Số CC/CCCD", "Thẻ căn cước số", "CCCD",
+    "Giấy chứng minh nhân dân số", "Chứng minh nhân dân số", "Số định danh cá nhân", "Số ĐDCN", "Mã định danh", "Mã số định danh cá nhân", "Mã số định danh", "Số định danh cá nhân/Giấy tờ tùy thân", "Số CCCD/định danh cá nhân", "Số định danh số", "Số định danh", "Định danh cá nhân",
+    "Số định danh cá nhân/CMND", "Số ĐDCN/CMND", "Số định danh cá nhân/CCCD", "Số Giấy CMND/Hộ chiếu", "Số CMND/Hộ chiếu", "Giấy tờ hợp lệ thay thế", "Số CMND/CCCD/Hộ chiếu",
+    "Số CMND/CCCD/Hộ chiếu/định danh CD", "Số CMND/CCCD/Hộ chiếu/Định danh công dân", "Số CMND hoặc Hộ chiếu", "Số CMND hoặc số Hộ chiếu", "Số thẻ căn cước",
+    "Số CCCD/Hộ chiếu", "CCCD/Hộ chiếu số", "Số giấy tờ pháp lý của cá nhân", "Số giấy tờ chứng thực cá nhân", "Số giấy tờ tùy thân", "Số căn cước/CCCD",
+    "Căn cước/CCCD số", "Thẻ căn cước công dân số", "Số thẻ căn cước công dân", "Số CCCD/Căn cước",
+)  # fmt: skip
+RESIDENCE_WORDS = (
+    "Nơi cư trú", "Nơi cư trú cuối cùng", "Nơi thường trú", "Nơi thường trú/tạm trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi ĐKHK thường trú",
+    "Nơi đăng ký hộ khẩu thường trú", "Địa chỉ thường trú", "Hộ khẩu thường trú", "Nơi ở hiện nay", "Nơi ở hiện tại", "Chỗ ở hiện tại", "Chỗ ở hiện nay", "Địa chỉ",
+    "Địa chỉ liên hệ", "Địa chỉ cư trú", "Thường trú tại", "Thường trú", "Cư trú tại", "Trú tại", "Nơi ở", "Địa chỉ hiện tại", "Địa chỉ chỗ ở hiện tại", "Địa chỉ nơi cư trú", "Chỗ ở", "Hiện cư trú tại", "Hiện đang cư trú tại", "Nơi cư trú hiện tại", "Hiện trú tại", "Đăng ký thường trú tại", "Hộ khẩu thường trú tại",
+)  # fmt: skip
+BIRTH_WORDS = (
+    "Ngày, tháng, năm sinh",
+    "Ngày tháng năm sinh",
+    "Sinh ngày",
+    "Ngày sinh",
+    "Sinh ngày, tháng, năm",
+    "Ngày/tháng/năm sinh",
+    "Ngày, tháng, năm sinh dương lịch",
+)
+
+BIRTH_DATE = Label(f"{SOMEONE}.birth_date", BIRTH_WORDS, values.date_kind, wraps=True)
+BIRTH_YEAR = Label(f"{SOMEONE}.birth_date", ("Năm sinh", "Sinh năm"), values.date_kind)
+SEX = Label(f"{SOMEONE}.sex", ("Giới tính", "Giới", "Nam, nữ", "Nam/Nữ", "Nam (nữ)"), values.sex)
+ETHNICITY = Label(f"{SOMEONE}.ethnicity", ("Dân tộc",), values.people, wraps=True)
+NATIONALITY = Label(f"{SOMEONE}.nationality", ("Quốc tịch",), values.nation, wraps=True)
+ID_NUMBER = Label(f"{SOMEONE}.id_number", IDENTITY_WORDS, values.personal_id, wraps=True)
+RESIDENCE = Label(f"{SOMEONE}.residence", RESIDENCE_WORDS, values.place, wraps=True)
+BIRTH_PLACE = Label(f"{SOMEONE}.birth_place", ("Nơi sinh",), values.place, wraps=True)
+HOME_TOWN = Label(f"{SOMEONE}.home_town", ("Quê quán", "Nguyên quán"), values.place, wraps=True)
+IN_WORDS = Label(
+    WITNESS,
+    ("Ghi bằng chữ", "Bằng chữ", "Viết bằng chữ", "ghi ngày, tháng, năm sinh bằng chữ"),
+    values.date_words,
+    wraps=True,
+)
+
+# Labels that only end the value before them.
+ENDINGS = Label(
+    "",
+    (
+        "Ghi chú", "Cấp ngày", "Ngày cấp", "Nơi cấp", "Tại", "do", "Điện thoại", "Số điện thoại", "Email", "Tôn giáo", "Nghề nghiệp", "Quan hệ với", "Cơ quan cấp", "Trình độ văn hóa",
+        "Quan hệ với người được khai sinh", "Quan hệ với người đã chết", "Loại giấy tờ", "Fax", "Website", "Tuổi", "Nhóm máu", "Nơi công tác", "Có giá trị đến",
+    ),
+)  # fmt: skip
+
+PERSON = (
+    BIRTH_DATE,
+    BIRTH_YEAR,
+    SEX,
+    ETHNICITY,
+    NATIONALITY,
+    ID_NUMBER,
+    RESIDENCE,
+    BIRTH_PLACE,
+    HOME_TOWN,
+    IN_WORDS,
+    ENDINGS,
+)
+
+
+def named(field: str, *words: str, opens: str = "") -> Label:
+    """A label of a person's name; `opens` as who."""
+    return Label(field, words, values.name, opens=opens, wraps=True)

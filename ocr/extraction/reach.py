@@ -1,0 +1,318 @@
+"""How far a label's value goes: on its segment up to the next label, else to its right, else below; texts wrap within their column.
+
+A row is cut into *cells*: a label with what follows it, or a segment without a label. A cell that stands right of a
+label without a value is that label's; a cell below belongs to the cell above it that begins at its left edge or
+before. Where two people stand side by side (wife | husband), no value crosses the fence between them; where they are
+the heads of a table's columns, each row gives one value to each.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ocr.extraction.labels import SOMEONE, Mark, beside
+from ocr.extraction.sheet import Page, Piece, Segment, Sheet, joined
+from ocr.extraction.text import fold, is_upper
+
+_DATE_LINE = re.compile(
+    r"^[^,]{2,30},\s?n?g[a-z]{1,3}\W{0,2}\S{1,3}\W{0,2}\sth[a-z]{2,3}\b"
+)  # place and date above a signature
+_REACH_BELOW, _REACH_WRAP = 2.2, 1.75  # in usual row distances
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A label with the pieces of its value. `how`: `beside`, `right` or `below` the label, or `wrapped` over rows."""
+
+    mark: Mark
+    pieces: tuple[Piece, ...]
+    how: str
+
+    @property
+    def text(self) -> str:
+        return joined(self.pieces)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """Pieces `start` to `end` of a segment, `mark` the label they begin with."""
+
+    segment: Segment
+    start: int
+    end: int
+    mark: Mark | None
+    left: int
+    """Where the run of words it belongs to begins: labels within a sentence share its left edge."""
+
+    @cached_property
+    def value(self) -> tuple[Piece, ...]:
+        return self.segment.pieces[self.mark.end if self.mark else self.start : self.end]
+
+    @property
+    def empty(self) -> bool:
+        return not any(piece.key for piece in self.value)
+
+    @cached_property
+    def x0(self) -> int:
+        return self.segment.pieces[self.start].box.x0
+
+    @cached_property
+    def x1(self) -> int:
+        return self.segment.pieces[self.end - 1].box.x1
+
+
+def _lacks(mark: Mark, pieces: Sequence[Piece]) -> bool:
+    """Whether the pieces hold no value of the label's kind."""
+    return mark.label.kind is not None and mark.label.kind(joined(pieces)) is None
+
+
+def _left_of_run(segment: Segment, start: int, before: Sequence[_Cell]) -> int:
+    """The left edge of the run a label stands in: its own after a gap, else that of what it follows."""
+    own = segment.pieces[start].box.x0
+    if start == 0 or not before or before[-1].segment is not segment:
+        return own
+    gap = own - segment.pieces[start - 1].box.x1
+    return own if gap > 0.75 * segment.height else before[-1].left
+
+
+def values_of(sheet: Sheet, marks: Sequence[Mark]) -> Iterator[Labelled]:
+    """The pieces that belong to each label that has a field, in reading order; labels without a value are passed over."""
+    reach = _Reach(sheet, marks)
+    for mark in marks:
+        if mark.label.kind is None or not mark.label.field:
+            continue
+        for value in reach.values(mark):
+            if any(piece.key for piece in value.pieces):
+                yield value
+
+
+class _Reach:
+    """The cells of all rows, given the labels on them."""
+
+    def __init__(self, sheet: Sheet, marks: Sequence[Mark]) -> None:
+        self.sheet = sheet
+        self.opened = [mark for mark in marks if mark.label.opens]
+        self.absorbed = {mark.absorbed for mark in marks if mark.absorbed >= 0 and mark.label.kind} - {
+            mark.segment.number for mark in marks
+        }
+        by_segment: dict[int, list[Mark]] = {}
+        for mark in marks:
+            by_segment.setdefault(mark.segment.number, []).append(mark)
+        self.rows = {
+            (page.number, index): self._cells(row, by_segment)
+            for page in sheet.pages
+            for index, row in enumerate(page.rows)
+        }
+        self.cell_of = {id(cell.mark): cell for row in self.rows.values() for cell in row if cell.mark}
+
+    def _cells(self, row: Sequence[Segment], by_segment: dict[int, list[Mark]]) -> list[_Cell]:
+        cells: list[_Cell] = []
+        for segment in row:
+            if segment.number in self.absorbed:
+                continue
+            own = by_segment.get(segment.number, [])
+            starts = [mark.start for mark in own]
+            if not own or starts[0] > 0:
+                first = starts[0] if own else len(segment.pieces)
+                if not own or any(p.key and len(p.key) > 2 for p in segment.pieces[:first]):
+                    cells.append(_Cell(segment, 0, first, None, segment.box.x0))
+            for mark, end in zip(own, [*starts[1:], len(segment.pieces)] if own else [], strict=True):
+                cells.append(_Cell(segment, mark.start, end, mark, _left_of_run(segment, mark.start, cells)))
+        return cells
+
+    # What a label's value is
+
+    def values(self, mark: Mark) -> Iterator[Labelled]:
+        cell = self.cell_of[id(mark)]
+        heads = self._heads(mark)
+        if heads and cell.empty and mark.label.field.startswith(SOMEONE):
+            yield from self._table_row(mark, cell, heads)
+            return
+        value = self._value(mark, cell)
+        if value:
+            yield value
+
+    def _value(self, mark: Mark, cell: _Cell) -> Labelled | None:
+        fence = self._fence(mark)
+        if not cell.empty:
+            more = self._wrapped([cell], fence, lenient=_lacks(mark, cell.value)) if mark.label.wraps else ()
+            return Labelled(mark, (*cell.value, *more), "wrapped" if more else "beside")
+        right = self._right_of(cell, fence)
+        if right:
+            more = self._wrapped([right, cell], fence, lenient=_lacks(mark, right.value)) if mark.label.wraps else ()
+            return Labelled(mark, (*right.value, *more), "right")
+        below = self._next([cell], fence, _REACH_BELOW) if mark.label.below else None
+        if below is None:
+            return None
+        more = self._wrapped([below], fence) if mark.label.wraps else ()
+        return Labelled(mark, (*below.value, *more), "below")
+
+    def _row(self, cell: _Cell) -> list[_Cell]:
+        return self.rows[cell.segment.page, cell.segment.row]
+
+    def _right_of(self, cell: _Cell, fence: float) -> _Cell | None:
+        row = self._row(cell)
+        index = row.index(cell)
+        if index + 1 >= len(row) or row[index + 1].mark or row[index + 1].x0 > fence:
+            return None
+        right = row[index + 1]
+        return None if self._hangs_below_label(right) else right
+
+    def _hangs_below_label(self, cell: _Cell) -> bool:
+        """Whether a label without a value stands straight above, so that the cell is rather that one's."""
+        above = self.rows.get((cell.segment.page, cell.segment.row - 1), [])
+        tolerance = 0.7 * cell.segment.height
+        return any(
+            c.mark and c.empty and c.mark.label.kind and abs(c.x0 - cell.x0) < tolerance and c is above[-1]
+            for c in above
+        )
+
+    def _is_owned(self, cell: _Cell) -> bool:
+        """Whether the cell is the value of a label to its left."""
+        row = self._row(cell)
+        index = row.index(cell)
+        left = row[index - 1] if index else None
+        if not (left and left.mark and left.empty and left.mark.label.kind) or self._hangs_below_label(cell):
+            return False
+        above = self.rows.get((cell.segment.page, cell.segment.row - 1), [])
+        height = cell.segment.height
+        return not any(c.mark and abs(c.left - cell.x0) < 0.5 * height and c.left > left.x0 + 4 * height for c in above)
+
+    def _wrapped(self, cells: list[_Cell], fence: float, *, lenient: bool = False) -> tuple[Piece, ...]:
+        """Pieces of the rows a text goes on into: the line before must be full, or end in a comma or hyphen.
+
+        `lenient`: what stands beside the label is no value yet (`Căn cước công dân` without its number), so go on anyway.
+        """
+        out: list[Piece] = []
+        last = cells
+        for _ in range(4):
+            nxt = self._next(last, fence, _REACH_WRAP)
+            if nxt is None or not (self._goes_on(last[0], nxt, fence) or (lenient and not out)):
+                break
+            out.extend(nxt.value)
+            last = [nxt]
+        return tuple(out)
+
+    def _next(self, cells: list[_Cell], fence: float, reach: float) -> _Cell | None:
+        """The free cell below one of `cells`, in its column."""
+        segment = cells[0].segment
+        page = self.sheet.page_of(segment)
+        for index in (segment.row + 1, segment.row + 2):
+            below = self.rows.get((segment.page, index), [])
+            if not below:
+                continue
+            if below[0].segment.y - segment.y > reach * max(
+                min(page.line_step, 2.4 * page.line_height), 1.6 * segment.height
+            ):
+                return None
+            for candidate in below:
+                if (
+                    candidate.mark is None
+                    and candidate.x0 <= fence
+                    and self._above(candidate, self._row(cells[0])) in cells
+                    and not self._is_owned(candidate)
+                ):
+                    return candidate
+            if any(self._above(c, self._row(cells[0])) in cells for c in below):
+                return None
+        return None
+
+    def _above(self, cell: _Cell, row: Sequence[_Cell]) -> _Cell | None:
+        """The cell of a row above to which a cell below it belongs: one it stands straight under and that lacks a value, else by runs."""
+        height = cell.segment.height
+        for c in row:
+            if c.mark and c.empty and abs(c.x0 - cell.x0) < 0.5 * height:
+                return c
+        left = [c for c in row if c.left <= cell.x0 + 1.2 * height]
+        if not left:  # a first line may be indented
+            return row[0] if row and row[0].left - cell.x0 < 2.5 * height else None
+        return max(left, key=lambda c: (c.left, c.x0))
+
+    def _goes_on(self, last: _Cell, nxt: _Cell, fence: float) -> bool:
+        first, text = nxt.segment.pieces[nxt.start], joined(nxt.value)
+        if text.startswith(("(", "-", "+", "*")) or (
+            len(first.key) <= 3 and first.text.endswith((".", ")")) and len(nxt.value) > 1
+        ):
+            return False
+        if _DATE_LINE.match(fold(text)):
+            return False
+        tail = last.segment.pieces[last.end - 1]
+        if tail.text.rstrip().endswith((",", "-")):
+            return True
+        if is_upper(text) and not is_upper(joined(last.value)[-40:]):
+            return False
+        page = self.sheet.page_of(last.segment)
+        edge = self._edge(last, page, fence)
+        return last.x1 + first.box.width + 0.4 * last.segment.height > edge - 0.05 * page.width
+
+    def _edge(self, cell: _Cell, page: Page, fence: float) -> float:
+        """Where lines of this column end: the column to its right or the fence, else the page's right edge."""
+        row = self._row(cell)
+        right = [c.x0 for c in row if c.x0 > cell.x1]
+        return min([*(x - page.line_height for x in right), fence, page.right])
+
+    # People side by side
+
+    def _fence(self, mark: Mark) -> float:
+        """Where the next person's column begins, for a label of one of several side by side."""
+        page = self.sheet.page_of(mark.segment)
+        own = [o for o in self.opened if o.who == mark.who and o.place <= mark.place]
+        if not own:
+            return float(page.width)
+        others = [o.x for o in beside(own[-1], self.opened, page) if o.x > mark.x]
+        return min(others, default=page.width) - 0.5 * page.line_height
+
+    def _heads(self, mark: Mark) -> list[Mark]:
+        """The people at the head of a table's columns, where the label stands left of all of them."""
+        above = [o for o in self.opened if o.segment.page == mark.segment.page and o.segment.row < mark.segment.row]
+        if not above:
+            return []
+        page = self.sheet.page_of(mark.segment)
+        last = above[-1]
+        heads = sorted([last, *beside(last, above, page)], key=lambda o: o.x)
+        if (
+            len(heads) < 2
+            or any(not self.cell_of[id(h)].empty for h in heads)
+            or heads[0].x < mark.segment.box.x1 - page.line_height
+        ):
+            return []
+        return heads if heads[0].segment.row == heads[-1].segment.row else []
+
+    def _table_row(self, mark: Mark, cell: _Cell, heads: Sequence[Mark]) -> Iterator[Labelled]:
+        """One value for each head: the cells right of the label and below them, until the next label in its column."""
+        taken: dict[str, list[Piece]] = {head.who: [] for head in heads}
+        edges = self._column_edges(heads)
+        for piece in self._beside_and_below(mark, cell):
+            column = sum(piece.box.centre[0] > edge for edge in edges)
+            taken[heads[column].who].append(piece)
+        for head in heads:
+            yield Labelled(replace(mark, who=head.who), tuple(taken[head.who]), "right")
+
+    def _column_edges(self, heads: Sequence[Mark]) -> list[float]:
+        """Between which x the columns change: before the cells of rows that fill every column, else midway between the heads."""
+        page = self.sheet.page_of(heads[0].segment)
+        row = heads[0].segment.row
+        filled = []
+        for index in range(row + 1, min(row + 25, len(page.rows))):
+            values = [c for c in self.rows.get((page.number, index), []) if c.mark is None and c.x1 > heads[0].x]
+            if len(values) == len(heads):
+                filled.append([c.x0 for c in values])
+        edges = []
+        for number in range(1, len(heads)):
+            middle = (heads[number - 1].segment.box.centre[0] + heads[number].segment.box.centre[0]) / 2
+            starts = [xs[number] for xs in filled if xs[number] > heads[number - 1].x + page.line_height]
+            edges.append(min(starts) - 0.3 * page.line_height if starts else middle)
+        return edges
+
+    def _beside_and_below(self, mark: Mark, cell: _Cell) -> Iterator[Piece]:
+        page = self.sheet.page_of(mark.segment)
+        last = mark.segment.y
+        for index in range(mark.segment.row, min(mark.segment.row + 5, len(page.rows))):
+            row = self.rows.get((page.number, index), [])
+            if index > mark.segment.row and (not row or row[0].mark or row[0].segment.y - last > 1.6 * page.line_step):
+                return
+            last = row[0].segment.y if row else last
+            for other in row:
+                if other is not cell and other.mark is None and other.x0 > mark.x:
+                    yield from other.value

@@ -1,0 +1,55 @@
+"""Which type of paper is this? Titles first, then the shape of an official letter, then wordings only one form has."""
+
+from dataclasses import dataclass
+
+from ocr.extraction.form import Form
+from ocr.extraction.forms import FORMS
+from ocr.extraction.forms.administrative import is_letter
+from ocr.extraction.letterhead import Letterhead, read_letterhead
+from ocr.extraction.sheet import Sheet
+from ocr.extraction.text import squash
+from ocr.extraction.titles import Title, TitleFound, find_title
+
+UNKNOWN = Form(slug="unknown", version=1, titles=())
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The form, the title if read, the head, and 0…1 how sure the type is."""
+
+    form: Form
+    title: TitleFound | None
+    head: Letterhead
+    sure: float
+
+
+def known_titles() -> list[Title]:
+    """The titles of all forms."""
+    return [title for form in FORMS.values() for title in form.titles]
+
+
+def recognise(sheet: Sheet, *, page: int = 1) -> Recognised:
+    """The type of the document that begins on a page; `unknown` rather than wrong."""
+    title = find_title(sheet, known_titles(), page=page)
+    head = read_letterhead(sheet, title=title.segments if title else (), page=page)
+    if title:
+        return Recognised(FORMS[title.title.slug], title, head, min(0.99, 0.7 + 0.3 * title.likeness))
+    if head.about and is_letter(head, sheet):
+        return Recognised(FORMS["administrative_document"], None, head, 0.95)
+    voted = _by_signs(sheet, page)
+    if voted and not (voted[0].slug == "application_form" and head.number):
+        return Recognised(voted[0], None, head, voted[1])
+    if is_letter(head, sheet):
+        return Recognised(FORMS["administrative_document"], None, head, 0.93)
+    return Recognised(UNKNOWN, None, head, 0.0)
+
+
+def _by_signs(sheet: Sheet, page: int) -> tuple[Form, float] | None:
+    """The form with most of its own wordings on the paper, if it has two at least and leads."""
+    text = "".join(segment.key for segment in sheet.pages[page - 1].segments) if sheet.pages else ""
+    scores = sorted(
+        ((sum(squash(sign) in text for sign in form.signs), form.slug) for form in FORMS.values()), reverse=True
+    )
+    if not scores or scores[0][0] < 2 or (len(scores) > 1 and scores[0][0] == scores[1][0]):
+        return None
+    return FORMS[scores[0][1]], 0.8 + 0.04 * min(scores[0][0], 4)

@@ -1,0 +1,62 @@
+"""Where documents begin in a stack scanned in one go: transcripts of all pages come in, first pages go out.
+
+Cautious on purpose: a document cut in two is worse than two left together for a person to part. A page begins a
+document only if it carries a known title of its own and what stands at the head of one: the motto, offices with a
+number, or nothing above the title.
+"""
+
+from collections.abc import Sequence
+
+from khoso.kernel.transcript import Transcript
+from ocr.extraction.letterhead import Letterhead, read_letterhead
+from ocr.extraction.recognising import known_titles
+from ocr.extraction.sheet import Page, Sheet, lay_out
+from ocr.extraction.titles import TitleFound, find_title, is_motto
+
+_TOP = 0.45  # of the page: a title that begins a document stands above this
+
+
+def starts(pages: Sequence[Transcript]) -> list[int]:
+    """Numbers (1-based) of the pages that begin a document, the first page always among them; empty for no pages.
+
+    Empty pages (blank backs) and pages that only go on belong to the document before them.
+    """
+    if not pages:
+        return []
+    sheet = lay_out(pages)
+    first = next((page.number for page in sheet.pages if page.segments), 1)
+    return [1, *(page.number for page in sheet.pages if page.number > first and _begins(sheet, page))]
+
+
+def _begins(sheet: Sheet, page: Page) -> bool:
+    if not page.segments or _is_numbered(page):
+        return False
+    title = find_title(sheet, known_titles(), page=page.number)
+    head = read_letterhead(sheet, title=title.segments if title else (), page=page.number)
+    motto = any(is_motto(segment) and segment.y < 0.3 * page.height for segment in page.segments)
+    if title is None:
+        return motto and _is_letter(head)
+    return title.segments[0].y < _TOP * page.height and (
+        motto or (_is_first(page, title) and title.likeness > 0.9 and len(title.title.key) >= 12)
+    )
+
+
+def _is_letter(head: Letterhead) -> bool:
+    """Offices, a number and a date beside the motto: an official letter whose title is unread or which has none."""
+    return bool(head.offices and head.number and head.dated)
+
+
+def _is_first(page: Page, title: TitleFound) -> bool:
+    """Whether nothing but a line or two stands above the title."""
+    return sum(segment.y < title.segments[0].y - title.segments[0].height for segment in page.segments) <= 2
+
+
+def _is_numbered(page: Page) -> bool:
+    """A page number from 2 on, alone at the top (NĐ 30/2020: from the second page on, centred)."""
+    top = page.rows[0]
+    return (
+        len(top) == 1
+        and top[0].text.strip(" -–.").isdigit()
+        and top[0].text.strip(" -–.") != "1"
+        and top[0].y < 0.12 * page.height
+    )

@@ -1,0 +1,139 @@
+"""Who signed: authority (`TM.`, `KT.`), office and name at the foot of a paper, seal and pen strokes between them passed over."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ocr.extraction import vocabulary
+from ocr.extraction.sheet import Page, Segment, Sheet
+from ocr.extraction.syllables import is_word
+from ocr.extraction.text import fold, is_upper, squash
+
+_AUTHORITY = re.compile(r"^\W*(?:tm|kt|tl|tuq|q)\s?[.,]\s?\S")
+_SIGNED_BY = re.compile(
+    r"^\W*(?:nguoi ky|nguoi ket luan|thu truong|nguoi co tham quyen|xac nhan cua|dai dien|nguoi thuc hien)"
+)
+_NO_NAME = re.compile(
+    r"\b(?:nơi nhận|lưu:|ký,|ghi rõ|đóng dấu|mẫu -|specimen|trang|page|ngày|tháng|điều|công an|[uủ]y ban|nhân dân|phòng|tỉnh|huyện|thường trực|như trên|văn thư|chủ tịch|việt nam)\b|[-:;]"
+)
+_RANK = re.compile(
+    r"^(?:(?:pgs|gs|ts|ths|bs|bscki|bsckii|bs\.?cki|cki|ckii|ds|cn|ks|dai ta|thuong ta|trung ta|thieu ta|dai uy|thuong uy|trung uy|thieu uy|thieu tuong|luat su)[.,]*\s*)+"
+)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Segments of a signature block; `title` and `name` may be missing, `authority` may be empty."""
+
+    authority: tuple[Segment, ...]
+    title: tuple[Segment, ...]
+    name: Segment | None
+    heading: Segment | None = None
+
+
+def find_signatures(sheet: Sheet) -> Iterator[Signature]:
+    """Signature blocks from the last page to the first, on a page from the lowest to the highest."""
+    for page in reversed(sheet.pages):
+        blocks = [block for column in _columns(page) if (block := _block(column, page))]
+        yield from sorted(blocks, key=lambda b: -_lowest(b))
+
+
+def _lowest(block: Signature) -> float:
+    """Blocks with a known office or authority go first, then the lower, then the one further right."""
+    last = block.name or (block.title or block.authority)[-1]
+    return (1e6 if block.title else 0) + last.y + 0.1 * last.box.centre[0]
+
+
+def _columns(page: Page) -> Iterator[list[Segment]]:
+    """For each line that opens a signature, it and what stands below it in its column."""
+    openings = [s for s in page.segments if _opens(s) and (page.number > 1 or s.y > 0.2 * page.height)]
+    used: set[int] = set()
+    for opening in openings:
+        if opening.number in used:
+            continue
+        centre, reach = opening.box.centre[0], 0.11 * page.width
+        column = [opening]
+        for segment in page.segments:
+            if segment.row <= opening.row or segment.y - column[-1].y > max(9 * page.line_step, 0.15 * page.height):
+                continue
+            if abs(segment.box.centre[0] - centre) < reach:
+                column.append(segment)
+        used.update(s.number for s in column if _opens(s))
+        yield column
+
+
+def _opens(segment: Segment) -> bool:
+    text = fold(segment.text)
+    if _AUTHORITY.match(text) or (_SIGNED_BY.match(text) and len(segment.key) < 45):
+        return True
+    return is_upper(segment.text) and is_title(segment)
+
+
+def is_title(segment: Segment) -> bool:
+    """Whether a line is an office someone signs in: a known one, or one that begins like them."""
+    text = fold(segment.text).strip(" .,:")
+    if vocabulary.nearest(segment.text, vocabulary.TITLES) is not None:
+        return True
+    return (
+        bool(
+            re.match(
+                r"^(?:pho |quyen )?(?:tong |chi )?(?:cuc truong|giam doc|truong|chu tich|chanh|vien truong|hieu truong|chu nhiem|vu truong|bo truong|thu truong)\b",
+                text,
+            )
+        )
+        and len(text) < 60
+    )
+
+
+def _block(column: Sequence[Segment], page: Page) -> Signature | None:
+    authority: list[Segment] = []
+    title: list[Segment] = []
+    heading = name = None
+    for segment in column:
+        text = fold(segment.text)
+        if name is None and _AUTHORITY.match(text):
+            authority.append(segment)
+            title = []
+        elif _SIGNED_BY.match(text) and not title:
+            heading = segment
+        elif is_upper(segment.text) and is_title(segment) and name is None:
+            title = [*title, segment] if title and title[-1].row == segment.row - 1 and not _whole(title) else [segment]
+        elif is_name(segment):
+            name = segment
+            break
+        elif (
+            is_upper(segment.text)
+            and authority
+            and not title
+            and segment.row <= authority[-1].row + 1
+            and not _AUTHORITY.match(text)
+            and len(segment.key) > 4
+        ):
+            authority.append(segment)
+    if name is None and not title:
+        return None
+    return Signature(tuple(authority), tuple(title), name, heading)
+
+
+def _whole(title: Sequence[Segment]) -> bool:
+    return vocabulary.nearest(title[-1].text, vocabulary.TITLES) is not None
+
+
+def is_name(segment: Segment) -> bool:
+    """Whether a line could be a person's name: two to six capitalised syllables, perhaps after a rank or degree."""
+    text = segment.text.strip(" .,:;|-_")
+    match = _RANK.match(fold(text) + " ")
+    words = text[match.end() :].split() if match else text.split()
+    if not 2 <= len(words) <= 6 or _NO_NAME.search(text.casefold()) or any(c.isdigit() for c in text):
+        return False
+    if not all(w[0].isupper() and re.fullmatch(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?", w) for w in words):
+        return False
+    if is_upper(text) and (is_title(segment) or vocabulary.family_name(words[0]) is None):
+        return False
+    good = sum(is_word(w) for w in words)
+    known = vocabulary.family_name(words[0]) is not None
+    return (
+        (good >= len(words) - 1 and good >= 2)
+        or (known and good >= 1)
+        or (known and squash(words[0]) in {"k", "ka", "ha", "y"})
+    )

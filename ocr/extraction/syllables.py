@@ -1,0 +1,80 @@
+"""Is this a well-formed Vietnamese syllable? A cheap sign that a word was read right.
+
+A syllable is onset + rime + tone. Rimes that end in a stop (p, t, c, ch) take only the sắc and nặng tones. Names of
+other peoples (`Đắk`, `K'Long`, `B'Lao`) break the rules, so an ill-formed word is a hint, never a proof.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_TONES = {"\u0300": "huyen", "\u0301": "sac", "\u0303": "nga", "\u0309": "hoi", "\u0323": "nang"}
+_ONSETS = frozenset(["", *"b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()])
+_RIMES = frozenset(
+    (
+        "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây "
+        "e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich iêc iêm iên iêng iêp iêt iêu im in inh ip it iu "
+        "o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oc oe oen oeo oet oi om on ong ooc oong op ot "
+        "ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u ua uân uâng uât uây uc uê uêch uên uênh uêt ui um un ung uơ up ut uy uya "
+        "uych uyên uyêt uynh uyt uyp uyn uyu uôc uôi uôm uôn uông uôp uôt ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu "
+        "y yêm yên yêng yêt yêu ynh"
+    ).split()
+)
+_STOPPED = re.compile(r"(?:p|t|c|ch)$")
+_ONSET = re.compile(r"^(ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])?(.*)$")
+_FRONT = frozenset("eêiy")
+
+
+@lru_cache(maxsize=32768)
+def is_syllable(word: str) -> bool:
+    """Whether `word` (any case, no punctuation) could be a Vietnamese syllable; both `hoà` and `hòa` are.
+
+    >>> is_syllable("nghiêng"), is_syllable("ngiêng"), is_syllable("hoc")
+    (True, False, False)
+    """
+    base, tones = _without_tone(word.casefold())
+    if len(tones) > 1 or not base:
+        return False
+    tone = tones[0] if tones else "ngang"
+    return any(_fits(onset, rime, tone) for onset, rime in _splits(base))
+
+
+def _without_tone(word: str) -> tuple[str, list[str]]:
+    letters, tones = [], []
+    for c in unicodedata.normalize("NFD", word):
+        if c in _TONES:
+            tones.append(_TONES[c])
+        else:
+            letters.append(c)
+    return unicodedata.normalize("NFC", "".join(letters)), tones
+
+
+def _splits(base: str) -> list[tuple[str, str]]:
+    match = _ONSET.match(base)
+    onset, rime = (match[1] or "", match[2]) if match else ("", base)
+    splits = [(onset, rime)]
+    if onset == "gi":  # gì, giêng: the i belongs to both
+        splits += [("gi", "i" + rime), ("g", "i" + rime)]
+    if onset == "qu":  # quốc, quyết: the u is a glide
+        splits += [("qu", "u" + rime)]
+    return splits
+
+
+def _fits(onset: str, rime: str, tone: str) -> bool:
+    if onset not in _ONSETS or rime not in _RIMES:
+        return False
+    if _STOPPED.search(rime) and tone not in {"sac", "nang"}:
+        return False
+    front = rime[0] in _FRONT
+    if onset in {"k", "gh", "ngh"}:
+        return front
+    if onset in {"c", "ng"}:
+        return not front
+    return not (onset == "g" and rime[0] in "eê")
+
+
+@lru_cache(maxsize=32768)
+def is_word(text: str) -> bool:
+    """Whether every run of letters in `text` is a syllable and nothing else but punctuation stands around it."""
+    runs = re.findall(r"[^\W\d_]+", text)
+    return bool(runs) and all(is_syllable(run) for run in runs)

@@ -1,0 +1,147 @@
+"""What kind of paper is it? The title says so; where it cannot be read (red letters, a fold), the form's own wording does.
+
+A title counts only as the beginning of a line of its own, so a `quyết định` about birth certificates stays a decision
+and a `tờ khai` for one an application.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ocr.extraction.sheet import Piece, Segment, Sheet
+from ocr.extraction.text import distance, squash, tidy
+
+MOTTO = (
+    "conghoaxahoichunghiavietnam",
+    "doclaptudohanhphuc",
+    "socialistrepublicofvietnam",
+    "independencefreedomhappiness",
+)
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title a form may carry. `open`: its line goes on (`TỜ KHAI …`). `slug` is the document type it means, `kind` the kind of NĐ 30."""
+
+    slug: str
+    words: str
+    open: bool = False
+    kind: str = ""
+
+    @cached_property
+    def key(self) -> str:
+        return squash(self.words)
+
+
+@dataclass(frozen=True)
+class TitleFound:
+    """A title on the sheet: its text as it should be printed, the segments it stands in, 0…1 how well it was read."""
+
+    title: Title
+    text: str
+    segments: tuple[Segment, ...]
+    likeness: float
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return tuple(piece for segment in self.segments for piece in segment.pieces)
+
+
+def is_motto(segment: Segment) -> bool:
+    """`CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM` and the line below it, in Vietnamese or English."""
+    key = segment.key
+    return len(key) >= 12 and any(distance(key, motto, len(motto) // 4) <= len(motto) // 4 for motto in MOTTO)
+
+
+def find_title(sheet: Sheet, titles: Sequence[Title], *, page: int = 1) -> TitleFound | None:
+    """The topmost title of a page; of several at one place the one that says most."""
+    best: TitleFound | None = None
+    for found in _all_titles(sheet, titles, page):
+        if best is None:
+            best = found
+        elif found.segments[0].number == best.segments[0].number and _worth(found) > _worth(best):
+            best = found
+        elif found.segments[0].number != best.segments[0].number:
+            break
+    return best
+
+
+def _worth(found: TitleFound) -> float:
+    return len(found.title.key) * (2 * found.likeness - 1)
+
+
+def _all_titles(sheet: Sheet, titles: Sequence[Title], page: int) -> Iterator[TitleFound]:
+    if page > len(sheet.pages):
+        return
+    for segment in sheet.pages[page - 1].segments:
+        if is_motto(segment) or len(segment.key) < 3 or any(is_motto(s) for s in sheet.row_of(segment)):
+            continue
+        run = _headline(sheet, segment)
+        for title in titles:
+            found = _match(title, run, sheet)
+            if found:
+                yield found
+
+
+def _headline(sheet: Sheet, first: Segment) -> list[Segment]:
+    """A line and those that may carry on its title: below it, close, centred on it."""
+    page = sheet.page_of(first)
+    run = [first]
+    for segment in page.segments:
+        last = run[-1]
+        if segment.row <= last.row or segment.y - last.y > 2.3 * max(last.height, segment.height):
+            continue
+        if abs(segment.box.centre[0] - first.box.centre[0]) < 0.06 * page.width:
+            run.append(segment)
+        if len(run) == 4:
+            break
+    return run
+
+
+def _match(title: Title, run: Sequence[Segment], sheet: Sheet) -> TitleFound | None:
+    for count in range(1, len(run) + 1):
+        lines = run[:count]
+        key = "".join(segment.lone for segment in lines)
+        upper = all(segment.upper for segment in lines)
+        limit = _limit(len(title.key), upper=upper)
+        if len(key) < len(title.key) - limit:
+            continue
+        own = key[: len(title.key)] if title.open else key
+        away = distance(own, title.key, limit)
+        if away > limit:
+            return None
+        if not upper and (count > 1 or not _is_alone(run[0], sheet)):
+            return None
+        if title.open:
+            return _opened(title, run, lines, away)
+        text = title.words.upper() if upper else title.words
+        return TitleFound(title, text, tuple(lines), 1 - away / len(title.key))
+    return None
+
+
+def _limit(length: int, *, upper: bool) -> int:
+    """How many letters of a title may be misread: none of a short one, for `HỘI ĐỒNG` is no `HỢP ĐỒNG`."""
+    if length < 8 or not upper:
+        return 0 if length < 12 else 1
+    return max(1, length // 6)
+
+
+def _is_alone(segment: Segment, sheet: Sheet) -> bool:
+    """A line in small letters is a title only if it stands alone, centred, without a colon or full stop."""
+    page = sheet.page_of(segment)
+    middle = abs(segment.box.centre[0] - page.width / 2) < 0.08 * page.width
+    return middle and len(sheet.row_of(segment)) == 1 and segment.text[:1].isupper() and segment.text[-1:] not in ":;,."
+
+
+def _opened(title: Title, run: Sequence[Segment], lines: Sequence[Segment], away: int) -> TitleFound | None:
+    """An open title takes the capitals that follow it, on its line and on the next ones."""
+    own = list(lines)
+    for segment in run[len(lines) :]:
+        if not segment.upper or "(" in segment.text[:1]:
+            break
+        own.append(segment)
+    words = tidy(" ".join(segment.text for segment in own)).split()
+    count = len(title.words.split())
+    printed = title.words.upper() if own[0].upper else title.words
+    text = " ".join([printed, *words[count:]])
+    return TitleFound(title, text, tuple(own), 1 - away / len(title.key))

@@ -1,0 +1,299 @@
+"""Kinds of values: a printed text comes in; the value INTERFACE wants, with what vocabularies and formats say of it, goes out.
+
+A kind returns None when the text holds no such value: the field is then absent, never empty.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from ocr.extraction import vocabulary
+from ocr.extraction.dates import find_date
+from ocr.extraction.findings import Value, bare
+from ocr.extraction.identifiers import find_personal_id, personal_id_doubt, tax_code_doubt
+from ocr.extraction.numerals import date_in_words, number_in_words
+from ocr.extraction.places import read_place
+from ocr.extraction.text import distance, fold, letters, squash, tidy
+
+Kind = Callable[[str], Value | None]
+
+_HONORIFIC = re.compile(
+    r"^(?:[-+*•]\s*)?(?:(?:và\s)?(?:vợ|chồng)(?:\slà)?\s*:?\s*)?(?:hộ\s)?(?:ông\s*/\s*bà|ông\s*\(bà\)|\(?ông\)?|\(?bà\)?|mr|ms|mrs|cháu|anh/chị|anh|chị)\s*[.:]?\s+(?=\w)"
+)  # over the text as printed, for «Châu» and «Võ» are names
+_AFTER_NAME = re.compile(
+    r"[,;(]|\s(?:sinh|năm|ngày|giới|cccd|cmnd|dân tộc|quốc tịch|và|có|là|chức|cấp|tại|do|nơi|điện thoại|số)\s|\s(?:sinh|cccd|cmnd)\b|\d",
+    re.IGNORECASE,
+)
+_RANKS = re.compile(
+    r"^(?:(?:pgs|gs|ts|ths|bs|bscki|bsckii|cki|ckii|ds|cn|ks|luat su|dai ta|thuong ta|trung ta|thieu ta|dai uy|thuong uy|trung uy|thieu uy|thieu tuong|trung tuong)[.,/]*\s*)+(?=\w)"
+)
+
+
+def text(read: str) -> Value | None:
+    """Any text, tidied."""
+    value = tidy(read)
+    return Value(value) if squash(value) else None
+
+
+def date_kind(read: str) -> Value | None:
+    """A date of any precision; a day that should be there and is unreadable is a doubt."""
+    found = find_date(read)
+    if found is None:
+        return None
+    partial = len(found.value) < 10 and ("ngay" in fold(read[: found.start]) or len(re.findall(r"\d+", read)) > 3)
+    doubts = (*(("misread_digits",) if found.mended else ()), *(("incomplete",) if partial else ()))
+    return Value(found.value, (found.start, found.end), doubts=doubts)
+
+
+def full_date(read: str) -> Value | None:
+    """A date with its day."""
+    value = date_kind(read)
+    return value if value and len(value.value) == 10 else None
+
+
+def year(read: str) -> Value | None:
+    """A year, also out of a full date."""
+    found = find_date(read)
+    if found is None:
+        return None
+    return Value(found.value[:4], (found.start, found.end), doubts=("misread_digits",) if found.mended else ())
+
+
+def date_words(read: str) -> Value | None:
+    """A date written in words."""
+    value = date_in_words(read)
+    return Value(value.isoformat()) if value else None
+
+
+def number_words(read: str) -> Value | None:
+    """A number written in words."""
+    value = number_in_words(read)
+    return Value(_plain(value)) if value is not None else None
+
+
+def sex(read: str) -> Value | None:
+    """`male` or `female`; both printed (boxes to tick) cannot be told from text."""
+    words = re.findall(r"[a-z]+", fold(read))
+    male = any(w in {"nam", "male"} or (len(w) == 3 and distance(w, "nam", 1) <= 1 and w[0] == "n") for w in words[:4])
+    female = any(w in {"nu", "female", "nir", "nit"} for w in words[:4])
+    if male and female:
+        ticked = re.search(r"(nam|nu)\s*[\[(]?[x✓✔☑☒v]", fold(read))
+        return Value("male" if ticked and ticked[1] == "nam" else "female", doubts=("tick_box",)) if ticked else None
+    if not male and not female:
+        return None
+    span = next(m.span() for m in re.finditer(r"\w+", read))
+    return Value("male" if male else "female", span, known=frozenset(bare(w) for w in read.split()[:2]))
+
+
+def personal_id(read: str) -> Value | None:
+    """A personal number of 12 or 9 digits."""
+    found = find_personal_id(read)
+    if found is None:
+        run = re.search(r"(?<!\w)\d[\d .]{7,16}\d(?!\w)", read)  # wrong length: shown, doubted
+        if run is None:
+            return None
+        return Value(re.sub(r"\D", "", run[0]), run.span(), doubts=("bad_format",))
+    doubt = personal_id_doubt(found.value)
+    return Value(
+        found.value,
+        (found.start, found.end),
+        doubts=(*(("misread_digits",) if found.mended else ()), *((doubt,) if doubt else ())),
+    )
+
+
+def tax_code(read: str) -> Value | None:
+    """A tax or enterprise code, or an old licence number of a household business (`41A8012345`)."""
+    match = re.search(r"(?<!\w)(\d[\d .]{8,14}\d(?:\s?-\s?\d{3})?)(?!\w)", read)
+    if match:
+        value = re.sub(r"[ .]", "", match[1])
+        doubt = tax_code_doubt(value)
+        return Value(value, match.span(1), doubts=(doubt,) if doubt else ())
+    match = re.search(r"(?<!\w)(\d{2}[A-ZĐ]\.?\d{6,8}(?:/HKD)?|[0-9A-ZĐ]{2,4}[\d./-]{4,}\w*)(?!\w)", read)
+    return Value(match[1], match.span(1)) if match else None
+
+
+def name(read: str) -> Value | None:
+    """A person's name without `ông`, `bà` and rank before it and what is said after it; a known family name is put right."""
+    value = tidy(read)
+    match = _HONORIFIC.match(value.casefold())
+    return signed_name(value[match.end() :] if match else value)
+
+
+def signed_name(read: str) -> Value | None:
+    """A name as it stands under a signature or in a table: `Ông` is a family name there."""
+    value = tidy(read)
+    match = _RANKS.match(fold(value))
+    start = match.end() if match else 0
+    cut = _AFTER_NAME.search(value + " ", start)
+    words = _without_edges([w.strip('.,;:*"') for w in value[start : cut.start() if cut else None].split()])
+    if not words or sum(c.isalpha() for w in words for c in w) < 3 or len(words) > 8:
+        return None
+    return _spelled_name(words)
+
+
+def _spelled_name(words: list[str]) -> Value:
+    known, mended = set(), set()
+    family = vocabulary.family_name(words[0]) if len(words) > 1 else None
+    if family:
+        (mended if family[1] else known).add(bare(words[0]))
+        words = [family[0], *words[1:]]
+    known |= {bare(w) for w in words[1:-1] if bare(w) in {"thị", "văn"}}
+    odd = any(not re.fullmatch(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?", w) for w in words)
+    mixed = any(w[:1].islower() for w in words)
+    return Value(
+        " ".join(words),
+        known=frozenset(known),
+        mended=frozenset(mended),
+        doubts=("bad_format",) if odd or mixed else (),
+    )
+
+
+def _without_edges(words: list[str]) -> list[str]:
+    """Words that cannot begin or end a name: lower-case words and single stray letters."""
+    while words and (not words[0] or words[0][0].islower()):
+        words = words[1:]
+    while words and (
+        not words[-1]
+        or words[-1][0].islower()
+        or (len(words[-1]) == 1 and len(words) > 2 and words[-1] not in "ÝYỶỲỸÁẢÂÂN")
+    ):
+        words = words[:-1]
+    return words
+
+
+def place(read: str) -> Value | None:
+    """An address: unit names checked against the known ones."""
+    value = re.sub(r"^(?:tại|ở)\b\s*:?\s*", "", tidy(read))
+    if not squash(value):
+        return None
+    spelled, known = _with_phrases(value, vocabulary.ADDRESS_WORDS)
+    found = read_place(spelled)
+    known |= {bare(w) for start, end in found.known for w in found.text[start:end].split()}
+    doubts = ("strange_place",) if found.strange and not found.known else ()
+    return _compared(value, found.text, known, doubts)
+
+
+def organisation(read: str) -> Value | None:
+    """The name of an office: its fixed words and its place checked."""
+    value = tidy(read)
+    if not squash(value):
+        return None
+    spelled, known = _with_phrases(value, vocabulary.PHRASES)
+    found = read_place(spelled)
+    known |= {bare(w) for start, end in found.known for w in found.text[start:end].split()}
+    return _compared(value, found.text, known, ())
+
+
+def _with_phrases(value: str, phrases: Iterable[str]) -> tuple[str, set[str]]:
+    """Fixed phrases put right where a letter or a mark was misread, and the words that belong to them."""
+    words, known = value.split(), set()
+    taken: set[int] = set()
+    for phrase in sorted(phrases, key=len, reverse=True):
+        count = len(phrase.split())
+        for start in range(len(words) - count + 1):
+            window = range(start, start + count)
+            if taken.intersection(window):
+                continue
+            here = " ".join(words[i].strip(",;") for i in window)
+            if distance(squash(here), squash(phrase), len(squash(phrase)) // 8) <= len(squash(phrase)) // 8:
+                spelled = here if letters(here) == letters(phrase) else vocabulary.in_case_of(here, phrase)
+                tail = words[start + count - 1][len(words[start + count - 1].rstrip(",;")) :]
+                words[start : start + count] = _first_as_read(here, spelled).split()
+                words[start + count - 1] += tail
+                taken.update(window)
+                known |= {bare(w) for w in spelled.split()}
+    return " ".join(words), known
+
+
+def _first_as_read(here: str, spelled: str) -> str:
+    return (spelled[0].lower() if here[:1].islower() else spelled[0].upper()) + spelled[1:]
+
+
+def _compared(read: str, mended_text: str, known: Iterable[str], doubts: tuple[str, ...]) -> Value:
+    """What was read and what became of it, word by word."""
+    before, after = [bare(w) for w in read.split()], {bare(w) for w in mended_text.split()}
+    return Value(
+        mended_text, known=frozenset(known), mended=frozenset(w for w in before if w not in after), doubts=doubts
+    )
+
+
+def people(read: str) -> Value | None:
+    """An ethnic group; one that is not in the list of 54 is kept and doubted."""
+    value = tidy(read).split(",")[0]
+    return _from_list(value, vocabulary.PEOPLES)
+
+
+def nation(read: str) -> Value | None:
+    """A nationality as a country's name."""
+    value = tidy(read)
+    near = vocabulary.nearest(re.sub(r"\s*\(.*", "", value), vocabulary.NATIONS)
+    if near is None and fold(value).startswith(("viet nam", "vietnam")):
+        return Value("Việt Nam", certain=True)
+    return _from_list(value, vocabulary.NATIONS)
+
+
+def relation(read: str) -> Value | None:
+    """A relation to the head of a household."""
+    return _from_list(tidy(read), vocabulary.RELATIONS)
+
+
+def title(read: str) -> Value | None:
+    """An office held, as signed: `PHÓ CHỦ TỊCH`."""
+    return _from_list(tidy(read), vocabulary.TITLES)
+
+
+def _from_list(value: str, entries: Iterable[str]) -> Value | None:
+    if not squash(value):
+        return None
+    near = vocabulary.nearest(value, entries)
+    if near is None:
+        return Value(value)
+    spelled = vocabulary.in_case_of(value, near[0]) if near[1] else value
+    return Value(spelled, certain=True)
+
+
+def money(read: str) -> Value | None:
+    """An amount in đồng, digits alone: `2.000.000.000 đồng` → 2000000000."""
+    match = re.search(r"(?<!\w)\d{1,3}(?:[., ]\d{3})+(?!\d)|(?<!\w)\d{4,15}(?!\d)", read)
+    if not match:
+        return None
+    digits = re.sub(r"\D", "", match[0])
+    scale = re.match(r"\s*(ty|trieu)\b", fold(read[match.end() :]))
+    return Value(str(int(digits) * {"ty": 10**9, "trieu": 10**6}[scale[1]] if scale else int(digits)), match.span())
+
+
+def area(read: str) -> Value | None:
+    """Square metres as a plain decimal: `2.049,8 m²` → 2049.8."""
+    match = re.search(r"(?<![\w.,])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?![\d])", read)
+    if not match:
+        return None
+    number = match[1]
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number):
+        number = number.replace(".", "")
+    return Value(_plain(Decimal(number.replace(",", "."))), match.span(1))
+
+
+def count(read: str) -> Value | None:
+    """A whole number without leading zeros."""
+    match = re.search(r"(?<![\w.,])(\d{1,4})(?![\d])", read)
+    return Value(str(int(match[1])), match.span(1)) if match else None
+
+
+def phone(read: str) -> Value | None:
+    """A telephone number, digits alone."""
+    match = re.search(r"(?<!\w)(\+?\d[\d .-]{7,14}\d)(?!\w)", read)
+    if not match:
+        return None
+    digits = re.sub(r"\D", "", match[1])
+    return Value(digits, match.span(1), doubts=() if re.fullmatch(r"0\d{9,10}|84\d{9,10}", digits) else ("bad_format",))
+
+
+def code(read: str) -> Value | None:
+    """A serial or number without spaces."""
+    value = re.sub(r"\s+", "", tidy(read))
+    return Value(value) if squash(value) else None
+
+
+def _plain(value: Decimal) -> str:
+    shown = format(value, "f")
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

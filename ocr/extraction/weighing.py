@@ -1,0 +1,218 @@
+"""Fields weighed against each other: what agrees makes both surer, what contradicts makes both doubtful.
+
+A contradiction tells only that one of two is wrong, so both go before the person, who sees at a glance which.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from ocr.extraction.dates import as_date, year_of
+from ocr.extraction.findings import Finding
+from ocr.extraction.form import Draft
+from ocr.extraction.identifiers import KINDS, id_says, kind_of_number, register_number_doubt
+from ocr.extraction.text import distance, fold, letters, squash
+
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
+
+Findings = dict[str, Finding]
+Check = Callable[[Draft, Findings], None]
+
+
+def weigh(draft: Draft) -> Findings:
+    """The findings after all checks, with the owner derived; what was read only to serve others is left out."""
+    findings = dict(draft.findings)
+    for check in _CHECKS:
+        check(draft, findings)
+    out = {key: finding for key, finding in findings.items() if not key.startswith("@")}
+    _derive_owner(draft, out)
+    return out
+
+
+def _doubt(findings: Findings, one: str, other: str) -> None:
+    """Two fields contradict each other."""
+    for key, against in ((one, other), (other, one)):
+        if key in findings:
+            findings[key] = findings[key].doubted(f"disagrees_with:{against}")
+
+
+def _uphold(findings: Findings, key: str, witness: str, share: float) -> None:
+    findings[key] = findings[key].upheld_by(witness, share)
+
+
+def _witnesses(draft: Draft, findings: Findings) -> None:
+    """Numbers repeated in words and machine-readable lines."""
+    for key, witness in draft.witnesses:
+        own = findings.get(key)
+        if own is None:
+            continue
+        if _same_value(own.value, witness.value):
+            if own.pieces != witness.pieces:
+                kept = tuple(d for d in own.doubts if d != "misread_digits")
+                findings[key] = replace(own, doubts=kept).upheld_by(witness.rule, 0.05)
+        else:
+            findings[key] = own.doubted(f"disagrees_with:{witness.rule.rpartition('.')[2].partition('@')[0]}")
+
+
+def _same_value(one: str, other: str) -> bool:
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return one == other
+
+
+def _people(_: Draft, findings: Findings) -> None:
+    """A personal id carries sex and year of birth (NĐ 137/2015 Đ7); `Thị` in a name is a woman's."""
+    for who in {key.rpartition(".")[0] for key in findings if key.endswith(".id_number")}:
+        said = id_says(findings[f"{who}.id_number"].value)
+        if said:
+            _against_id(findings, who, *said)
+    for key in [k for k in findings if k.endswith(".sex")]:
+        name = findings.get(key.replace(".sex", ".name"))
+        if name and findings[key].value == "male" and " thị " in f" {name.value.casefold()} ":
+            _doubt(findings, key, name.key)
+
+
+def _against_id(findings: Findings, who: str, sex: str, year: int) -> None:
+    number = f"{who}.id_number"
+    for key in (f"{who}.birth_date", f"{who}.birth_year"):
+        if key in findings:
+            if year_of(findings[key].value) != year:
+                _doubt(findings, number, key)
+            else:
+                _uphold(findings, key, "id_number", 0.5)
+                _uphold(findings, number, key, 0.6)
+    key = f"{who}.sex"
+    if key in findings:
+        if findings[key].value != sex:
+            _doubt(findings, number, key)
+        else:
+            _uphold(findings, key, "id_number", 0.3)
+
+
+def _kind(draft: Draft, findings: Findings) -> None:
+    """The abbreviation in a number is that of the kind in the title (NĐ 30/2020, phụ lục III); a letter off, it was misread."""
+    number, kind = findings.get("number"), findings.get("kind")
+    if number is None or kind is None or kind.value not in KINDS:
+        return
+    short = KINDS[kind.value]
+    match = re.fullmatch(r"(\w*(?:/\d{4})?/)([^-/]+)(.*)", number.value)
+    if not match:
+        return
+    if short and match[2] != short and distance(fold(match[2]), fold(short), 1) <= 1:
+        findings["number"] = replace(number, value=match[1] + short + match[3])
+    told = kind_of_number(findings["number"].value)
+    if (short and told != kind.value) or (not short and told is not None):
+        _doubt(findings, "number", "kind")
+
+
+def _order_of_dates(_: Draft, findings: Findings) -> None:
+    """What comes first in life comes first on paper; no date lies outside any living memory."""
+    for key, finding in list(findings.items()):
+        day = as_date(finding.value) if _is_date(key) else None
+        if day and not _EARLIEST <= day <= _LATEST:
+            findings[key] = finding.doubted("implausible")
+    for earlier, later in _ordered_pairs(findings):
+        before, after = as_date(findings[earlier].value), as_date(findings[later].value)
+        if before and after and before > after:
+            _doubt(findings, earlier, later)
+
+
+def _is_date(key: str) -> bool:
+    return bool(re.search(r"(?:date|expiry|first_registered|last_changed)$", key))
+
+
+def _ordered_pairs(findings: Findings) -> Iterator[tuple[str, str]]:
+    issued = [k for k in ("issue_date", "registration_date", "exam_date", "business.last_changed") if k in findings]
+    for birth in [k for k in findings if k.endswith("birth_date")]:
+        for later in (*issued, "death.date"):
+            if later in findings:
+                yield birth, later
+    pairs = (
+        ("issue_date", "expiry"),
+        ("death.date", "registration_date"),
+        ("death.date", "issue_date"),
+        ("business.first_registered", "business.last_changed"),
+    )
+    yield from (pair for pair in pairs if pair[0] in findings and pair[1] in findings)
+
+
+def _register_number(_: Draft, findings: Findings) -> None:
+    """`506/2025` was entered in 2025."""
+    number = findings.get("number")
+    if number is None:
+        return
+    for key in ("registration_date", "issue_date"):
+        if key in findings:
+            year = year_of(findings[key].value)
+            if register_number_doubt(number.value, year):
+                _doubt(findings, "number", key)
+            elif re.fullmatch(r"\d+/\d{4}", number.value):
+                _uphold(findings, key, "number", 0.6)
+            return
+
+
+def _deputy(_: Draft, findings: Findings) -> None:
+    """Who signs `KT.` (for) a head is a deputy (NĐ 30/2020 Đ13)."""
+    title, authority = findings.get("signer.title"), findings.get("signer.authority")
+    if (
+        title
+        and authority
+        and re.search(r"\bKT\.", authority.value)
+        and not fold(title.value).startswith(("pho", "quyen", "thu truong"))
+    ):
+        findings["signer.title"] = title.doubted("disagrees_with:signer.authority")
+
+
+def _repeated(draft: Draft, findings: Findings) -> None:
+    """Names, places and numbers printed twice: alike they uphold each other, with other marks one of them is misread."""
+    lines = [(segment, letters(segment.text), segment.key) for segment in draft.sheet.segments]
+    for key, finding in list(findings.items()):
+        plain = squash(finding.value)
+        if len(plain) < 6 or finding.source != "ocr":
+            continue
+        own = {id(piece) for piece in finding.pieces}
+        spelled = letters(finding.value)
+        for segment, text, bare in lines:
+            if plain not in bare or any(id(piece) in own for piece in segment.pieces):
+                continue
+            if spelled in text:
+                _uphold(findings, key, "repeated", 0.2)
+            elif text.isascii():  # an English half repeats names without marks
+                _uphold(findings, key, "transliterated", 0.6)
+            elif _is_name(key):
+                findings[key] = findings[key].doubted("disagrees_with:repeated")
+            break
+    _same_text(findings)
+
+
+def _is_name(key: str) -> bool:
+    return key.endswith((".name", ".head"))
+
+
+def _same_text(findings: Findings) -> None:
+    """Fields read in different places that say the same (residence of mother and father, issuer and place of registration)."""
+    by_value: dict[str, list[str]] = {}
+    for key, finding in findings.items():
+        if len(finding.value) >= 8:
+            by_value.setdefault(letters(finding.value), []).append(key)
+    for keys in by_value.values():
+        places = {id(findings[key].pieces[0]) for key in keys if findings[key].pieces}
+        if len(places) > 1:
+            for key in keys:
+                _uphold(findings, key, "repeated", 0.2)
+
+
+def _derive_owner(draft: Draft, findings: Findings) -> None:
+    """The owner is the main person of the form; name and id of the same one (INTERFACE §3)."""
+    for name_key, id_key in draft.form.owner:
+        if name_key not in findings:
+            continue
+        findings.setdefault("owner_name", replace(findings[name_key], key="owner_name", source="derived"))
+        if id_key in findings:
+            findings.setdefault("owner_id", replace(findings[id_key], key="owner_id", source="derived"))
+        return
+
+
+_CHECKS: tuple[Check, ...] = (_kind, _witnesses, _people, _order_of_dates, _register_number, _deputy, _repeated)

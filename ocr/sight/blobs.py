@@ -1,0 +1,67 @@
+"""Connected pieces of ink with their boxes, and the ruled lines that were taken out before."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from ocr.sight.pixels import Pixels, as_pixels
+
+Numbers = np.ndarray[Any, np.dtype[np.int32]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+_RULE = 0.036  # of the long side: a straight run of ink this long is a ruled line (A4: 10 mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Blobs:
+    """Pieces of ink numbered from 0; `labels` holds number + 1 for each pixel, 0 for paper.
+
+    Attributes:
+        x, y, w, h: boxes in pixels.
+        area: pixels of ink.
+        across, down: masks of horizontal and vertical rules, which are in no blob.
+    """
+
+    x: Numbers
+    y: Numbers
+    w: Numbers
+    h: Numbers
+    area: Numbers
+    labels: Numbers
+    across: Pixels
+    down: Pixels
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the image."""
+        return self.labels.shape[0], self.labels.shape[1]
+
+    @property
+    def letter_like(self) -> Flags:
+        """Pieces that could be a letter by size and shape, whatever the size of the print."""
+        dense = self.area > 0.06 * self.w * self.h
+        return (self.h >= 4) & (self.h <= 0.08 * max(self.shape)) & (self.w <= 5 * self.h) & (self.h <= 9 * self.w) & dense
+
+    @property
+    def body(self) -> float:
+        """Median height of what could be letters; 0 where there are too few."""
+        heights = self.h[self.letter_like & (self.h >= 5)]
+        return float(np.median(heights)) if len(heights) >= 5 else 0.0
+
+
+def blobs_of(mask: Pixels) -> Blobs:
+    """Pieces of an ink mask (1 = ink) with its rules taken out."""
+    length = max(24, int(_RULE * max(mask.shape)))
+    across = as_pixels(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)))
+    down = as_pixels(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)))
+    rules = cv2.dilate(across | down, np.ones((3, 3), np.uint8))
+    _, labels, table, _ = cv2.connectedComponentsWithStats(
+        (mask & ~as_pixels(rules) & 1), connectivity=8, ltype=cv2.CV_32S
+    )
+    x, y, w, h, area = np.asarray(table[1:], dtype=np.int32).T
+    return Blobs(x, y, w, h, area, np.asarray(labels, dtype=np.int32), across, down)

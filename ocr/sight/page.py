@@ -1,0 +1,164 @@
+"""A page made ready for reading: its file comes in; the grey image, upright, and the text lines found on it, go out.
+
+Frames: the *capture* as stored; the *page image*, turned by quarters; the *mask*, a smaller level image on which lines
+are found. `Prepared.to_page` leads from the mask to the page image.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from khoso.kernel.transcript import Box
+from ocr.sight import pixels as px
+from ocr.sight.blobs import Blobs, blobs_of
+from ocr.sight.lines import Found, find_lines
+from ocr.sight.pixels import Pixels
+from ocr.sight.strips import Affine, Cutter, Strip
+from ocr.upright import lean_of, levelled, on_its_head, skew_of
+
+_LONG_SIDE = 1800  # pixels of the mask for a sheet up to A4
+_FINE = 150.0  # dpi of the mask for larger sheets
+_LEAST_BODY = 8.0  # pixels: print smaller than this on the mask is looked at more closely
+_GOOD_BODY = 12.0
+_REACH = 0.035  # of the long side: wider dark things are background
+_LEVEL = 0.3  # degrees of skew that do no harm
+_SURE = 0.3  # certainty that is believed without a reader's word
+_MOST = 2.0  # enlargement of the mask
+_SAMPLE = 5  # lines tried to tell whether a page can be read
+_WORDS = 6  # pieces of ink a line must have to be tried
+_LEGIBLE = 0.75  # what lines of print reach the right way up
+_CLEARLY = 0.15  # how much better another way up must read
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One page ready for reading.
+
+    Attributes:
+        colours: the page image as decoded, upright.
+        grey: the page image, upright, with coloured ink faded.
+        dpi: of the page image.
+        rotation: degrees clockwise the capture was turned by.
+        skew: degrees by which its lines climb.
+        certainty: 0…1 that it stands upright, by its print alone.
+        to_page: leads from the mask, on which lines were found, to the page image.
+    """
+
+    colours: Pixels
+    grey: Pixels
+    dpi: float
+    rotation: int
+    skew: float
+    certainty: float
+    blobs: Blobs
+    found: Found
+    to_page: Affine
+
+    @property
+    def width(self) -> int:
+        return self.grey.shape[1]
+
+    @property
+    def height(self) -> int:
+        return self.grey.shape[0]
+
+    def cutter(self) -> Cutter:
+        """Cuts lines out of the page."""
+        return Cutter(self.grey, self.blobs, self.found, self.to_page)
+
+    def turned(self, degrees: int) -> "Prepared":
+        """The same page turned clockwise, whatever its print says."""
+        return _laid_out(px.turned(self.colours, degrees), self.dpi, (self.rotation + degrees) % 360)
+
+    def on_page(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """The upright rectangle on the page image around a rectangle on the mask."""
+        corners = np.array([[x0, x1, x1, x0], [y0, y0, y1, y1]], dtype=float)
+        x, y = self.to_page[:, :2] @ corners + self.to_page[:, 2:]
+        left = min(max(0, int(np.floor(x.min()))), self.width - 1)
+        top = min(max(0, int(np.floor(y.min()))), self.height - 1)
+        right, bottom = min(self.width, int(np.ceil(x.max()))), min(self.height, int(np.ceil(y.max())))
+        return Box(left, top, max(right, left + 1), max(bottom, top + 1))
+
+
+def prepare(path: Path, frame: int, dpi: float, rotate: int) -> Prepared:
+    """Decode a page image, stand it upright as far as its print tells, and find its lines.
+
+    Args:
+        rotate: degrees clockwise that stand it upright according to its container; the print has the last word.
+
+    Raises:
+        Refused: the image cannot be decoded.
+    """
+    page = _laid_out(px.turned(px.load(path, frame), rotate), dpi, rotate)
+    head = on_its_head(page.blobs, page.found)
+    if head > _SURE:
+        page = page.turned(180)
+    return replace(page, certainty=min(page.certainty, abs(head)))
+
+
+def upright(page: Prepared, legibility: Callable[[Sequence[Strip]], float]) -> Prepared:
+    """The page turned so that it can be read, if it can be read better turned.
+
+    Args:
+        legibility: 0…1, how well a reader reads these strips. A few of the longest lines are tried.
+    """
+    sample = [strip for _, strip in longest(page)]
+    if not sample:
+        return page
+    now = legibility(sample)
+    if now >= _LEGIBLE:
+        return page
+    best, turn = now + _CLEARLY, 0
+    flipped = legibility([strip.flipped() for strip in sample])
+    if flipped > best:
+        best, turn = flipped, 180
+    if best < _LEGIBLE and page.certainty < _SURE:
+        sideways = [strip for _, strip in longest(page.turned(90))]
+        for degrees, strips in ((90, sideways), (270, [strip.flipped() for strip in sideways])):
+            if strips and (legible := legibility(strips)) > best:
+                best, turn = legible, degrees
+    return page.turned(turn) if turn else page
+
+
+def longest(page: Prepared) -> list[tuple[int, Strip]]:
+    """The few longest lines of a page with their numbers."""
+    lines = page.found.lines
+    order = sorted(range(len(lines)), key=lambda number: -len(lines[number].members))
+    cutter = page.cutter()
+    return [(i + 1, cutter.cut(i + 1)) for i in order[:_SAMPLE] if len(lines[i].members) >= _WORDS]
+
+
+def _laid_out(colours: Pixels, dpi: float, rotation: int, *, may_turn: bool = True) -> Prepared:
+    """Lines of a page; `certainty` tells only whether it lies on its side."""
+    grey = px.faded(colours)
+    scale = _scale(max(grey.shape), dpi)
+    even = _even(grey, scale)
+    blobs = blobs_of(px.ink(even))
+    if 0 < blobs.body < _LEAST_BODY and scale < _MOST:
+        scale = min(_MOST, scale * _GOOD_BODY / blobs.body)
+        even = _even(grey, scale)
+        blobs = blobs_of(px.ink(even))
+    lean = lean_of(blobs)
+    if may_turn and lean.sideways and lean.certainty > _SURE:
+        return _laid_out(px.turned(colours, 90), dpi, (rotation + 90) % 360, may_turn=False)
+    skew = skew_of(blobs)
+    to_page: Affine = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    if abs(skew) > _LEVEL:
+        even, to_page = levelled(even, skew)
+        blobs = blobs_of(px.ink(even))
+    return Prepared(
+        colours, grey, dpi, rotation, skew, lean.certainty, blobs, find_lines(blobs), np.asarray(to_page / scale)
+    )
+
+
+def _scale(long_side: int, dpi: float) -> float:
+    if long_side <= 1.8 * _LONG_SIDE:
+        return min(_MOST, _LONG_SIDE / long_side)
+    return min(max(_FINE / dpi, 0.2), 0.5)
+
+
+def _even(grey: Pixels, scale: float) -> Pixels:
+    small = px.scaled(grey, scale)
+    return px.evened(small, max(24, int(_REACH * max(small.shape))))

@@ -1,0 +1,106 @@
+"""Page images as arrays: decoded, reduced, evened out, and what on them is ink."""
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from pages.inside import rasters
+from pages.ports import Kind
+
+Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+"""Height × width (grey) or height × width × 3 (blue, green, red, as OpenCV has them)."""
+
+_KINDS = {"JPEG": Kind.JPEG, "PNG": Kind.PNG, "TIFF": Kind.TIFF}
+_PAPER = 235  # what blank paper becomes when light is evened out; above it there is room for glare
+_DARKEST = 40  # a background darker than this is no paper: evening it out would only blow up noise
+
+cv2.setNumThreads(1)
+
+
+def load(path: Path, frame: int = 0) -> Pixels:
+    """Pixels of a page image as they stand in the file, whatever its orientation tag says.
+
+    Plain JPEG and portable pixmaps take OpenCV's quick way; all else (palettes, 16 bits, CMYK, transparency, frames of
+    a TIFF) goes through the decoders of `pages`.
+
+    Raises:
+        Refused: `DAMAGED`, `UNKNOWN_FORMAT`.
+    """
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic[:2] in {b"P5", b"P6"} or (magic[:2] == b"\xff\xd8" and _components(path) != 4):
+        read = cv2.imread(str(path), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        if read is None:
+            raise Refused(ReasonCode.DAMAGED, detail="dữ liệu ảnh sai")
+        return as_pixels(read)
+    for name, start in (("PNG", b"\x89PNG"), ("TIFF", b"II"), ("TIFF", b"MM"), ("JPEG", b"\xff\xd8")):
+        if magic.startswith(start):
+            decoded = rasters.pixels(path, _KINDS[name], frame=frame)
+            return decoded if decoded.ndim == 2 else as_pixels(cv2.cvtColor(decoded, cv2.COLOR_RGB2BGR))
+    raise Refused(ReasonCode.UNKNOWN_FORMAT)
+
+
+def _components(path: Path) -> int:
+    with rasters.decoding(), Image.open(path, formats=("JPEG",)) as image:
+        return len(image.getbands())
+
+
+def as_pixels(array: Any) -> Pixels:
+    """What OpenCV returned, with the type we know it has."""
+    return np.asarray(array, dtype=np.uint8)
+
+
+def faded(pixels: Pixels) -> Pixels:
+    """Grey as the brightest channel: black print stays, red seals and blue ink fade; better than luminance on paper
+    with seals, guilloche and stamps."""
+    if pixels.ndim == 2:
+        return pixels
+    return as_pixels(cv2.max(cv2.max(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2]))
+
+
+def darkest(pixels: Pixels) -> Pixels:
+    """Grey as the darkest channel: ink of any colour is dark."""
+    if pixels.ndim == 2:
+        return pixels
+    return as_pixels(cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2]))
+
+
+def scaled(pixels: Pixels, factor: float) -> Pixels:
+    """Reduced by area, enlarged by cubic interpolation."""
+    if factor == 1.0:
+        return pixels
+    how = cv2.INTER_AREA if factor < 1.0 else cv2.INTER_CUBIC
+    return as_pixels(cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=how))
+
+
+def turned(pixels: Pixels, degrees: int) -> Pixels:
+    """Turned clockwise by whole quarters."""
+    how = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+    return as_pixels(cv2.rotate(pixels, how[degrees])) if degrees else pixels
+
+
+def evened(grey: Pixels, reach: int) -> Pixels:
+    """Grey divided by its background, so that shadow, tinted paper and photographs' light become one even paper.
+
+    Args:
+        reach: pixels; dark things narrower than this are ink, wider ones background.
+    """
+    height, width = grey.shape
+    step = max(1, reach // 12)
+    small = cv2.resize(grey, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
+    side = max(3, reach // step) | 1
+    ground = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    ground = cv2.max(cv2.blur(ground, (side // 2 + 1, side // 2 + 1)), np.full_like(ground, _DARKEST))
+    ground = cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR)
+    return as_pixels(cv2.divide(grey, ground, scale=_PAPER))
+
+
+def ink(even: Pixels, *, least: int = 110, most: int = 200) -> Pixels:
+    """1 where there is ink (Otsu's threshold within bounds), of an evened grey."""
+    threshold, _ = cv2.threshold(even, 0, 255, cv2.THRESH_OTSU)
+    return (even < min(max(threshold, least), most)).view(np.uint8)

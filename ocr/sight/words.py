@@ -1,0 +1,82 @@
+"""What a line reader says of strips becomes lines of a transcript: words in their places, noise left out, in reading order."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from khoso.kernel.transcript import Line, Word
+from ocr.sight.lines import TextLine
+from ocr.sight.order import Spot, arranged, blocks
+from ocr.sight.page import Prepared
+from ocr.sight.strips import Strip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One word as a line reader gave it: `x0`–`x1` on the strip in pixels, `confidence` 0…1."""
+
+    text: str
+    x0: float
+    x1: float
+    confidence: float
+
+
+def lines_of(page: Prepared, read: Sequence[tuple[int, Strip, Sequence[Said]]], engine: str) -> tuple[Line, ...]:
+    """Lines in reading order from (number of the line, its strip, what was read)."""
+    kept = []
+    for number, strip, said in read:
+        words = [word for word in map(_clean, said) if word.text]
+        if words and not is_noise(words):
+            kept.append((page.found.lines[number - 1], strip, words))
+    spots = [Spot(i, line.x0, line.x1, line.base - line.rise, line.base) for i, (line, _, _) in enumerate(kept)]
+    ordered = arranged(spots)
+    return tuple(
+        Line(tuple(_placed(page, *kept[spot.number])), engine, block)
+        for spot, block in zip(ordered, blocks(ordered), strict=True)
+    )
+
+
+def _clean(word: Said) -> Said:
+    text = "".join(unicodedata.normalize("NFC", word.text).split())
+    return Said(text, word.x0, word.x1, min(max(word.confidence, 0.0), 1.0))
+
+
+def is_noise(words: Sequence[Said]) -> bool:
+    """Whether a line is no text: seals, signatures, ornament and specks read as letters.
+
+    Real lines have letters or digits read with some confidence; the shorter, the surer they must be.
+    """
+    letters = sum(char.isalnum() for word in words for char in word.text)
+    size = sum(len(word.text) for word in words)
+    confidence = sum(word.confidence * len(word.text) for word in words) / size
+    if letters == 0 or letters < 0.5 * size:
+        return True
+    return confidence < (0.6 if letters <= 3 else 0.45 if letters <= 8 else 0.3)
+
+
+def _placed(page: Prepared, line: TextLine, strip: Strip, words: Sequence[Said]) -> list[Word]:
+    """Words with their boxes: across as the reader says, up and down by the ink in between."""
+    blobs, mine = page.blobs, line.members
+    left, right = blobs.x[mine], blobs.x[mine] + blobs.w[mine]
+    middle = (left + right) / 2
+    out = []
+    edges = [strip.on_mask(word.x0) for word in words] + [float("inf")]
+    edges[0] = float("-inf")
+    for word, start, end in zip(words, edges, edges[1:], strict=False):
+        inside = (middle >= start) & (middle < end)
+        if inside.any():
+            x0, x1 = float(left[inside].min()), float(right[inside].max())
+            y0, y1 = float(blobs.y[mine][inside].min()), float((blobs.y[mine] + blobs.h[mine])[inside].max())
+        else:
+            x0, x1 = strip.on_mask(word.x0), strip.on_mask(word.x1)
+            y0, y1 = line.baseline(x0) - line.rise, line.baseline(x0)
+        out.append(Word(word.text, page.on_page(x0, y0, x1, y1), word.confidence))
+    return out
+
+
+def mean_confidence(said: Sequence[Said]) -> float:
+    """Mean of words' confidences weighted by letters; 0.0 without any."""
+    size = sum(len(word.text) for word in said)
+    return float(np.sum([word.confidence * len(word.text) for word in said]) / size) if size else 0.0

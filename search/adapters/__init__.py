@@ -1,0 +1,1 @@
+"""adapters: where the index lives. Imported by the wiring alone."""

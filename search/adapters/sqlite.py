@@ -1,0 +1,180 @@
+"""SqliteIndex: the embedded search index, one SQLite file of our own.
+
+Why not SQLite's FTS5. Vietnamese is written in some 2,000 syllables (tones off), and a page holds a hundred of them:
+`quyết định` is in most documents, `nguyễn văn an` shares its syllables with a third. FTS5 steps through every match,
+about a microsecond each, before it can count, rank or facet them; on 100,000 documents two common syllables cost
+60–400 ms (bench/README.md has the numbers). So postings are kept as bit maps and short arrays by block of 4,096
+documents, and numpy combines them: every match is scored, `total` and facets are exact, nothing is sampled, and the
+time hardly depends on how common a word is.
+
+The price: `posting` is written in place (about 600 small rows for a document put alone, far less in batches), and word
+positions are not kept. A phrase is looked up by its pairs of neighbours, which is exact for two words; for more, up to
+`MOST_CHECKED` candidates are checked in their text. Where there are more, the page shown is checked and `Hits.exact`
+is False.
+
+Readers see one state of the file (WAL) and never wait. Files: `sqlite_file`; what is written: `sqlite_write`,
+`postings`; what is read: `sqlite_read`; who matches and how well: `search.ranking`.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from search.adapters.sqlite_file import IndexFile
+from search.adapters.sqlite_read import Places, View
+from search.adapters.sqlite_write import prepare, stored, write
+from search.answers import hit_of
+from search.asking import Asked, Step, parse
+from search.ports import MOST_HITS, Cursor, Entry, Hit, Hits, Query, Viewer
+from search.ranking import Evidence, Scores, gather, scores, standing
+from search.snippets import REACH, Marker
+from search.terms import holds_phrase
+
+BATCH = 1000
+"""Entries of one transaction: larger is a little faster, and others wait longer to write."""
+
+MOST_CHECKED = 256
+"""Texts read to tell a phrase from its scattered pairs, for one question."""
+
+
+class SqliteIndex:
+    """Implements `search.ports.SearchIndex` in the SQLite file at `path`; needs nothing else and SQLite 3.37 or later.
+
+    Make one for each process and share it between threads; it opens the file at first use. The files beside it
+    (`-wal`, `-shm`, `.lock`) belong to it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = IndexFile(path)
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        waiting = iter(entries)
+        while batch := prepare(islice(waiting, BATCH)):
+            with self._file.writing() as connection:
+                write(connection, batch)
+
+    def find(self, query: Query, *, viewer: Viewer, after: Cursor | None = None) -> Hits:
+        asked = parse(query.words)
+        with self._file.reading() as connection:
+            answering = _Answering(connection, query, viewer, asked)
+            if not asked.words:
+                return answering.hits(answering.everything(), after)
+            found = None
+            for step in asked.steps_from(after.step if after else None):
+                found = answering.matching(step)
+                if len(found.at):
+                    break
+            return Hits((), 0) if found is None else answering.hits(found, after)
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        last = 0
+        while True:
+            # In pieces, so that a slow reader does not keep the file from being tidied.
+            with self._file.reading() as connection:
+                rows = connection.execute(
+                    "SELECT slot, document, version FROM document WHERE live AND slot > ? ORDER BY slot LIMIT 5000",
+                    (last,),
+                ).fetchall()
+            if not rows:
+                return
+            yield from ((document, version) for _, document, version in rows)
+            last = rows[-1][0]
+
+    def clear(self) -> None:
+        self._file.empty()
+
+    def generation(self) -> str:
+        with self._file.reading() as connection:
+            return str(connection.execute("SELECT name FROM generation").fetchone()[0])
+
+    def close(self) -> None:
+        """Close what is open; the next use opens it again."""
+        self._file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Everybody who matches, by slot. `checked` is False where some may hold a phrase's pairs but not the phrase."""
+
+    at: Places
+    evidence: Evidence | None = None
+    checked: bool = True
+
+
+class _Answering:
+    """One question to one view of the index."""
+
+    def __init__(self, connection: sqlite3.Connection, query: Query, viewer: Viewer, asked: Asked) -> None:
+        self._connection = connection
+        self._view = View(connection)
+        self._query = query
+        self._asked = asked
+        self._visible = self._view.visible(query, viewer)
+
+    def everything(self) -> _Found:
+        return _Found(np.flatnonzero(self._visible))
+
+    def matching(self, step: Step) -> _Found:
+        evidence = gather(self._asked, step, typing=self._query.typing, lookup=self._view.masks)
+        at = np.flatnonzero(self._visible & evidence.matches())
+        checked = not evidence.false_friends
+        if not checked and len(at) <= MOST_CHECKED:
+            at = at[[self._holds_phrases(slot, evidence) for slot in at.tolist()]]
+            checked = True
+        return _Found(at, evidence.only(at), checked)
+
+    def hits(self, found: _Found, after: Cursor | None) -> Hits:
+        """The page after a cursor, best first."""
+        own = standing(self._view.column("valid")[found.at] != 0, self._view.column("day")[found.at])
+        score = own if found.evidence is None else scores(found.evidence, own)
+        facets = self._view.facets(found.at) if self._query.facets else {}
+        relaxed = found.evidence is not None and found.evidence.step is Step.RELAXED and len(found.at) > 0
+        page, more = self._page(found, score, after)
+        return Hits(page, len(found.at), more, facets, exact=found.checked, relaxed=relaxed)
+
+    def _page(self, found: _Found, score: Scores, after: Cursor | None) -> tuple[tuple[Hit, ...], Cursor | None]:
+        at = found.at
+        if after is not None:
+            below = (score < after.score) | ((score == after.score) & (at < self._view.slot(after.document)))
+            at, score = at[below], score[below]
+        limit = min(self._query.limit, MOST_HITS)
+        marker = Marker(self._asked, growing=found.evidence is not None and found.evidence.grows)
+        page: list[Hit] = []
+        last: Cursor | None = None
+        order = best(at, score, limit if found.checked else MOST_CHECKED)
+        looked_at = 0
+        for place in order.tolist():
+            if len(page) == limit:
+                break
+            looked_at += 1
+            slot = int(at[place])
+            entry = stored(self._connection, slot, most_bytes=REACH * 3)
+            last = Cursor(float(score[place]), entry.document, found.evidence.step if found.evidence else Step.WHOLE)
+            if found.checked or self._holds_phrases(slot, found.evidence):
+                page.append(hit_of(entry, last.score, marker))
+        return tuple(page), last if looked_at < len(at) else None
+
+    def _holds_phrases(self, slot: int, evidence: Evidence | None) -> bool:
+        entry = stored(self._connection, slot)
+        grows = evidence is not None and evidence.grows
+        return all(
+            holds_phrase(entry, self._asked.text(span), open_end=grows and span.stop == len(self._asked.words))
+            for span in self._asked.phrases
+        )
+
+
+def best(at: Places, score: Scores, count: int) -> Places:
+    """Indices of the `count` best, best first; of equals the later slot. `at` ascends."""
+    if len(at) <= count:
+        chosen = np.arange(len(at))
+    else:
+        least = np.partition(score, -count)[-count] if count else np.inf
+        above = np.flatnonzero(score > least)
+        equal = np.flatnonzero(score == least)
+        chosen = np.concatenate([above, equal[len(equal) - (count - len(above)) :]])
+    ordered: Places = chosen[np.lexsort((-at[chosen], -score[chosen]))]
+    return ordered

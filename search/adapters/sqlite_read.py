@@ -1,0 +1,124 @@
+"""Reading: one consistent view of the index as arrays with one place for each slot."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.adapters.postings import BLOCK, spread_body, spread_head
+from search.adapters.sqlite_file import Damaged
+from search.adapters.sqlite_write import COLUMNS
+from search.answers import FACETS
+from search.folding import accented_key, storable
+from search.ports import MOST_FACETS, Query, Viewer
+from search.ranking import Flags, Masks
+from search.terms import Field, owner
+
+Places = NDArray[np.intp]
+"""Slots of documents."""
+
+_END = "\U0010ffff"  # sorts after every continuation of a term
+
+
+class View:
+    """The index within one transaction. Looks every term and column up once."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        (last,) = connection.execute("SELECT max(slot) FROM document").fetchone()
+        self._blocks = 0 if last is None else last // BLOCK + 1
+        self._masks: dict[tuple[str, bool], Masks] = {}
+        self._columns: dict[str, NDArray[np.uint32]] = {}
+
+    def masks(self, term: str, beginning: bool) -> Masks:  # noqa: FBT001 - the shape `ranking.Lookup` has
+        """Which fields of each document hold a term (or one beginning with it)."""
+        if (term, beginning) not in self._masks:
+            self._masks[term, beginning] = self._read_masks(term, term + _END if beginning else term)
+        return self._masks[term, beginning]
+
+    def _read_masks(self, first: str, last: str) -> Masks:
+        masks = np.zeros(self._blocks * BLOCK, np.uint8)
+        # For each block (CROSS JOIN keeps this order) one look into its terms.
+        rows = self._connection.execute(
+            """SELECT posting.block, posting.body, posting.head FROM facet CROSS JOIN posting
+               ON posting.block = facet.block AND posting.term BETWEEN ? AND ? WHERE facet.name = 'unit'""",
+            (first, last),
+        )
+        try:
+            for block, body, head in rows:
+                into = masks[block * BLOCK : (block + 1) * BLOCK]
+                if body:
+                    spread_body(body, into)
+                if head:
+                    spread_head(head, into)
+        except (ValueError, IndexError) as error:
+            raise Damaged(f"postings of {first!r} cannot be read: {error}") from error
+        return masks
+
+    def column(self, name: str) -> NDArray[np.uint32]:
+        """One number for each slot, see `COLUMNS`."""
+        if name not in self._columns:
+            rows = self._connection.execute("SELECT data FROM facet WHERE name = ? ORDER BY block", (name,))
+            data = b"".join(row[0] for row in rows)
+            if len(data) != self._blocks * BLOCK * COLUMNS[name].itemsize:
+                raise Damaged(f"column {name} is {len(data)} bytes long")
+            self._columns[name] = np.frombuffer(data, COLUMNS[name])
+        return self._columns[name]
+
+    def visible(self, query: Query, viewer: Viewer) -> Flags:
+        """Who the viewer may see and the filters let through."""
+        unit = self.column("unit")
+        if viewer.units is None:
+            seen: Flags = unit != 0
+        else:
+            seen = self._one_of("unit", viewer.units)
+        issuer = None if query.issuer is None else accented_key(query.issuer)
+        for name, key in (("document_type", query.document_type), ("state", query.state), ("issuer", issuer)):
+            if key is not None:
+                seen &= self._one_of(name, [key]) if key else self.column(name) == 0
+        if query.owner is not None:
+            seen &= self.masks(owner(query.owner), False) & np.uint8(Field.NUMBERS) != 0
+        if query.since is not None or query.until is not None:
+            day = self.column("day")
+            seen &= day != 0
+            seen &= day >= (query.since.toordinal() if query.since else 0)
+            seen &= day <= (query.until.toordinal() if query.until else np.iinfo(np.uint32).max)
+        return seen
+
+    def _one_of(self, name: str, keys: Iterable[str]) -> Flags:
+        """Who has one of these values."""
+        numbers = [
+            row[0]
+            for key in keys
+            for row in self._connection.execute(
+                "SELECT id FROM label WHERE facet = ? AND key = ?", (name, storable(key))
+            )
+        ]
+        column = self.column(name)
+        chosen = np.zeros(max([0, *numbers, int(column.max(initial=0))]) + 1, np.bool_)
+        chosen[numbers] = True
+        flags: Flags = chosen[column]
+        return flags
+
+    def facets(self, at: Places) -> Mapping[str, Mapping[str, int]]:
+        """How many of these documents have which value, most first."""
+        found = {}
+        for facet in FACETS:
+            counts = np.bincount(self.column(facet)[at])
+            counts[:1] = 0  # no value
+            order = np.argsort(-counts, kind="stable")[:MOST_FACETS].tolist()
+            said = str if facet == "year" else self._printed
+            found[facet] = {said(number): int(counts[number]) for number in order if counts[number]}
+        return found
+
+    def _printed(self, number: int) -> str:
+        row = self._connection.execute("SELECT printed FROM label WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise Damaged(f"no label {number}")
+        return str(row[0])
+
+    def slot(self, document: str) -> int:
+        """The slot of a document, -1 if it was never put."""
+        row = self._connection.execute("SELECT slot FROM document WHERE document = ?", (storable(document),)).fetchone()
+        return int(row[0]) if row else -1

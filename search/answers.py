@@ -1,0 +1,33 @@
+"""Answers: a found entry comes in, the hit a person sees goes out. Shared by the adapters that rank for themselves."""
+
+from search.folding import accented_key
+from search.ports import Entry, Hit
+from search.snippets import Marker
+
+VALID = "active"
+FACETS = ("document_type", "issuer", "year", "state")
+
+
+def issuer_key(issuer: str) -> str:
+    """What makes two printed issuers one: letters with tones, not case, punctuation or where the tone mark sits."""
+    return accented_key(issuer)
+
+
+def hit_of(entry: Entry, score: float, marker: Marker) -> Hit:
+    """The hit of an entry; the snippet is from the summary or body, else it shows the name or number that was found."""
+    texts = (entry.summary, entry.body, " · ".join(entry.names), " · ".join((*entry.numbers, entry.code)))
+    shown = marker.snippet(texts)
+    return Hit(
+        document=entry.document,
+        score=score,
+        title=entry.title,
+        number=entry.number,
+        issuer=entry.issuer,
+        issue_date=entry.issue_date,
+        document_type=entry.document_type,
+        owner_name=entry.owner_name,
+        state=entry.state,
+        validity=entry.validity,
+        snippet=shown.text,
+        marks=shown.marks,
+    )

@@ -1,0 +1,200 @@
+"""Ranking: which fields of which documents hold the words asked for comes in; who matches and how well goes out.
+
+Works on arrays with one place per document (one document is an array of one), so that a hundred thousand documents
+are judged in milliseconds and every match has its exact score: nothing is sampled. A score depends on the question
+and the document alone, never on what else is in the index: pages stay stable while documents arrive, and nobody
+learns from a score what others hold.
+
+What counts, in this order:
+
+1. tones as typed before other tones, if the question has tones;
+2. a value asked for in full: the document's own number, another number, its title, a name;
+3. per word the best field: number > title > names > summary > issuer > places > body, weighed by how much the word says;
+4. words side by side as in the question;
+5. valid documents before expired, replaced or revoked ones, then the newest.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.asking import LEAST_PREFIX, Asked, Span, Step, Word
+from search.terms import Field, accented_word, pair, plain_word, whole
+
+Masks = NDArray[np.uint8]
+"""One byte per document: the `Field`s that hold something."""
+
+Flags = NDArray[np.bool_]
+Scores = NDArray[np.float64]
+
+Lookup = Callable[[str, bool], Masks]
+"""(term, whether terms beginning with it count too) → masks. Called once per term of a question."""
+
+_FIELD_WEIGHTS = {
+    Field.NUMBER: 8,
+    Field.NUMBERS: 7,
+    Field.TITLE: 6,
+    Field.NAMES: 5,
+    Field.SUMMARY: 4,
+    Field.ISSUER: 3,
+    Field.PLACES: 2,
+    Field.BODY: 1,
+}
+_WHOLE_WEIGHTS = {
+    Field.NUMBER: 30,
+    Field.NUMBERS: 20,
+    Field.TITLE: 8,
+    Field.NAMES: 8,
+    Field.SUMMARY: 2,
+    Field.ISSUER: 2,
+}
+_OTHER_FIELDS = 0.1  # what the fields besides the best add
+_OTHER_TONES = 0.02  # the best place with other tones stays below the body with the right ones
+_UNFINISHED = 0.5  # a word that only begins as asked
+_SIDE_BY_SIDE = 0.5
+_VALID = 0.1
+_DAY = 1e-7  # one day newer; all days since 1900 together are less than any weight above
+_DAY_ZERO = date(1900, 1, 1).toordinal()
+_DIGITS = 8  # of a score after the point; what is below is noise of floating point
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where one word stands: under its plain form, its accented form (None: tones do not count), as a beginning."""
+
+    plain: Masks
+    accented: Masks | None
+    begun: Masks | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that was looked up for one question at one step; `pairs[i]` is of words i and i + 1."""
+
+    asked: Asked
+    step: Step
+    grows: bool  # the last word may be the beginning of one
+    words: tuple[Found, ...]
+    pairs: tuple[Masks, ...]
+    wholes: tuple[tuple[Span, Masks], ...]
+
+    def matches(self) -> Flags:
+        """Who answers the question. Phrases of three words and more may have false friends (`false_friends`)."""
+        if self.step is Step.RELAXED:
+            total = sum(word.weight for word in self.asked.words)
+            return _coverage(self) >= total / 2
+        every: Flags = np.logical_and.reduce([_anywhere(found) for found in self.words])
+        for span in self.asked.phrases:
+            every &= np.bitwise_and.reduce(self.pairs[span.start : span.stop - 1]) != 0
+        return every
+
+    @property
+    def false_friends(self) -> bool:
+        """May a match hold all the pairs of a phrase but not the phrase?"""
+        return self.step is not Step.RELAXED and any(span.stop - span.start > 2 for span in self.asked.phrases)
+
+    def only(self, at: NDArray[np.intp]) -> "Evidence":
+        """The same for the documents at these places alone."""
+        return Evidence(
+            self.asked,
+            self.step,
+            self.grows,
+            tuple(
+                Found(
+                    found.plain[at],
+                    None if found.accented is None else found.accented[at],
+                    None if found.begun is None else found.begun[at],
+                )
+                for found in self.words
+            ),
+            tuple(masks[at] for masks in self.pairs),
+            tuple((span, masks[at]) for span, masks in self.wholes),
+        )
+
+
+def gather(asked: Asked, step: Step, *, typing: bool, lookup: Lookup) -> Evidence:
+    """Look up everything that one question with words needs at one step."""
+    grows = asked.open and (typing or step is not Step.WHOLE)
+    last = len(asked.words) - 1
+    pairs = tuple(
+        lookup(pair(left.plain, right.plain), grows and at + 1 == last)
+        for at, (left, right) in enumerate(pairwise(asked.words))
+    )
+    words = []
+    for at, word in enumerate(asked.words):
+        begun = None
+        if grows and at == last:
+            begun = _begun(word, pairs, lookup)
+        accented = None if word.accented is None else lookup(accented_word(word.accented), False)
+        words.append(Found(lookup(plain_word(word.plain), False), accented, begun))
+    wholes = tuple((span, lookup(whole(asked.text(span)), False)) for span in asked.spans)
+    return Evidence(asked, step, grows, tuple(words), pairs, wholes)
+
+
+def _begun(word: Word, pairs: tuple[Masks, ...], lookup: Lookup) -> Masks | None:
+    """Where words begin like the last one; one or two letters tell something only after the word before."""
+    if len(word.plain) >= LEAST_PREFIX:
+        return lookup(plain_word(word.plain), True)
+    return pairs[-1] if pairs else None
+
+
+def standing(valid: Flags, days: NDArray[np.uint32]) -> Scores:
+    """What a document scores by itself; `days` are ordinals of the issue date (`date.toordinal`), 0 unknown."""
+    newer = np.maximum(days.astype(np.float64) - _DAY_ZERO, 0.0) * _DAY
+    return np.round(valid * _VALID + newer, _DIGITS)
+
+
+def scores(evidence: Evidence, own: Scores) -> Scores:
+    """How well each document answers; `own` is its `standing`. Comparable within one step only."""
+    weights = [word.weight for word in evidence.asked.words]
+    exact = [found.plain if found.accented is None else found.accented for found in evidence.words]
+    total = np.zeros(len(own))
+    for weight, found, right in zip(weights, evidence.words, exact, strict=True):
+        value = _tiered(_FIELD_VALUES, found.plain, right)
+        if found.begun is not None:
+            value = np.maximum(value, _UNFINISHED * _FIELD_VALUES[found.begun])
+        total += weight * value
+    for at, masks in enumerate(evidence.pairs):
+        weight = _SIDE_BY_SIDE * (weights[at] + weights[at + 1]) / 2
+        total += weight * _tiered(_FIELD_VALUES, masks, masks & exact[at] & exact[at + 1])
+    total /= sum(weights)
+    for span, masks in evidence.wholes:
+        right = np.bitwise_and.reduce([masks, *exact[span.start : span.stop]])
+        total += _tiered(_WHOLE_VALUES, masks, right)
+    return np.round(total + own, _DIGITS)
+
+
+def _coverage(evidence: Evidence) -> Scores:
+    """Sum of the weights of the words a document has."""
+    coverage: Scores = np.zeros(len(evidence.words[0].plain))
+    for word, found in zip(evidence.asked.words, evidence.words, strict=True):
+        coverage += word.weight * _anywhere(found)
+    return coverage
+
+
+def _anywhere(found: Found) -> Flags:
+    anywhere: Flags = (found.plain if found.begun is None else found.plain | found.begun) != 0
+    return anywhere
+
+
+def _tiered(values: Scores, masks: Masks, right: Masks) -> Scores:
+    """Value of the places with the right tones, or little for the others."""
+    tiered: Scores = np.maximum(values[right], _OTHER_TONES * values[masks])
+    return tiered
+
+
+def _table(weights: Mapping[Field, float], rest: float) -> Scores:
+    """Value of each of the 256 combinations of fields: the best one and a share of the others."""
+    table = np.zeros(256)
+    for mask in range(256):
+        held = [value for field, value in weights.items() if mask & field]
+        table[mask] = max(held, default=0.0) * (1 - rest) + sum(held) * rest
+    return table
+
+
+_FIELD_VALUES = _table(_FIELD_WEIGHTS, _OTHER_FIELDS)
+_WHOLE_VALUES = _table(_WHOLE_WEIGHTS, 0.0)

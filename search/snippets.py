@@ -1,0 +1,221 @@
+"""Snippets: the texts of a found document and the question come in; one window of original text goes out, with marks.
+
+The window is the one that says most: the heaviest set of different words asked for, side by side where possible. Words
+typed with tones are marked with those tones where the text has them, else whatever their tones.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from search.asking import LEAST_PREFIX, Asked
+from search.folding import RUN, tokens
+
+LETTERS = 240
+"""Length of a snippet, give or take a word; cuts are shown by `…`."""
+
+REACH = 40_000
+"""How far into one text a snippet looks for the words (some fifteen pages); beyond, the text's beginning is shown."""
+
+CUT = "…"
+
+_SPACE = re.compile(r"\s+")
+_JOINT = re.compile(r"\s*|\s?/\s?|[._:–\-]")
+_MOST_IN_WINDOW = 64
+
+Marks = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Text as printed on one line; `marks` are (start, end) offsets of what matched, in order, never overlapping."""
+
+    text: str
+    marks: Marks = ()
+
+
+class _Match(NamedTuple):
+    word: int  # index into the words asked for
+    order: int  # which word of the text it is
+    start: int
+    end: int
+    right: bool  # with the tones typed
+
+
+class Marker:
+    """Finds the words of one question in texts. Make one for all hits of a page: it remembers the words it has seen.
+
+    `growing`: words that begin with the last one asked for match it too.
+    """
+
+    def __init__(self, asked: Asked, *, growing: bool, letters: int = LETTERS) -> None:
+        self._asked = asked
+        self._letters = letters
+        self._beginning = asked.words[-1].plain if growing and asked.words and asked.open else ""
+        self._places: dict[str, list[int]] = {}
+        for at, word in enumerate(asked.words):
+            self._places.setdefault(word.plain, []).append(at)
+        self._seen: dict[str, tuple[int, tuple[_Match, ...]]] = {}
+        self._most = _value(asked, [_Match(at, at, at, at, right=True) for at in range(len(asked.words))])
+
+    def snippet(self, texts: Sequence[str]) -> Snippet:
+        """The best window over several texts, the earlier text first where two are equally good.
+
+        Without any match: the first text that is not blank, from its beginning.
+        """
+        best: tuple[float, str, list[_Match]] = (0.0, "", [])
+        for text in texts:
+            value, window = self._best_window(self._matches(text[:REACH]))
+            if value > best[0]:
+                best = value, text, window
+        text = best[1] or next((text for text in texts if text.strip()), "")
+        return _cut(text, best[2], self._letters)
+
+    def marked(self, text: str) -> Snippet:
+        """A whole short text (a title) with its matches marked."""
+        return _cut(text, self._matches(text), len(text))
+
+    def _matches(self, text: str) -> list[_Match]:
+        """Every place of a word asked for, in order; of each word those with the right tones if there are any."""
+        found: list[_Match] = []
+        order = 0
+        for run in RUN.finditer(text):
+            letters = run[0]
+            count, matches = self._seen.get(letters) or self._look(letters)
+            if matches:
+                base = run.start()
+                for word, later, start, end, right in matches:
+                    found.append(_Match(word, order + later, base + start, base + end, right))
+            order += count
+        found = self._well_begun(found)
+        exact = {match.word for match in found if match.right}
+        return _in_phrases(self._asked, [match for match in found if match.right or match.word not in exact])
+
+    def _look(self, run: str) -> tuple[int, tuple[_Match, ...]]:
+        """How many words are in this run of letters, and which of them were asked for."""
+        split = list(tokens(run))
+        matches = []
+        for order, token in enumerate(split):
+            for at in self._places.get(token.plain, ()):
+                accented = self._asked.words[at].accented
+                right = accented is None or accented == token.accented
+                matches.append(_Match(at, order, token.start, token.end, right))
+            if self._beginning and token.plain != self._beginning and token.plain.startswith(self._beginning):
+                matches.append(_Match(len(self._asked.words) - 1, order, token.start, token.end, right=True))
+        self._seen[run] = len(split), tuple(matches)
+        return self._seen[run]
+
+    def _well_begun(self, found: list[_Match]) -> list[_Match]:
+        """Without words that begin with one or two letters asked for: those count only after the word before them."""
+        if not self._beginning or len(self._beginning) >= LEAST_PREFIX:
+            return found
+        last = len(self._asked.words) - 1
+        held = {(match.word, match.order) for match in found}
+        return [
+            match
+            for match in found
+            if match.word != last
+            or match.end - match.start == len(self._beginning)
+            or (last - 1, match.order - 1) in held
+        ]
+
+    def _best_window(self, matches: list[_Match]) -> tuple[float, list[_Match]]:
+        """(value, matches) of the window that says most; the earliest of equals."""
+        best: tuple[float, list[_Match]] = (0.0, [])
+        ends = [match.end for match in matches]
+        for first, match in enumerate(matches):
+            stop = bisect_left(ends, match.start + self._letters + 1)
+            window = matches[first : max(stop, first + 1)][:_MOST_IN_WINDOW]
+            value = _value(self._asked, window)
+            if value > best[0]:
+                best = value, window
+            if value >= self._most:
+                break
+        return best
+
+
+def _in_phrases(asked: Asked, found: list[_Match]) -> list[_Match]:
+    """Of the words of a phrase only those that stand in it, if it is there at all."""
+    held = {(match.order, match.word) for match in found}
+    for span in asked.phrases:
+        members = range(span.start, span.stop)
+        kept = {
+            (order + step, span.start + step)
+            for order, word in held
+            if word == span.start and all((order + step, span.start + step) in held for step in range(len(members)))
+            for step in range(len(members))
+        }
+        if kept:
+            found = [match for match in found if match.word not in members or (match.order, match.word) in kept]
+    return found
+
+
+def _value(asked: Asked, window: Iterable[_Match]) -> float:
+    """Weights of the different words, and half again where they stand side by side as asked."""
+    seen: set[int] = set()
+    value = 0.0
+    before: _Match | None = None
+    for match in window:
+        weight = asked.words[match.word].weight * (1.0 if match.right else 0.5)
+        if match.word not in seen:
+            seen.add(match.word)
+            value += weight
+        pair = len(asked.words) + match.word
+        if before and (before.word + 1, before.order + 1) == (match.word, match.order) and pair not in seen:
+            seen.add(pair)
+            value += weight / 2
+        before = match
+    return value
+
+
+def _cut(text: str, window: list[_Match], letters: int) -> Snippet:
+    """The window with its surroundings, cut between words, white space made single."""
+    first, last = (window[0].start, window[-1].end) if window else (0, 0)
+    spare = max(0, letters - (last - first))
+    start = min(first, _word_start(text, first - spare // 3)) if first > spare // 3 else 0
+    end = max(last, _word_end(text, start + letters))
+    pieces: list[str] = [CUT + " "] if text[:start].strip() else []
+    marks: list[tuple[int, int]] = []
+    at, length = start, sum(map(len, pieces))
+    for match_start, match_end in [*_merged(text, window), (end, end)]:
+        between = _SPACE.sub(" ", text[at:match_start])
+        if not pieces or (len(pieces) == 1 and at == start):
+            between = between.lstrip()
+        word = _SPACE.sub(" ", text[match_start:match_end])
+        if word:
+            marks.append((length + len(between), length + len(between) + len(word)))
+        pieces += [between, word]
+        length += len(between) + len(word)
+        at = match_end
+    shown = "".join(pieces).rstrip()
+    return Snippet(shown + (" " + CUT if text[end:].strip() else ""), tuple(marks))
+
+
+def _merged(text: str, window: list[_Match]) -> list[tuple[int, int]]:
+    """Places of matches; neighbours with only white space or one joint between them are one mark."""
+    merged: list[tuple[int, int]] = []
+    for match in window:
+        if merged and match.start < merged[-1][1]:
+            continue
+        if merged and _JOINT.fullmatch(text, merged[-1][1], match.start):
+            merged[-1] = merged[-1][0], match.end
+        else:
+            merged.append((match.start, match.end))
+    return merged
+
+
+def _word_start(text: str, near: int) -> int:
+    """Start of the first word at or after `near`; `near` itself in a text without spaces."""
+    space = _SPACE.search(text, near, near + 40)
+    return space.end() if space else near
+
+
+def _word_end(text: str, near: int) -> int:
+    """End of the last word before or at `near`, or of the text."""
+    if near >= len(text):
+        return len(text)
+    space = text.rfind(" ", max(0, near - 40), near)
+    newline = text.rfind("\n", max(0, near - 40), near)
+    return near if max(space, newline) < 0 else max(space, newline)

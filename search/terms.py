@@ -1,0 +1,117 @@
+"""Terms: an entry comes in, every term it can be found by goes out, with the fields that hold it.
+
+A term is a kind letter and a text. Adjacent pairs take the place of word positions: Vietnamese words are mostly two
+syllables, so most phrases are one or two pairs, and a pair is one look-up where positions would be thousands.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import IntFlag
+
+from search.folding import storable, words
+from search.ports import Entry
+
+LONGEST_BODY = 1_000_000
+"""Letters of a full text that are searched (some 400 pages)."""
+
+LONGEST_WHOLE = 100
+"""Letters of a folded value that can be found as a whole."""
+
+Terms = Mapping[str, int]
+"""Term → the `Field`s that hold it, or-ed."""
+
+
+class Field(IntFlag):
+    """The fields of an entry as bits of one byte, most telling first."""
+
+    NUMBER = 1
+    NUMBERS = 2  # the other numbers, the code, the owner's id
+    TITLE = 4
+    NAMES = 8
+    SUMMARY = 16
+    ISSUER = 32
+    PLACES = 64
+    BODY = 128
+
+
+def plain_word(plain: str) -> str:
+    """Term of a word folded without tones. Words beginning with `plain` have terms beginning with this one."""
+    return "f" + plain
+
+
+def accented_word(accented: str) -> str:
+    """Term of a word folded with tones."""
+    return "a" + accented
+
+
+def pair(left: str, right: str) -> str:
+    """Term of two neighbouring words of one value, plain. Beginnings of `right` give beginnings of the term."""
+    return f" {left} {right}"
+
+
+def whole(value: str) -> str:
+    """Term of a full value: its plain words joined by single spaces."""
+    return "x" + value
+
+
+def owner(owner_id: str) -> str:
+    """Term of the owner's id, for the filter."""
+    return "o" + storable(owner_id)
+
+
+def values(entry: Entry) -> Iterable[tuple[Field, str]]:
+    """What is searched of an entry, value by value: a phrase never crosses from one to the next."""
+    yield Field.NUMBER, entry.number
+    for text in (entry.code, entry.owner_id, *entry.numbers):
+        yield Field.NUMBERS, text
+    yield Field.TITLE, entry.title
+    for text in (entry.owner_name, *entry.names):
+        yield Field.NAMES, text
+    yield Field.SUMMARY, entry.summary
+    yield Field.ISSUER, entry.issuer
+    for text in entry.places:
+        yield Field.PLACES, text
+    yield Field.BODY, entry.body[:LONGEST_BODY]
+
+
+def terms_of(entry: Entry) -> Terms:
+    """Every term of an entry. A tombstone has none."""
+    found: dict[str, int] = {}
+    if entry.removed:
+        return found
+    # The body comes last and is most of it: its terms are collected at once, then the few others are or-ed in.
+    *head, (body_field, body) = values(entry)
+    for field, text in head:
+        value = words(text)
+        _add(found, _parts(value), int(field))
+        _add(found, _whole(value), int(field))
+    if entry.owner_id:
+        _add(found, [owner(entry.owner_id)], int(Field.NUMBERS))
+    everything = dict.fromkeys(_parts(words(body)), int(body_field))
+    for term, mask in found.items():
+        everything[term] = everything.get(term, 0) | mask
+    return everything
+
+
+def _add(found: dict[str, int], terms: Iterable[str], mask: int) -> None:
+    for term in terms:
+        found[term] = found.get(term, 0) | mask
+
+
+def _parts(value: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """The terms of the words and pairs of one value, some more than once."""
+    plain = [word for word, _ in value]
+    yield from map(plain_word, set(plain))
+    yield from map(accented_word, {accented for _, accented in value if not accented.isdigit()})
+    yield from map(pair, plain, plain[1:])
+
+
+def _whole(value: Sequence[tuple[str, str]]) -> Iterator[str]:
+    text = " ".join(word for word, _ in value)
+    if 0 < len(text) <= LONGEST_WHOLE:
+        yield whole(text)
+
+
+def holds_phrase(entry: Entry, phrase: str, *, open_end: bool) -> bool:
+    """Does one value hold these plain words side by side? `open_end`: the last may be the beginning of a word."""
+    needle = f" {phrase}" if open_end else f" {phrase} "
+    return any(needle in f" {' '.join(word for word, _ in words(text))} " for _, text in values(entry))

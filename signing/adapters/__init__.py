@@ -1,0 +1,1 @@
+"""Adapters of signing's ports; only the wiring names them."""

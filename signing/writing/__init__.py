@@ -1,0 +1,1 @@
+"""The inside of the PAdES signer: what is appended to a PDF, byte by byte."""
