@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 from ninja.responses import Status
 
 from ingest.receiving import Received, Sheet, intake_key, receive
@@ -15,6 +15,7 @@ from khoso.kernel.clock import rfc3339
 from khoso.kernel.digest import CHUNK, as_digest
 from khoso.kernel.doorbell import Queue
 from people.models import User
+from warehouse.access import visible_to
 from warehouse.models import Document, RenditionKind
 from warehouse.moving import Intake
 
@@ -159,6 +160,24 @@ def hand_in(request: HttpRequest, body: DocumentIn) -> Any:
     for digest in digests:
         incoming.forget(digest)
     return Status(200 if received.twice else 201, _receipt(received))
+
+
+@router.get("/documents")
+def documents(request: HttpRequest, state: str = "", limit: int = Query(default=50, ge=1, le=500)) -> Any:
+    """Newest documents one may see, with their states."""
+    rows = visible_to(_user(request)).order_by("-created_at")
+    if state:
+        rows = rows.filter(state=state.upper())
+    return [
+        {
+            "document": str(row.pk),
+            "name": row.name,
+            "state": row.state,
+            "document_type": row.document_type or None,
+            "code": row.code,
+        }
+        for row in rows[:limit]
+    ]
 
 
 def _receipt(received: Received) -> Receipt:

@@ -4,22 +4,29 @@ The loaded library object stays between calls: loading the model costs as much a
 """
 
 import os
+import shlex
+import tempfile
 import time
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
-from khoso.kernel.errors import Unavailable
-from khoso.kernel.transcript import Transcript
-from ocr.sight.page import Prepared, longest, prepare, upright
-from ocr.sight.strips import HEIGHT, Strip
+from khoso.kernel.errors import Refused, Unavailable
+from khoso.kernel.reasons import ReasonCode
+from khoso.kernel.transcript import Line, Transcript
+from ocr.sight.page import SURE, Prepared, prepare, upright
+from ocr.sight.pixels import Pixels
+from ocr.sight.strips import Strip
+from ocr.sight.whole import Seen, lines_of_layout, stacked, whole, words_of_table
 from ocr.sight.words import Said, lines_of, mean_confidence
 
 _DEBIAN = Path("/usr/share/tesseract-ocr/5/tessdata")
+_AUTOMATIC, _ONE_BLOCK = 3, 6  # page segmentation modes
+_NO_PROGRAM = "the program tesseract is missing: apt-get install tesseract-ocr tesseract-ocr-vie"
 _STRIP_DPI = 200  # of a strip of ordinary print; Tesseract only asks so as not to guess
 
 
@@ -45,9 +52,12 @@ def _library(folder: Path, languages: tuple[str, ...]) -> Any:
         import tesserocr
     except ImportError as error:
         raise Unavailable(f"tesserocr cannot be loaded ({error}): pip install tesserocr") from error
-    return tesserocr.PyTessBaseAPI(
-        path=str(folder), lang="+".join(languages), psm=tesserocr.PSM.RAW_LINE, oem=tesserocr.OEM.LSTM_ONLY
-    )
+    try:
+        return tesserocr.PyTessBaseAPI(
+            path=str(folder), lang="+".join(languages), psm=tesserocr.PSM.RAW_LINE, oem=tesserocr.OEM.LSTM_ONLY
+        )
+    except RuntimeError as error:
+        raise Unavailable(f"Tesseract cannot load its model from {folder}: {error}") from error
 
 
 def library_name(languages: Sequence[str]) -> str:
@@ -93,7 +103,65 @@ def _said(api: Any, strip: Strip) -> list[Said]:
     return out
 
 
-def _transcript(page: Prepared, lines: Any, name: str, started: float) -> Transcript:
+def program_name(languages: Sequence[str]) -> str:
+    """As `library_name`, of the program. Raises `Unavailable` if it or its model is missing."""
+    tessdata(languages)
+    pytesseract = _pytesseract()
+    try:
+        return f"tesseract-{pytesseract.get_tesseract_version()}/{'+'.join(languages)}"
+    except pytesseract.TesseractNotFoundError as error:
+        raise Unavailable(_NO_PROGRAM) from error
+
+
+def read_by_program(
+    path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str], seconds: float
+) -> dict[str, Any]:
+    """Read a page in one run of the program; a Transcript as JSON."""
+    started = time.perf_counter()
+    name = program_name(languages)
+
+    def run(grey: Pixels, dots: float, layout: int) -> list[Seen]:
+        return _run(grey, languages, dots, layout, seconds - (time.perf_counter() - started))
+
+    def legibility(strips: Sequence[Strip]) -> float:
+        return mean_confidence([seen.said for seen in run(stacked(strips), _STRIP_DPI, _ONE_BLOCK)])
+
+    page = prepare(Path(path), frame, dpi, rotate)
+    if page.certainty < SURE:  # each look costs a start of the program: only in doubt
+        page = upright(page, legibility)
+    level, to_page, dots = whole(page)
+    lines = lines_of_layout(run(level, dots, _AUTOMATIC), page, to_page, name)
+    return _transcript(page, lines, name, started).to_json()
+
+
+def _run(grey: Pixels, languages: Sequence[str], dpi: float, layout: int, seconds: float) -> list[Seen]:
+    pytesseract = _pytesseract()
+    config = f"--tessdata-dir {shlex.quote(str(tessdata(languages)))} --oem 1 --psm {layout} --dpi {round(dpi)}"
+    with tempfile.TemporaryDirectory(prefix="khoso-read-") as folder:
+        image = Path(folder, "page.pgm")  # raw: packing pixels as PNG and unpacking them takes as long as reading them
+        cv2.imwrite(str(image), grey)
+        try:
+            table = pytesseract.image_to_data(
+                str(image), lang="+".join(languages), config=config, timeout=max(seconds, 1.0)
+            )
+        except pytesseract.TesseractNotFoundError as error:
+            raise Unavailable(_NO_PROGRAM) from error
+        except pytesseract.TesseractError as error:
+            raise Refused(ReasonCode.DAMAGED, detail="Tesseract") from error
+        except RuntimeError as error:  # how pytesseract says that time is up
+            raise Refused(ReasonCode.TOO_SLOW, seconds=round(seconds)) from error
+    return words_of_table(table)
+
+
+def _pytesseract() -> Any:
+    try:
+        import pytesseract
+    except ImportError as error:
+        raise Unavailable(f"pytesseract cannot be loaded ({error}): pip install pytesseract") from error
+    return pytesseract
+
+
+def _transcript(page: Prepared, lines: tuple[Line, ...], name: str, started: float) -> Transcript:
     return Transcript(
         width=page.width,
         height=page.height,

@@ -101,7 +101,9 @@ def on_its_head(blobs: Blobs, found: Found) -> float:
         if len(line.members) < 8:
             continue
         letters = blobs.h[line.members]
-        size = float(np.median(letters[letters >= 0.4 * line.rise])) if (letters >= 0.4 * line.rise).any() else line.rise
+        size = (
+            float(np.median(letters[letters >= 0.4 * line.rise])) if (letters >= 0.4 * line.rise).any() else line.rise
+        )
         small = (letters < 0.6 * size) & (blobs.area[line.members] >= 4)
         middle = blobs.x[line.members] + blobs.w[line.members] / 2
         base = line.base + line.slope * (middle - line.x0)
@@ -113,7 +115,8 @@ def on_its_head(blobs: Blobs, found: Found) -> float:
 
 def levelled(grey: Pixels, skew: float, *, blank: int = 255) -> tuple[Pixels, "np.ndarray[Any, np.dtype[np.float64]]"]:
     """Turned so that its lines run level, on a canvas that holds all of it, and the way back: a 2 × 3 map from
-    continuous coordinates of the result to those of `grey`."""
+    continuous coordinates of the result to those of `grey`.
+    """
     height, width = grey.shape[:2]
     angle = np.radians(skew)
     cos, sin = float(np.cos(angle)), float(np.sin(angle))
@@ -124,5 +127,7 @@ def levelled(grey: Pixels, skew: float, *, blank: int = 255) -> tuple[Pixels, "n
     pixel = back.copy()
     pixel[:, 2] += back[:, :2] @ np.array([0.5, 0.5]) - 0.5
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    out = cv2.warpAffine(grey, pixel, (new_width, new_height), flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=blank)
+    out = cv2.warpAffine(
+        grey, pixel, (new_width, new_height), flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=blank
+    )
     return as_pixels(out), back

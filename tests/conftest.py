@@ -1,13 +1,8 @@
 """What all tests share: a home of their own, and no way out of this machine."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-# Before Django reads its settings: tests never touch anybody's real home.
-os.environ["KHOSO_HOME"] = tempfile.mkdtemp(prefix="khoso-test-home-")
 
 
 @pytest.fixture(autouse=True)

@@ -4,32 +4,14 @@ from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Query, Router
+from ninja import Router
 
 from people.models import User
-from warehouse.access import Purpose, open_for, visible_to
+from warehouse.access import Purpose, open_for
 from warehouse.describing import describe
 from warehouse.downloads import download
 
 router = Router(tags=["warehouse"])
-
-
-@router.get("/documents")
-def documents(request: HttpRequest, state: str = "", limit: int = Query(default=50, ge=1, le=500)) -> Any:
-    """Newest documents one may see, with their states."""
-    rows = visible_to(cast("User", request.user)).order_by("-created_at")
-    if state:
-        rows = rows.filter(state=state.upper())
-    return [
-        {
-            "document": str(row.pk),
-            "name": row.name,
-            "state": row.state,
-            "document_type": row.document_type or None,
-            "code": row.code,
-        }
-        for row in rows[:limit]
-    ]
 
 
 @router.get("/documents/{document}")

@@ -1,22 +1,18 @@
 """Values a person types: checked like read ones, and brought into the form INTERFACE wants."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.extraction.dates import as_date, find_date, year_of
-from ocr.extraction.identifiers import KINDS, kind_of_number, personal_id_doubt, tax_code_doubt
+from ocr.extraction.identifiers import KINDS, personal_id_doubt, tax_code_doubt
 from ocr.extraction.numbers import document_number
 from ocr.extraction.text import clean, fold
 from ocr.extraction.values import area, money
 
 _INDEX = re.compile(r"\[\d+\]")
-_DATES = re.compile(r"(?:date|expiry|first_registered|last_changed)$")
-_YEARS = re.compile(r"(?:birth_year|^year)$")
-_IDS = re.compile(r"(?:\.id_number|owner_id|old_id_number)$")
-_COUNTS = re.compile(r"(?:change_count|floors)$")
-_CODES = re.compile(r"(?:^serial|^register_number|business\.code)$")
 _SEXES = {"nam": "male", "male": "male", "m": "male", "nu": "female", "female": "female", "f": "female"}
 _EARLIEST, _LATEST = 1850, 2150
 
@@ -29,28 +25,14 @@ def check_value(document_type: str, field: str, value: str) -> str | None:
         field: flat field name, e.g. `members[0].id_number`.
         value: as `normalise` or `extract` gives it.
     """
-    general = _INDEX.sub("[]", field)
-    if _DATES.search(general) or _YEARS.search(general):
-        year = year_of(value)
-        if year is None or (len(value) == 10 and as_date(value) is None):
-            return "bad_format"
-        return None if 1900 <= year <= 2100 else "implausible"
-    if _IDS.search(general):
-        return (
-            tax_code_doubt(value)
-            if field == "owner_id" and document_type == "business_registration"
-            else personal_id_doubt(value)
-        )
-    if general == "business.code":
-        return tax_code_doubt(value) if re.match(r"\d{9}", value) else None
-    if general == "number" and document_type == "administrative_document":
-        return None if re.fullmatch(r"\d+[a-zA-Z]?(?:/\d{4})?/[\wĐ.&-]+", value) else "bad_format"
-    if general == "kind":
-        return None if value in KINDS else "unknown_kind"
-    if general.endswith(".sex"):
-        return None if value in {"male", "female"} else "bad_format"
-    if general.endswith(".phone"):
-        return None if re.fullmatch(r"0\d{9,10}|84\d{9,10}", value) else "bad_format"
+    name = _INDEX.sub("[]", field)
+    if document_type == "business_registration" and name == "owner_id":
+        name = "business.code"
+    for pattern, doubt in _DOUBTS:
+        if pattern.search(name):
+            return doubt(value)
+    if name == "number" and document_type == "administrative_document" and not _NUMBER.fullmatch(value):
+        return "bad_format"
     return None
 
 
@@ -64,41 +46,37 @@ def normalise(document_type: str, field: str, typed: str) -> str:
             a personal number, a word that is no sex.
     """
     text = clean(typed)
-    general = _INDEX.sub("[]", field)
-    value = _normal(document_type, general, text) if text else None
+    name = _INDEX.sub("[]", field)
+    if document_type == "business_registration" and name == "owner_id":
+        name = "business.code"
+    form = next((form for pattern, form in _FORMS if pattern.search(name)), None)
+    value = (form(text) if form else text) if text else None
     if value is None:
         raise Refused(ReasonCode.BAD_VALUE, field=field, value=typed[:80])
     return value
 
 
-def _normal(document_type: str, field: str, text: str) -> str | None:  # noqa: PLR0911 - one return for each kind of field
-    if _DATES.search(field):
-        return _typed_date(text)
-    if _YEARS.search(field):
-        return text if re.fullmatch(r"\d{4}", text) and _EARLIEST <= int(text) <= _LATEST else None
-    if _IDS.search(field):
-        digits = re.sub(r"[\s.]", "", text)
-        return digits if _is_id(document_type, field, digits) else None
-    if field.endswith(".sex"):
-        return _SEXES.get(fold(text))
-    if field.endswith("capital_vnd"):
-        amount = money(text) if not re.fullmatch(r"\d+", text) else None
-        return amount.value if amount else text if re.fullmatch(r"\d+", text) else None
-    if field.endswith("area_m2"):
-        size = area(text)
-        return size.value if size else None
-    if _COUNTS.search(field):
-        return str(int(text)) if re.fullmatch(r"\d{1,4}", text) else None
-    if _CODES.search(field):
-        return re.sub(r"\s", "", text)
-    if field.endswith(".phone"):
-        digits = re.sub(r"[\s.()-]", "", text)
-        return digits if re.fullmatch(r"\+?\d{8,14}", digits) else None
-    if field == "number":
-        return _typed_number(text)
-    if field == "kind":
-        return next((kind for kind in KINDS if fold(kind) == fold(text)), None)
-    return text
+def _date_doubt(value: str) -> str | None:
+    year = year_of(value)
+    if year is None or (len(value) == 10 and as_date(value) is None):
+        return "bad_format"
+    return None if 1900 <= year <= 2100 else "implausible"
+
+
+def _business_code_doubt(value: str) -> str | None:
+    return tax_code_doubt(value) if re.match(r"\d{9}", value) else None
+
+
+def _sex_doubt(value: str) -> str | None:
+    return None if value in {"male", "female"} else "bad_format"
+
+
+def _phone_doubt(value: str) -> str | None:
+    return None if re.fullmatch(r"0\d{9,10}|84\d{9,10}", value) else "bad_format"
+
+
+def _kind_doubt(value: str) -> str | None:
+    return None if value in KINDS else "unknown_kind"
 
 
 def _typed_date(text: str) -> str | None:
@@ -121,10 +99,47 @@ def _typed_date(text: str) -> str | None:
     )
 
 
-def _is_id(document_type: str, field: str, digits: str) -> bool:
-    if document_type == "business_registration" and field == "owner_id":
-        return bool(re.fullmatch(r"[\dA-Z./-]{8,16}", digits))
-    return bool(re.fullmatch(r"\d{9}|\d{12}", digits)) or bool(re.fullmatch(r"[A-Z]\d{7,8}", digits))
+def _typed_year(text: str) -> str | None:
+    return text if re.fullmatch(r"\d{4}", text) and _EARLIEST <= int(text) <= _LATEST else None
+
+
+def _typed_id(text: str) -> str | None:
+    bare = re.sub(r"[\s.]", "", text).upper()
+    return bare if re.fullmatch(r"\d{9}|\d{12}|[A-Z]\d{7,8}", bare) else None
+
+
+def _typed_sex(text: str) -> str | None:
+    return _SEXES.get(fold(text))
+
+
+def _typed_money(text: str) -> str | None:
+    if text.isdigit():
+        return text
+    amount = money(text)
+    return amount.value if amount else None
+
+
+def _typed_area(text: str) -> str | None:
+    size = area(text)
+    return size.value if size else None
+
+
+def _typed_count(text: str) -> str | None:
+    return str(int(text)) if re.fullmatch(r"\d{1,4}", text) else None
+
+
+def _typed_code(text: str) -> str | None:
+    bare = re.sub(r"\s", "", text)
+    return bare if re.search(r"\d", bare) else None
+
+
+def _typed_phone(text: str) -> str | None:
+    digits = re.sub(r"[\s.()-]", "", text)
+    return digits if re.fullmatch(r"\+?\d{8,14}", digits) else None
+
+
+def _typed_kind(text: str) -> str | None:
+    return next((kind for kind in KINDS if fold(kind) == fold(text)), None)
 
 
 def _typed_number(text: str) -> str | None:
@@ -135,4 +150,33 @@ def _typed_number(text: str) -> str | None:
     return value.value if value and not value.doubts else re.sub(r"\s+", "", text)
 
 
-__all__ = ["check_value", "kind_of_number", "normalise"]
+Form = Callable[[str], str | None]
+
+_DATES = re.compile(r"(?:date|expiry|first_registered|last_changed)$")
+_YEARS = re.compile(r"(?:birth_year|^year)$")
+_IDS = re.compile(r"(?:\.id_number|owner_id|old_id_number)$")
+_SEX, _PHONE, _KIND = (re.compile(pattern) for pattern in (r"\.sex$", r"\.phone$", r"^kind$"))
+_NUMBER = re.compile(r"\d+[a-zA-Z]?(?:/\d{4})?/[\wĐ.&-]+")
+
+_FORMS: tuple[tuple[re.Pattern[str], Form], ...] = (
+    (_DATES, _typed_date),
+    (_YEARS, _typed_year),
+    (_IDS, _typed_id),
+    (_SEX, _typed_sex),
+    (_PHONE, _typed_phone),
+    (_KIND, _typed_kind),
+    (re.compile(r"capital_vnd$"), _typed_money),
+    (re.compile(r"area_m2$"), _typed_area),
+    (re.compile(r"(?:change_count|floors)$"), _typed_count),
+    (re.compile(r"(?:^serial|^register_number|business\.code)$"), _typed_code),
+    (re.compile(r"^number$"), _typed_number),
+)
+_DOUBTS: tuple[tuple[re.Pattern[str], Form], ...] = (
+    (_DATES, _date_doubt),
+    (_YEARS, _date_doubt),
+    (_IDS, personal_id_doubt),
+    (_SEX, _sex_doubt),
+    (_PHONE, _phone_doubt),
+    (_KIND, _kind_doubt),
+    (re.compile(r"business\.code$"), _business_code_doubt),
+)

@@ -13,7 +13,9 @@ _MISREAD = {
 _D = r"[0-9oOQIl?†|!]"
 _H = r"[0-9oOQDIlizZsSbBgqtTaAeE?†|!]"  # in handwriting
 _SEP = r"\s?[/.\-]\s?"
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _EARLIEST, _LATEST = 1850, 2150
 
 _NUMERIC = re.compile(rf"(?<![\w/.])({_D}{{1,2}}){_SEP}({_D}{{1,2}}){_SEP}({_D}{{4}})(?![\w])")
@@ -50,10 +52,10 @@ def find_dates(text: str) -> Iterator[DateFound]:
             value, mended = _full(*parts)
             if value and not any(f.start < match.end() and match.start() < f.end for f in found):
                 found.append(DateFound(value, match.start(), match.end(), mended))
-    for match in _ENGLISH.finditer(text):
-        value, _ = _full(match[1], str(1 + _MONTHS.index(fold(match[2]))), match[3])
+    for english in _ENGLISH.finditer(text):
+        value, _ = _full(english[1], str(1 + _MONTHS.index(fold(english[2]))), english[3])
         if value:
-            found.append(DateFound(value, match.start(), match.end()))
+            found.append(DateFound(value, english.start(), english.end()))
     yield from sorted(found, key=lambda f: f.start)
 
 
@@ -66,8 +68,8 @@ def find_date(text: str) -> DateFound | None:
         year, also = _digits(match[2] or match[4])
         if month and year and 1 <= int(month) <= 12 and _EARLIEST <= int(year) <= _LATEST:
             return DateFound(f"{year}-{int(month):02d}", match.start(), match.end(), mended or also)
-    match = _YEAR.search(text)
-    return DateFound(match[1], match.start(), match.end()) if match else None
+    year_alone = _YEAR.search(text)
+    return DateFound(year_alone[1], year_alone.start(), year_alone.end()) if year_alone else None
 
 
 def _full(day: str, month: str, year: str) -> tuple[str | None, bool]:

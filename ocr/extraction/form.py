@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ocr.extraction.findings import Finding, Value, found
-from ocr.extraction.labels import SOMEONE, WITNESS, Label, Mark, find_marks
+from ocr.extraction.labels import SOMEONE, WITNESS, Label, Mark
 from ocr.extraction.letterhead import Letterhead
+from ocr.extraction.marking import find_marks
 from ocr.extraction.reach import Labelled, values_of
 from ocr.extraction.sheet import Piece, Segment, Sheet
 from ocr.extraction.titles import Title, TitleFound, is_motto

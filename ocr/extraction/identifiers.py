@@ -4,16 +4,12 @@ import re
 from dataclasses import dataclass
 
 from ocr.extraction.text import fold
+from ocr.extraction.vocabulary import words
 
 _MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8", "G": "6", "b": "6", "q": "9", "g": "9", "?": "7", "†": "7"})  # fmt: skip
 _SIGN = r"[0-9OoQDIl|!ZzSsBGbqg?†]"
 _LONG = re.compile(rf"(?<![\w])({_SIGN}(?:[ .]?{_SIGN}){{8,11}})(?![\w])")
 
-# Provinces of birth registration in personal ids: the codes of 2013-2025 (NĐ 137/2015, TT 07/2016/TT-BCA, phụ lục), valid for ever.
-PROVINCE_CODES = frozenset(
-    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 044 045 046 048 049 "
-    "051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 080 082 083 084 086 087 089 091 092 093 094 095 096".split()
-)
 _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
@@ -49,7 +45,7 @@ def personal_id_doubt(value: str) -> str | None:
         return None
     if not re.fullmatch(r"\d{12}", value):
         return "bad_format"
-    if value[:3] not in PROVINCE_CODES or value[3] not in "0123456789":
+    if value[:3] not in words("province_codes") or value[3] not in "0123456789":
         return "unknown_province"
     return None
 

@@ -5,14 +5,11 @@ import re
 from ocr.extraction.findings import Value
 from ocr.extraction.identifiers import KINDS
 from ocr.extraction.text import distance, fold, squash
+from ocr.extraction.vocabulary import words
 
 _LABEL = re.compile(r"^\W*(?:so|s[o06]|no|number)\s*(?:/\s*no\.?)?\s*[.:;,]*\s*")
 _END = re.compile(r"[;,]|\s(?:quyen|ngay|ngây|ky hieu)\b|\s{3,}")
 _MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "!": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8", "?": "7", "†": "7"})  # fmt: skip
-_SIGNS = (
-    "UBND HĐND TLKS TLKT TLKH TLKS-BS TLKH-BS TLKT-BS BS XNTTHN GPXD GPXDT GKSK GKSKLX SKLX BVĐK TTYT XN XNCT XNTT CA CP TTg GXN ĐHCQ ĐKKD HKD GP TLHT "
-    "SXD SYT STC STP SNV VP VPUBND QLĐT KTHT TLXN GCN TTHC"
-).split()
 
 
 def document_number(read: str) -> Value | None:
@@ -62,7 +59,7 @@ def _signs(tail: str) -> tuple[str, bool]:
 
 def _known(sign: str) -> str:
     """A sign as its table spells it when only marks or case differ, or one letter of a longer one."""
-    entries = [*(short for short in KINDS.values() if short), *_SIGNS]
+    entries = [*(short for short in KINDS.values() if short), *words("signs")]
     same = [e for e in entries if squash(e) == squash(sign)]
     if same:
         return sign if sign in same else same[0]

@@ -1,8 +1,8 @@
 """Parts many forms share: title, number, offices, place and date of the head, signature. Each reads into a draft."""
 
 import re
-from dataclasses import replace
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr.extraction import values
 from ocr.extraction.dates import find_date

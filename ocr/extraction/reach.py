@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ocr.extraction.labels import SOMEONE, Mark, beside
+from ocr.extraction.labels import SOMEONE, Mark
+from ocr.extraction.marking import beside
 from ocr.extraction.sheet import Page, Piece, Segment, Sheet, joined
 from ocr.extraction.text import fold, is_upper
 

@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from khoso.kernel.transcript import Box, Line, Transcript, Word, around
 from ocr.extraction.text import clean, is_upper, squash
@@ -112,7 +113,7 @@ class Page:
     def line_step(self) -> float:
         """The usual distance from row to row."""
         middles = [statistics.mean(s.y for s in row) for row in self.rows]
-        steps = [b - a for a, b in zip(middles, middles[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(middles)]
         return statistics.median(steps) if steps else 2 * self.line_height
 
 
@@ -203,7 +204,7 @@ def _pieces(word: Word, engine: str, page: int) -> Iterator[Piece]:
     text = clean(word.text)
     cuts = [0, *(m.end() for m in _CUT.finditer(text)), len(text)]
     width = word.box.width / max(len(text), 1)
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         if start < end:
             box = word.box._replace(x0=int(word.box.x0 + start * width), x1=int(word.box.x0 + end * width))
             yield Piece(text[start:end], box, word.confidence, engine, page, glued=start > 0)

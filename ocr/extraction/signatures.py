@@ -72,7 +72,7 @@ def _opens(segment: Segment) -> bool:
 def is_title(segment: Segment) -> bool:
     """Whether a line is an office someone signs in: a known one, or one that begins like them."""
     text = fold(segment.text).strip(" .,:")
-    if vocabulary.nearest(segment.text, vocabulary.TITLES) is not None:
+    if vocabulary.nearest(segment.text, vocabulary.words("titles")) is not None:
         return True
     return (
         bool(
@@ -116,7 +116,7 @@ def _block(column: Sequence[Segment], page: Page) -> Signature | None:
 
 
 def _whole(title: Sequence[Segment]) -> bool:
-    return vocabulary.nearest(title[-1].text, vocabulary.TITLES) is not None
+    return vocabulary.nearest(title[-1].text, vocabulary.words("titles")) is not None
 
 
 def is_name(segment: Segment) -> bool:

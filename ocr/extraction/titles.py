@@ -59,10 +59,10 @@ def find_title(sheet: Sheet, titles: Sequence[Title], *, page: int = 1) -> Title
     for found in _all_titles(sheet, titles, page):
         if best is None:
             best = found
-        elif found.segments[0].number == best.segments[0].number and _worth(found) > _worth(best):
-            best = found
-        elif found.segments[0].number != best.segments[0].number:
+        elif found.segments[0] is not best.segments[0]:
             break
+        elif _worth(found) > _worth(best):
+            best = found
     return best
 
 

@@ -132,7 +132,8 @@ def signed_name(read: str) -> Value | None:
 
 
 def _spelled_name(words: list[str]) -> Value:
-    known, mended = set(), set()
+    known: set[str] = set()
+    mended: set[str] = set()
     family = vocabulary.family_name(words[0]) if len(words) > 1 else None
     if family:
         (mended if family[1] else known).add(bare(words[0]))
@@ -166,7 +167,7 @@ def place(read: str) -> Value | None:
     value = re.sub(r"^(?:tại|ở)\b\s*:?\s*", "", tidy(read))
     if not squash(value):
         return None
-    spelled, known = _with_phrases(value, vocabulary.ADDRESS_WORDS)
+    spelled, known = _with_phrases(value, vocabulary.words("address_words"))
     found = read_place(spelled)
     known |= {bare(w) for start, end in found.known for w in found.text[start:end].split()}
     doubts = ("strange_place",) if found.strange and not found.known else ()
@@ -178,7 +179,7 @@ def organisation(read: str) -> Value | None:
     value = tidy(read)
     if not squash(value):
         return None
-    spelled, known = _with_phrases(value, vocabulary.PHRASES)
+    spelled, known = _with_phrases(value, vocabulary.words("phrases"))
     found = read_place(spelled)
     known |= {bare(w) for start, end in found.known for w in found.text[start:end].split()}
     return _compared(value, found.text, known, ())
@@ -220,26 +221,26 @@ def _compared(read: str, mended_text: str, known: Iterable[str], doubts: tuple[s
 def people(read: str) -> Value | None:
     """An ethnic group; one that is not in the list of 54 is kept and doubted."""
     value = tidy(read).split(",")[0]
-    return _from_list(value, vocabulary.PEOPLES)
+    return _from_list(value, vocabulary.words("peoples"))
 
 
 def nation(read: str) -> Value | None:
     """A nationality as a country's name."""
     value = tidy(read)
-    near = vocabulary.nearest(re.sub(r"\s*\(.*", "", value), vocabulary.NATIONS)
+    near = vocabulary.nearest(re.sub(r"\s*\(.*", "", value), vocabulary.words("nations"))
     if near is None and fold(value).startswith(("viet nam", "vietnam")):
         return Value("Việt Nam", certain=True)
-    return _from_list(value, vocabulary.NATIONS)
+    return _from_list(value, vocabulary.words("nations"))
 
 
 def relation(read: str) -> Value | None:
     """A relation to the head of a household."""
-    return _from_list(tidy(read), vocabulary.RELATIONS)
+    return _from_list(tidy(read), vocabulary.words("relations"))
 
 
 def title(read: str) -> Value | None:
     """An office held, as signed: `PHÓ CHỦ TỊCH`."""
-    return _from_list(tidy(read), vocabulary.TITLES)
+    return _from_list(tidy(read), vocabulary.words("titles"))
 
 
 def _from_list(value: str, entries: Iterable[str]) -> Value | None:

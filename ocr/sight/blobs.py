@@ -45,7 +45,9 @@ class Blobs:
     def letter_like(self) -> Flags:
         """Pieces that could be a letter by size and shape, whatever the size of the print."""
         dense = self.area > 0.06 * self.w * self.h
-        return (self.h >= 4) & (self.h <= 0.08 * max(self.shape)) & (self.w <= 5 * self.h) & (self.h <= 9 * self.w) & dense
+        return (
+            (self.h >= 4) & (self.h <= 0.08 * max(self.shape)) & (self.w <= 5 * self.h) & (self.h <= 9 * self.w) & dense
+        )
 
     @property
     def body(self) -> float:

@@ -136,6 +136,8 @@ def _rows(blobs: Blobs, letters: Flags, dashes: Flags, size: float) -> Iterator[
     for members in np.split(which[order], cuts):
         is_letter = letters[members]
         between = members[~is_letter]
+        if not is_letter.any():
+            continue
         for line in _one_line_each(blobs, members[is_letter]):
             yield line, between
             between = between[:0]
@@ -237,7 +239,7 @@ def _grown(blobs: Blobs, line: TextLine, members: Numbers) -> TextLine:
 def _leaders(blobs: Blobs, body: float) -> Numbers:
     """Dots and short dashes in a straight, even row: to be filled in by hand, not to be read."""
     small = (blobs.w <= 0.4 * body) & (blobs.h <= 0.3 * body) & (blobs.area >= 1)
-    which = np.flatnonzero(small)
+    which = np.flatnonzero(small).astype(np.int32)
     if len(which) < 8:
         return np.zeros(0, np.int32)
     bars: Pixels = np.zeros(blobs.shape, np.uint8)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 _RUN = 4  # rows with the same gap in the middle that make two columns
 _MIDDLE = (0.25, 0.75)  # of the text's width: where a gap between columns may be
+_LONG_LINE = 0.28  # of the text's width: what a column has and a table's cell has not
 _PITCH = 2.7  # rises from baseline to baseline within a block
 
 
@@ -75,9 +76,8 @@ def _gaps(spots: Sequence[Spot]) -> list[tuple[float, float]]:
     out: list[tuple[float, float]] = []
     reach = float("-inf")
     for spot in sorted(spots, key=lambda spot: spot.x0):
-        if out or reach > float("-inf"):
-            if spot.x0 > reach:
-                out.append((reach, spot.x0))
+        if reach != float("-inf") and spot.x0 > reach:
+            out.append((reach, spot.x0))
         reach = max(reach, spot.x1)
     return out
 
@@ -96,22 +96,24 @@ def _in_band(band: list[Spot]) -> list[Spot]:
 
 
 def _columns(bands: list[list[Spot]]) -> int:
-    """How many bands from the first on form two columns, or 1."""
-    if len(bands[0]) < 2:
-        return 1
-    everything = [spot for band in bands for spot in band]
-    start, end = min(spot.x0 for spot in everything), max(spot.x1 for spot in everything)
+    """How many bands from the first on form two columns of running text, or 1.
+
+    A table has narrow cells; columns have a long line on either side.
+    """
+    start, end = min(s.x0 for band in bands for s in band), max(s.x1 for band in bands for s in band)
     low, high = (start + share * (end - start) for share in _MIDDLE)
     best = 1
     for gap in _gaps(bands[0]):
-        left, right = gap
-        run = 1
+        (left, right), run = gap, 1
         for band in bands[1:]:
-            holds = [(max(left, g[0]), min(right, g[1])) for g in _gaps(band) if min(right, g[1]) > max(left, g[0])]
-            if not holds:
+            both = [(max(left, a), min(right, b)) for a, b in _gaps(band) if min(right, b) > max(left, a)]
+            if not both:
                 break
-            left, right = max(holds, key=lambda g: g[1] - g[0])
+            left, right = max(both, key=lambda g: g[1] - g[0])
             run += 1
-        if low < (left + right) / 2 < high and run >= _RUN:
-            best = max(best, run)
+        if run >= _RUN and low < (left + right) / 2 < high:
+            spots = [spot for band in bands[:run] for spot in band]
+            widths = [max(s.x1 - s.x0 for s in spots if (s.x1 <= left) is side) for side in (True, False)]
+            if min(widths) > _LONG_LINE * (end - start):
+                best = max(best, run)
     return best

@@ -24,7 +24,7 @@ _LEAST_BODY = 8.0  # pixels: print smaller than this on the mask is looked at mo
 _GOOD_BODY = 12.0
 _REACH = 0.035  # of the long side: wider dark things are background
 _LEVEL = 0.3  # degrees of skew that do no harm
-_SURE = 0.3  # certainty that is believed without a reader's word
+SURE = 0.3  # certainty that is believed without a reader's word
 _MOST = 2.0  # enlargement of the mask
 _SAMPLE = 5  # lines tried to tell whether a page can be read
 _WORDS = 6  # pieces of ink a line must have to be tried
@@ -58,11 +58,11 @@ class Prepared:
 
     @property
     def width(self) -> int:
-        return self.grey.shape[1]
+        return int(self.grey.shape[1])
 
     @property
     def height(self) -> int:
-        return self.grey.shape[0]
+        return int(self.grey.shape[0])
 
     def cutter(self) -> Cutter:
         """Cuts lines out of the page."""
@@ -74,8 +74,12 @@ class Prepared:
 
     def on_page(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """The upright rectangle on the page image around a rectangle on the mask."""
+        return self.around(self.to_page, x0, y0, x1, y1)
+
+    def around(self, to_page: Affine, x0: float, y0: float, x1: float, y1: float) -> Box:
+        """The upright rectangle on the page image around a rectangle elsewhere."""
         corners = np.array([[x0, x1, x1, x0], [y0, y0, y1, y1]], dtype=float)
-        x, y = self.to_page[:, :2] @ corners + self.to_page[:, 2:]
+        x, y = to_page[:, :2] @ corners + to_page[:, 2:]
         left = min(max(0, int(np.floor(x.min()))), self.width - 1)
         top = min(max(0, int(np.floor(y.min()))), self.height - 1)
         right, bottom = min(self.width, int(np.ceil(x.max()))), min(self.height, int(np.ceil(y.max())))
@@ -93,7 +97,7 @@ def prepare(path: Path, frame: int, dpi: float, rotate: int) -> Prepared:
     """
     page = _laid_out(px.turned(px.load(path, frame), rotate), dpi, rotate)
     head = on_its_head(page.blobs, page.found)
-    if head > _SURE:
+    if head > SURE:
         page = page.turned(180)
     return replace(page, certainty=min(page.certainty, abs(head)))
 
@@ -114,7 +118,7 @@ def upright(page: Prepared, legibility: Callable[[Sequence[Strip]], float]) -> P
     flipped = legibility([strip.flipped() for strip in sample])
     if flipped > best:
         best, turn = flipped, 180
-    if best < _LEGIBLE and page.certainty < _SURE:
+    if best < _LEGIBLE and page.certainty < SURE:
         sideways = [strip for _, strip in longest(page.turned(90))]
         for degrees, strips in ((90, sideways), (270, [strip.flipped() for strip in sideways])):
             if strips and (legible := legibility(strips)) > best:
@@ -141,7 +145,7 @@ def _laid_out(colours: Pixels, dpi: float, rotation: int, *, may_turn: bool = Tr
         even = _even(grey, scale)
         blobs = blobs_of(px.ink(even))
     lean = lean_of(blobs)
-    if may_turn and lean.sideways and lean.certainty > _SURE:
+    if may_turn and lean.sideways and lean.certainty > SURE:
         return _laid_out(px.turned(colours, 90), dpi, (rotation + 90) % 360, may_turn=False)
     skew = skew_of(blobs)
     to_page: Affine = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])

@@ -57,7 +57,8 @@ def as_pixels(array: Any) -> Pixels:
 
 def faded(pixels: Pixels) -> Pixels:
     """Grey as the brightest channel: black print stays, red seals and blue ink fade; better than luminance on paper
-    with seals, guilloche and stamps."""
+    with seals, guilloche and stamps.
+    """
     if pixels.ndim == 2:
         return pixels
     return as_pixels(cv2.max(cv2.max(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2]))

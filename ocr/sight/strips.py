@@ -35,7 +35,7 @@ class Strip:
     scale: float
 
     def on_mask(self, x: float) -> float:
-        """x on the mask of an x on the strip."""
+        """X on the mask of an x on the strip."""
         return self.left + x / self.scale
 
     def flipped(self) -> "Strip":
@@ -64,7 +64,10 @@ class Cutter:
         width = max(HEIGHT // 2, round((line.x1 - line.x0 + 2 * _SIDES * line.rise) * scale))
         fine = max(1, round(self._zoom / scale))  # taken at about the page's own resolution, then averaged
         to_mask = np.array(
-            [[1 / (scale * fine), 0.0, left], [line.slope / (scale * fine), 1 / (scale * fine), line.baseline(left) - up]]
+            [
+                [1 / (scale * fine), 0.0, left],
+                [line.slope / (scale * fine), 1 / (scale * fine), line.baseline(left) - up],
+            ]
         )
         size = (width * fine, HEIGHT * fine)
         strip = _taken(self._grey, _after(self._to_page, to_mask), size, cv2.INTER_LINEAR)
@@ -83,7 +86,9 @@ class Cutter:
         y0 = max(0, int(min(line.base, line.baseline(line.x1)) - max(line.above, line.rise)) - reach)
         y1 = min(height, int(max(line.base, line.baseline(line.x1)) + line.below) + reach)
         owner = self._found.owner
-        strange: Flags = (owner != number) & ((owner > NOBODY) | (owner == LEADER) | (self._extent > _LARGE * line.rise))
+        strange: Flags = (owner != number) & (
+            (owner > NOBODY) | (owner == LEADER) | (self._extent > _LARGE * line.rise)
+        )
         table = np.concatenate(([False], strange)).view(np.uint8)
         labels = blobs.labels[y0:y1, x0:x1]
         mask = table[labels] | blobs.across[y0:y1, x0:x1] | blobs.down[y0:y1, x0:x1]
@@ -109,5 +114,7 @@ def _taken(image: Pixels, to_image: Affine, size: tuple[int, int], how: int, out
     to_pixel[:, 2] += to_image[:, :2] @ np.array([0.5, 0.5]) - 0.5
     border = cv2.BORDER_REPLICATE if outside is None else cv2.BORDER_CONSTANT
     return as_pixels(
-        cv2.warpAffine(image, to_pixel, size, flags=how | cv2.WARP_INVERSE_MAP, borderMode=border, borderValue=outside or 0)
+        cv2.warpAffine(
+            image, to_pixel, size, flags=how | cv2.WARP_INVERSE_MAP, borderMode=border, borderValue=outside or 0
+        )
     )

@@ -27,7 +27,7 @@ def lines_of(page: Prepared, read: Sequence[tuple[int, Strip, Sequence[Said]]], 
     """Lines in reading order from (number of the line, its strip, what was read)."""
     kept = []
     for number, strip, said in read:
-        words = [word for word in map(_clean, said) if word.text]
+        words = [word for word in map(cleaned, said) if word.text]
         if words and not is_noise(words):
             kept.append((page.found.lines[number - 1], strip, words))
     spots = [Spot(i, line.x0, line.x1, line.base - line.rise, line.base) for i, (line, _, _) in enumerate(kept)]
@@ -38,7 +38,8 @@ def lines_of(page: Prepared, read: Sequence[tuple[int, Strip, Sequence[Said]]], 
     )
 
 
-def _clean(word: Said) -> Said:
+def cleaned(word: Said) -> Said:
+    """The word in NFC without spaces, its confidence within 0…1."""
     text = "".join(unicodedata.normalize("NFC", word.text).split())
     return Said(text, word.x0, word.x1, min(max(word.confidence, 0.0), 1.0))
 

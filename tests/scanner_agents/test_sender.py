@@ -164,7 +164,7 @@ def test_a_receipt_that_does_not_echo_every_sheet_forgets_nothing(
     assert document.trouble
     assert document.trouble.code == "receipt_mismatch"
     _kept(drops)
-    assert 12 <= log.codes.count("receipt_mismatch") < 30
+    assert 50 < log.codes.count("receipt_mismatch") <= 3600 / 60 + 1
     kho.faults.clear()
     sending.settle()
     _received(drops, kho, [BIG, b"two"])
@@ -275,7 +275,7 @@ def test_a_wrong_token_is_told_asked_seldom_and_mended_without_a_restart(
     drops.add(b"x")
     sending = dispatch(kho, token="wrong")
     sending.settle(seconds=3600)
-    assert log.codes.count("not_allowed") < 62
+    assert log.codes.count("not_allowed") <= 3600 / 60 + 1
     assert drops.one().state is State.SENDING
     assert drops.outbox.notes()["server"]["trouble"]
     kho.token = "wrong"

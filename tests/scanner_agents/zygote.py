@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -16,7 +17,7 @@ import httpcore  # noqa: F401 - httpx imports it late; the children should find 
 import scanner_agents
 from scanner_agents.cli import main
 
-OURS = os.path.dirname(scanner_agents.__file__)
+OURS = str(Path(scanner_agents.__file__).parent)
 
 
 def run(arguments: list[str], line: int) -> dict[str, Any]:
@@ -58,4 +59,5 @@ def _child(arguments: list[str], line: int, write: int) -> None:
 
 if __name__ == "__main__":
     for request in sys.stdin:
-        print(json.dumps(run(**json.loads(request))), flush=True)
+        sys.stdout.write(json.dumps(run(**json.loads(request))) + "\n")
+        sys.stdout.flush()

@@ -49,7 +49,8 @@ def _below_title(draft: Draft) -> list[Segment]:
     if title is None:
         return []
     page = draft.sheet.page_of(title.segments[0])
-    last, lines = title.segments[-1], []
+    last = title.segments[-1]
+    lines: list[Segment] = []
     for segment in draft.after(last):
         if segment.row == last.row:
             continue

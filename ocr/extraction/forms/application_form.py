@@ -1,13 +1,14 @@
 """Tờ khai, đơn, phiếu, giấy đề nghị: whom it is addressed to, who asks, for what."""
 
 import re
+from collections.abc import Iterator
 
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
 from ocr.extraction.forms.persons import IDENTITY_WORDS, NAME_WORDS, RESIDENCE_WORDS, named
 from ocr.extraction.letterhead import place_before_date
-from ocr.extraction.sheet import joined
+from ocr.extraction.sheet import Piece, Segment, joined
 from ocr.extraction.text import fold, tidy
 
 _SLUG = "application_form"
@@ -24,26 +25,29 @@ def _addressed(read: str) -> Value | None:
 def _request(draft: Draft) -> None:
     """`Đề nghị cấp …` as a sentence of its own."""
     for segment in draft.sheet.segments:
-        if re.match(r"^\W*(?:kinh )?de nghi\b", fold(segment.text)) and (
-            draft.title is None or segment not in draft.title.segments
+        if re.match(r"^\W*(?:kinh )?de nghi\b", fold(segment.text)) and not (
+            draft.title and segment in draft.title.segments
         ):
-            pieces = list(segment.pieces)
-            for nxt in draft.after(segment):
-                if nxt.row != segment.row + 1 or joined(pieces).rstrip().endswith((":", ".", ";")) or len(pieces) > 40:
-                    break
-                if (
-                    any(m.segment is nxt for m in draft.marks)
-                    or segment.box.x1 < draft.sheet.page_of(segment).right - 0.1 * draft.sheet.page_of(segment).width
-                ):
-                    break
-                pieces += nxt.pieces
-                segment = nxt
+            pieces = tuple(_sentence(draft, segment))
             words = tidy(joined(pieces))
             start = _REQUEST.match(fold(words))
-            words = words[start.end() :] if start else words
+            words = (words[start.end() :] if start else words).partition(":")[0].strip()
             if words:
-                draft.put("request", Value(words.split(":")[0].strip()), pieces, weight=0.9)
+                draft.put("request", Value(words), pieces, weight=0.9)
             return
+
+
+def _sentence(draft: Draft, first: Segment) -> Iterator[Piece]:
+    """The segment and the full lines after it, up to a colon, full stop or label."""
+    last = first
+    yield from first.pieces
+    for segment in draft.after(first):
+        page = draft.sheet.page_of(segment)
+        ends = last.text.rstrip().endswith((":", ".", ";")) or last.box.x1 < page.right - 0.1 * page.width
+        if ends or segment.row != last.row + 1 or any(m.segment is segment for m in draft.marks):
+            return
+        yield from segment.pieces
+        last = segment
 
 
 def _dated_at(draft: Draft) -> None:

@@ -85,7 +85,7 @@ def _site(draft: Draft) -> None:
 
 def _without_area(text: str) -> str:
     """A parcel's number and sheet without its area and place."""
-    return tidy(re.split(r"[,;]?\s*(?:[Dd]iện tích|[Đđ]ịa điểm|\btại\b)", text.split(";")[0])[0])
+    return tidy(re.split(r"[,;]?\s*(?:[Dd]iện tích|[Đđ]ịa điểm|\btại\b)", text.partition(";")[0])[0])
 
 
 def _scale(draft: Draft) -> None:

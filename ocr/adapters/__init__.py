@@ -1,0 +1,1 @@
+"""Readers behind the `OcrEngine` port."""

@@ -1,0 +1,71 @@
+"""All labels of a form on a sheet, and whom each speaks of: the last person opened above it, or the one of its column."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ocr.extraction.labels import Label, Mark
+from ocr.extraction.sheet import Page, Sheet
+from ocr.extraction.wording import Wordings, marks_in, wrapped_marks
+
+
+def find_marks(sheet: Sheet, labels: Sequence[Label], *, who: str, skip: frozenset[int] = frozenset()) -> list[Mark]:
+    """All labels of a form on the sheet in reading order; `who` is spoken of before any label opens another.
+
+    `skip`: numbers of segments that hold no labels (the title, the motto).
+    """
+    table = Wordings(labels)
+    marks: list[Mark] = []
+    opened: list[Mark] = []
+    absorbed: dict[int, int] = {}
+    for segment in sheet.segments:
+        if segment.number in skip:
+            continue
+        own = list(marks_in(segment, table, start=absorbed.get(segment.number, 0)))
+        for mark, rest in wrapped_marks(segment, own, table, sheet):
+            own.append(mark)
+            absorbed[mark.absorbed] = max(rest, absorbed.get(mark.absorbed, 0))
+        for mark in own:
+            before = _open_at(mark, opened, sheet) or who
+            label = next((c for c in mark.choices or (mark.label,) if not c.within or before in c.within), None)
+            if label is None:
+                continue
+            placed = replace(mark, label=label, who=label.opens or before)
+            marks.append(placed)
+            if label.opens:
+                opened.append(placed)
+    return sorted(marks, key=lambda m: (m.segment.number, m.start))
+
+
+def _open_at(mark: Mark, opened: Sequence[Mark], sheet: Sheet) -> str:
+    """Whom a label speaks of: the last opened above it; where two were opened side by side, the one of its column."""
+    candidates = [o for o in opened if o.place <= mark.place]
+    if not candidates:
+        return ""
+    page = sheet.page_of(mark.segment)
+    reach = 1.5 * page.line_height
+    columns = {o.place for o in candidates if beside(o, opened, page)}
+    fitting = [
+        o for o in candidates if o.place not in columns or o.x <= mark.x + reach or o.segment.page < mark.segment.page
+    ]
+    return max(fitting or candidates, key=lambda o: _recency(o, columns)).who
+
+
+def _recency(mark: Mark, columns: set[tuple[int, int, int]]) -> tuple[int, int, int]:
+    page, row, x = mark.place
+    if mark.place in columns:  # columns side by side count as one row
+        row = min(p[1] for p in columns if p[0] == page and abs(p[1] - row) <= 3)
+    return page, row, x
+
+
+def beside(mark: Mark, opened: Sequence[Mark], page: Page) -> list[Mark]:
+    """Those that open another person at the same height, in another column."""
+    return [
+        o
+        for o in opened
+        if o.who != mark.who
+        and o.label.of_person
+        and mark.label.of_person
+        and o.segment.page == mark.segment.page
+        and abs(o.segment.y - mark.segment.y) < 2.2 * page.line_step
+        and abs(o.x - mark.x) > 0.15 * page.width
+    ]

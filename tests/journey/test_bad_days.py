@@ -1,0 +1,108 @@
+"""Bad days: a clear state, a clear sentence, and the way back."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from .conftest import SAMPLE
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_changed_stored_byte_is_named_and_never_repaired(home):
+    (filed,) = home.json("file", SAMPLE)
+    digest = filed["revisions"][-1]["sha256"]
+    path = home.path / "store" / digest[:2] / digest[2:4] / digest
+    data = bytearray(path.read_bytes())
+    data[5000] ^= 0xFF
+    path.chmod(0o644)
+    path.write_bytes(data)
+    rows = home.json("check", "--repair", check=5)
+    assert ("changed", digest, False) in {(row.get("fault"), row.get("what"), row.get("mended")) for row in rows}
+    assert path.read_bytes() == data
+    assert digest in home.run("get", filed["document"], "-o", str(home.path.parent / "x.pdf"), check=5).stderr
+    assert not (home.path.parent / "x.pdf").exists()
+
+
+def test_a_missing_object_is_named(home):
+    (filed,) = home.json("file", SAMPLE)
+    digest = filed["original"][0]
+    (home.path / "store" / digest[:2] / digest[2:4] / digest).unlink()
+    rows = home.json("check", check=5)
+    assert any(row.get("fault") == "missing" and digest in row["detail"] for row in rows)
+
+
+def test_a_deleted_index_comes_back_by_itself(home):
+    (filed,) = home.json("file", SAMPLE)
+    for path in home.path.glob("index.sqlite3*"):
+        path.unlink()
+    rows = home.json("check", check=6)
+    assert any(row.get("fault") == "unindexed" for row in rows)
+    home.run("check", "--repair")
+    assert [hit["document"] for hit in home.json("find", "hôn nhân")] == [filed["document"]]
+    for path in home.path.glob("index.sqlite3*"):
+        path.unlink()
+    assert home.json("reindex") == [{"indexed": 1}]
+    assert [hit["document"] for hit in home.json("find", "hôn nhân")] == [filed["document"]]
+
+
+def test_a_stray_object_is_named_and_cleared_away(home):
+    home.json("file", SAMPLE)
+    digest = "ab" * 32
+    stray = home.path / "store" / digest[:2] / digest[2:4] / digest
+    stray.parent.mkdir(parents=True, exist_ok=True)
+    stray.write_bytes(b"litter")
+    rows = home.json("check", check=5)  # its bytes are not what its name says, either
+    assert {row.get("fault") for row in rows} >= {"stray", "changed"}
+    home.run("check", "--repair", check=5)
+    assert not stray.exists()
+    assert home.json("check")[-1]["open"] == 0
+
+
+def test_a_changed_ledger_is_told(home):
+    home.json("file", SAMPLE)
+    change = "from warehouse.models import LedgerEvent as E; e = E.objects.first(); E.objects.filter(pk=e.pk).update(body=e.body + ' ')"
+    home.run("manage", "shell", "--no-imports", "-c", change)
+    rows = home.json("check", check=5)
+    assert any(row.get("fault") == "ledger" for row in rows)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+def test_a_full_disk_says_so_and_goes_on_when_there_is_room(home, tmp_path):
+    home.run("check")
+    store = home.path / "store"
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1200k", "none", str(store)], check=False).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        (store / "ballast").write_bytes(b"\0" * 900_000)
+        refused = home.run("--json", "file", SAMPLE, check=3)
+        assert "No space left on device" in refused.stdout
+        assert home.json("check")[-1]["totals"]["documents"] == 0  # nothing half entered
+        (store / "ballast").unlink()
+        subprocess.run(["mount", "-o", "remount,size=64m", str(store)], check=True)
+        (filed,) = home.json("file", SAMPLE)
+        assert filed["state"] in {"FILED", "TO_CONFIRM"}
+        assert home.json("check")[-1]["open"] == 0
+    finally:
+        subprocess.run(["umount", str(store)], check=True)
+
+
+def test_a_store_that_cannot_be_written_says_so(home):
+    home.run("check")
+    shutil.rmtree(home.path / "store")
+    (home.path / "store").write_text("in the way", encoding="utf-8")
+    told = home.run("--json", "file", SAMPLE, check=None)
+    assert told.returncode in {3, 4}
+    assert "store" in told.stdout + told.stderr
+    (home.path / "store").unlink()
+    (filed,) = home.json("file", SAMPLE)
+    assert filed["state"] in {"FILED", "TO_CONFIRM"}
+
+
+def test_a_home_that_cannot_be_made_says_so(home):
+    home.path.parent.mkdir(exist_ok=True)
+    home.path.write_text("a file", encoding="utf-8")
+    told = home.run("check", check=4)
+    assert str(home.path) in told.stderr

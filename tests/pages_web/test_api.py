@@ -1,0 +1,149 @@
+"""The machine API: who may come in, resumable uploads, receipts, documents, search."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from khoso.kernel.clock import system_clock
+from khoso.kernel.digest import digest_bytes
+from people.accounts import ensure_unit, ensure_user
+from people.tokens import issue
+from warehouse.models import Document
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
+DATA = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 64
+DIGEST = digest_bytes(DATA)
+
+
+@pytest.fixture
+def machine(person):
+    """A client that carries a token."""
+    return Client(headers={"Authorization": f"Bearer {issue(person, 'bàn 1', now=system_clock())}"})
+
+
+def upload(client, data=DATA):
+    digest = digest_bytes(data)
+    begun = client.post("/api/v1/uploads", {"sha256": digest, "size": len(data), "name": "a.jpg"}, "application/json")
+    assert begun.status_code == 200, begun.content
+    offset = begun.json()["offset"]
+    return client.patch(
+        f"/api/v1/uploads/{digest}",
+        data[offset:],
+        content_type="application/offset+octet-stream",
+        headers={"Upload-Offset": str(offset)},
+    )
+
+
+def hand_in(client, digest=DIGEST, **more):
+    body = {"key": "k", "sheets": [{"sha256": digest, "name": "a.jpg"}], "desk": "bàn 1", **more}
+    return client.post("/api/v1/documents", body, "application/json")
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("get", "/api/v1/documents"),
+        ("get", f"/api/v1/documents/{uuid.uuid4()}"),
+        ("get", f"/api/v1/documents/{uuid.uuid4()}/renditions/signed"),
+        ("get", "/api/v1/search?q=a"),
+        ("post", "/api/v1/uploads"),
+        ("post", "/api/v1/documents"),
+        ("patch", f"/api/v1/uploads/{DIGEST}"),
+    ],
+)
+@pytest.mark.parametrize("token", [None, "Bearer wrong", "Basic YTpi"])
+def test_nobody_comes_in_without_a_key(method, address, token):
+    client = Client(headers={"Authorization": token} if token else {})
+    assert getattr(client, method)(address, content_type="application/json").status_code == 401
+
+
+def test_an_expired_token_is_no_key(person):
+    secret = issue(person, "cũ", now=system_clock() - timedelta(days=400))
+    assert Client(headers={"Authorization": f"Bearer {secret}"}).get("/api/v1/documents").status_code == 401
+
+
+def test_an_upload_becomes_a_document_once(machine, person):
+    assert upload(machine).json() == {"sha256": DIGEST, "offset": len(DATA), "size": len(DATA), "complete": True}
+    first = hand_in(machine)
+    assert first.status_code == 201, first.content
+    receipt = first.json()
+    assert receipt["sheets"] == [{"sha256": DIGEST, "size": len(DATA)}]
+    assert receipt["state"] == "RECEIVED"
+    assert not receipt["twice"]
+    # The receipt was lost; the sender asks again: the bytes were let go, the answer is the same.
+    second = hand_in(machine)
+    assert second.status_code == 200
+    assert second.json() == {**receipt, "twice": True}
+    document = Document.objects.get()
+    assert (document.created_by, document.desk, document.queue) == (person, "bàn 1", "desk")
+    shown = machine.get(f"/api/v1/documents/{document.pk}").json()
+    assert shown["original"] == [DIGEST]
+    assert machine.get("/api/v1/documents").json()[0]["document"] == str(document.pk)
+    original = machine.get(f"/api/v1/documents/{document.pk}/renditions/original")
+    assert b"".join(original.streaming_content) == DATA
+    assert original["Content-Disposition"].startswith("attachment")
+
+
+def test_the_same_sheet_for_another_component_is_another_document(machine):
+    upload(machine)
+    one = hand_in(machine, dossier="H36.12-261121-0001", component="1").json()["document"]
+    upload(machine)
+    two = hand_in(machine, dossier="H36.12-261121-0001", component="2").json()["document"]
+    assert one != two
+
+
+def test_pieces_and_wrong_places(machine):
+    machine.post("/api/v1/uploads", {"sha256": DIGEST, "size": len(DATA), "name": "a"}, "application/json")
+
+    def send(offset, data):
+        return machine.patch(
+            f"/api/v1/uploads/{DIGEST}",
+            data,
+            content_type="application/offset+octet-stream",
+            headers={"Upload-Offset": offset},
+        )
+
+    assert send("0", DATA[:100]).json()["offset"] == 100
+    wrong = send("50", DATA[50:])
+    assert (wrong.status_code, wrong.json()["offset"]) == (409, 100)
+    assert send("x", b"").status_code == 422
+    assert send("100", b"y" * (len(DATA) - 100)).status_code == 422
+    assert upload(machine).json()["complete"]
+
+
+def test_what_was_not_uploaded_is_asked_for(machine):
+    told = hand_in(machine, digest_bytes(b"never sent"))
+    assert (told.status_code, told.json()["code"]) == (404, "unknown_upload")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"sheets": []},
+        {"sheets": [{"sha256": "../../etc/passwd"}]},
+        {"sheets": [{"sha256": DIGEST, "name": "x" * 300}]},
+        {"sheets": "no"},
+    ],
+)
+def test_nonsense_is_refused_politely(machine, body):
+    assert machine.post("/api/v1/documents", body, "application/json").status_code == 422
+
+
+def test_another_units_document_is_as_absent(machine, db):
+    upload(machine)
+    document = hand_in(machine).json()["document"]
+    other, _ = ensure_user("khac", full_name="Trần Thị Mẫu", unit=ensure_unit("H36.13", "Nơi khác"))
+    stranger = Client(headers={"Authorization": f"Bearer {issue(other, 'bàn 2', now=system_clock())}"})
+    theirs, absent = (stranger.get(f"/api/v1/documents/{pk}") for pk in (document, uuid.uuid4()))
+    assert theirs.status_code == absent.status_code == 404
+    assert theirs.json()["code"] == absent.json()["code"]
+    assert stranger.get(f"/api/v1/documents/{document}/renditions/original").status_code == 404
+    assert stranger.get("/api/v1/documents").json() == []
+
+
+def test_the_api_describes_itself(machine):
+    paths = machine.get("/api/v1/openapi.json").json()["paths"]
+    assert {"/api/v1/uploads", "/api/v1/documents", "/api/v1/documents/{document}", "/api/v1/search"} <= set(paths)

@@ -1,0 +1,165 @@
+"""The pages: signed in or not, what a form does, what a stranger sees."""
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from ocr.ports import Field
+from people.accounts import ensure_unit, ensure_user
+from warehouse.models import Document, State
+from warehouse.moving import Intake, NewRecord, Outcome, create, move
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
+ADDRESSES = [
+    "/",
+    "/cho-xac-nhan",
+    "/tim",
+    "/giay-to/{pk}",
+    "/giay-to/{pk}/xac-nhan",
+    "/giay-to/{pk}/trang/1.jpg",
+    "/giay-to/{pk}/tai/original",
+]
+
+
+@pytest.fixture
+def client(person):
+    made = Client()
+    made.force_login(person)
+    return made
+
+
+@pytest.fixture
+def waiting(person, now):
+    """A document that waits for confirmation, with one sure and one doubtful field."""
+    document, _ = create("f" * 64, "giấy <b>lạ</b>.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    sure = Field("TỜ TRÌNH", "TỜ TRÌNH", 1, None, 0.99, "ocr", "t", "administrative/title@1")
+    unsure = Field("24/TTr-UBND", "24 /TTr-UBND", 1, None, 0.5, "ocr", "t", "administrative/number@1").doubted(
+        "low_confidence"
+    )
+    record = NewRecord("administrative_document", 0.9, {"title": sure.to_json(), "number": unsure.to_json()}, "0" * 64)
+    outcome = Outcome(
+        State.TO_CONFIRM,
+        record=record,
+        changes={"document_type": "administrative_document", "pages": 0, "facts": {"files": []}},
+    )
+    assert move(document, outcome, worker=None, actor="system", event="extract", now=now)
+    return document
+
+
+def test_without_sign_in_every_page_asks_for_it(waiting):
+    for address in ADDRESSES:
+        answer = Client().get(address.format(pk=waiting.pk))
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/dang-nhap?next=")
+
+
+def test_sign_in_and_out(person):
+    client = Client()
+    assert "không đúng" in client.post("/dang-nhap", {"username": "nhanvien", "password": "sai"}).content.decode()
+    assert client.post("/dang-nhap", {"username": "nhanvien", "password": "mat-khau-rat-dai"})["Location"] == "/"
+    assert client.get("/").status_code == 200
+    client.post("/dang-xuat")
+    assert client.get("/").status_code == 302
+
+
+def test_sign_in_does_not_lead_elsewhere(person):
+    answer = Client().post(
+        "/dang-nhap", {"username": "nhanvien", "password": "mat-khau-rat-dai", "next": "https://elsewhere.example/"}
+    )
+    assert answer["Location"] == "/"
+
+
+def test_forms_need_their_token(person, waiting):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    for address in ("/tiep-nhan", f"/giay-to/{waiting.pk}/xac-nhan", f"/giay-to/{waiting.pk}/di-tiep"):
+        assert client.post(address).status_code == 403
+
+
+def test_every_page_forbids_foreign_script(client):
+    answer = client.get("/")
+    policy = answer["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    text = answer.content.decode()
+    assert "<script>" not in text
+    assert " style=" not in text
+    assert "onclick" not in text
+
+
+def test_the_inbox_lists_what_waits_and_escapes_names(client, waiting):
+    text = client.get("/").content.decode()
+    assert "giấy &lt;b&gt;lạ&lt;/b&gt;.pdf" in text
+    assert f"/giay-to/{waiting.pk}/xac-nhan" in text
+    rows = client.get("/?rows=1").content.decode()
+    assert "<html" not in rows
+    assert "chờ xác nhận" in rows
+
+
+def test_uploading_by_the_form(client):
+    files = [
+        SimpleUploadedFile("a.jpg", b"\xff\xd8 a"),
+        SimpleUploadedFile("b.jpg", b"\xff\xd8 b"),
+        SimpleUploadedFile("a2.jpg", b"\xff\xd8 a"),
+    ]
+    answer = client.post("/tiep-nhan", {"files": files, "owner_id": "001 099 000 001"}, follow=True)
+    assert "Đã nhận 3 giấy tờ" in answer.content.decode()
+    assert "1 giấy tờ đã có từ trước" in answer.content.decode()
+    assert Document.objects.count() == 2
+    assert set(Document.objects.values_list("given_owner_id", flat=True)) == {"001099000001"}
+
+
+def test_confirming_on_the_page(client, waiting, person):
+    address = f"/giay-to/{waiting.pk}/xac-nhan"
+    waiting.pages = 0
+    page = client.get(address)
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert text.index('data-field="number"') < text.index('data-field="title"')  # doubtful first
+    bad = client.post(address, {"act": "some", "value:issue_date": "31/02/2026", "touched": "issue_date"})
+    assert bad.status_code == 422
+    assert "không hợp lệ" in bad.content.decode()
+    partly = client.post(address, {"act": "some", "value:number": "25/TTr-UBND", "value:title": "TỜ TRÌNH"})
+    assert partly["Location"] == address
+    record = waiting.records.order_by("-version").first()
+    assert record.fields["number"]["value"] == "25/TTr-UBND"
+    assert record.fields["number"]["by"] == "nhanvien"
+    assert record.fields["title"]["by"] == ""
+    client.post(
+        address,
+        {"act": "rest", "value:number": "25/TTr-UBND", "value:title": "TỜ TRÌNH", "value:issue_date": "5/2/2026"},
+    )
+    waiting.refresh_from_db()
+    assert waiting.state == State.CONFIRMED
+    record = waiting.records.order_by("-version").first()
+    assert record.fields["issue_date"]["value"] == "2026-02-05"
+    assert set(record.absent) == {"issuer", "summary"}
+
+
+def test_a_stranger_sees_no_difference_between_absent_and_forbidden(waiting):
+    other, _ = ensure_user("khac", full_name="Trần Thị Mẫu", unit=ensure_unit("H36.13", "Nơi khác"))
+    client = Client()
+    client.force_login(other)
+    for address in ADDRESSES[3:]:
+        forbidden, absent = (client.get(address.format(pk=pk)) for pk in (waiting.pk, uuid.uuid4()))
+        assert (forbidden.status_code, absent.status_code) == (404, 404)
+        assert "giấy" not in forbidden.content.decode().split("<main")[1].replace("giấy tờ", "")
+    assert "lạ" not in client.get("/").content.decode().split("<main")[1]
+
+
+def test_the_document_page_of_something_young(client, waiting):
+    text = client.get(f"/giay-to/{waiting.pk}").content.decode()
+    assert "24/TTr-UBND" in text
+    assert "đọc không chắc" in text
+    assert client.get(f"/giay-to/{waiting.pk}/trang/1.jpg").status_code == 404
+    assert client.get(f"/giay-to/{waiting.pk}/tai/signed").status_code == 404
+    assert client.get(f"/giay-to/{waiting.pk}/tai/passwd").status_code == 404
+
+
+@pytest.mark.parametrize("words", ["", '"', "a' OR 1=1 --", "\x00", "x" * 5000, "AND OR NOT *", "số:"])
+def test_search_takes_any_words(client, words):
+    answer = client.get("/tim", {"q": words, "since": "nonsense", "after": "nonsense"})
+    assert answer.status_code == 200
