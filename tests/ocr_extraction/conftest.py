@@ -16,11 +16,9 @@ Typeset = Callable[..., Transcript]
 
 def words_of(cell: Cell, y: int, confidence: float) -> list[Word]:
     x, words = cell[0], []
-    for text in cell[1].split():
-        sure = confidence
-        if "`" in text:  # `Hinh`40` is read with confidence 0.40
-            text, _, percent = text.partition("`")
-            sure = int(percent) / 100
+    for part in cell[1].split():
+        text, _, percent = part.partition("`")  # `Hinh`40` is read with confidence 0.40
+        sure = int(percent) / 100 if percent else confidence
         words.append(Word(text, Box(x, y, x + LETTER * len(text), y + TALL), sure))
         x += LETTER * (len(text) + 1) - 6
     return words

@@ -66,7 +66,7 @@ def test_words_have_punctuation_around_them() -> None:
     assert not is_word("12")
 
 
-UNITS = "không một hai ba bốn năm sáu bảy tám chín".split()
+UNITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 
 
 def spell(number: int) -> str:
