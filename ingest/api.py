@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
+from ninja.params.functions import Query
 from ninja.responses import Status
 
 from ingest.receiving import Received, Sheet, intake_key, receive

@@ -9,7 +9,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -115,7 +115,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return redirect("inbox")
 
 
-def _take(file: UploadedFile, intake: Intake, request: HttpRequest) -> bool:
+def _take(file: "File[bytes]", intake: Intake, request: HttpRequest) -> bool:
     tools = request.tools  # type: ignore[attr-defined]
     with tempfile.NamedTemporaryFile(dir=settings.KHOSO_HOME / "work") as copy:
         shutil.copyfileobj(file, copy)

@@ -65,7 +65,7 @@ def make_tools(helper: Helper) -> Tools:
     """Tools of an embedded home around one helper (one thread at a time)."""
     home: Path = settings.KHOSO_HOME
     return Tools(
-        store=LocalStore(home / "store"),
+        store=open_store(),
         index=open_index(),
         engine=engine_for(helper),
         helper=helper,
@@ -78,6 +78,11 @@ def make_tools(helper: Helper) -> Tools:
         code_template=settings.KHOSO_CODE_TEMPLATE,
         trust=(home / "ca" / "root.pem", *sorted((home / "trust").glob("*"))),
     )
+
+
+def open_store() -> LocalStore:
+    """The embedded store."""
+    return LocalStore(settings.KHOSO_HOME / "store")
 
 
 def open_index() -> SqliteIndex:

@@ -194,11 +194,12 @@ class Worker:
 
 def housekeep(tools: Tools, owner: str) -> None:
     """Seal the ledger, feed the index, let go of temporary bytes: each by one process at a time, none a gate to anything."""
-    for name, job in (
+    jobs: tuple[tuple[str, Callable[[], int]], ...] = (
         ("sealer", lambda: ledger.seal(tools.clock())),
         ("indexer", lambda: feed(index=tools.index, store=tools.store)),
         ("tidier", lambda: tidy(store=tools.store)),
-    ):
+    )
+    for name, job in jobs:
         try:
             if leasing.hold(name, owner, now=tools.clock(), seconds=HOLD):
                 job()

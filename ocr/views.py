@@ -256,7 +256,7 @@ def _confirm(request: HttpRequest, found: Document) -> list[str]:
     """What the form says: touched fields by name, or everything as it stands."""
     record = latest(found)
     everything = request.POST.get("act") == "rest"
-    typed = {key.removeprefix("value:"): value for key, value in request.POST.items() if key.startswith("value:")}
+    typed = {key.removeprefix("value:"): str(value) for key, value in request.POST.items() if key.startswith("value:")}
     touched = set(request.POST.getlist("touched"))
     values: dict[str, str] = {}
     for name, value in typed.items():

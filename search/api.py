@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any, cast
 
 from django.http import HttpRequest
-from ninja import Query as Param
 from ninja import Router
+from ninja.params.functions import Query as Param
 
 from people.models import User
 from search.ports import Query, Viewer

@@ -28,6 +28,9 @@ MOST_WORDS = 48
 LEAST_PREFIX = 3
 """Nearly every document has some word beginning with any two given letters; that would find everything."""
 
+_SHORT = 12  # words of a question whose parts are tried as full values
+_LEAST_RUN, _MOST_RUN = 2, 6  # words of such a part
+
 _QUOTES = re.compile('["“”„«»]')
 _JOINT = re.compile(r"[._:–\-]|\s?/\s?")
 _DIGIT_GROUPS = re.compile(r"(?<![\w./-])\d{3,}(?: \d{3,})+(?![\w./-])")
@@ -39,7 +42,7 @@ class Step(IntEnum):
 
     WHOLE = 0  # all words as typed, phrases side by side
     PREFIX = 1  # the last word may be the beginning of one
-    RELAXED = 2  # at least half of the words, by weight, anywhere
+    RELAXED = 2  # more than half of the words, by weight, anywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ class Asked:
 
     Attributes:
         words: in the order typed; empty for blank input (everything is wanted).
-        spans: quoted phrases and numbers (strict), and the whole question if it is not one of them. Each may be the
-            full value of a field.
+        spans: what may be the full value of a field: quoted phrases and numbers (strict), the question as a whole, and
+            in a short one any few words in a row («Nguyễn Văn An» in «khai sinh Nguyễn Văn An»).
         open: the last word may still be growing: nothing was typed after it.
     """
 
@@ -128,10 +131,19 @@ def parse(typed: str) -> Asked:
         raise Refused(ReasonCode.NOTHING_TO_SEARCH)
     if len(found) > MOST_WORDS:
         raise Refused(ReasonCode.QUERY_TOO_LONG, limit=f"{MOST_WORDS} từ")
-    whole = Span(0, len(found), strict=False)
-    if not any((span.start, span.stop) == (whole.start, whole.stop) for span in groups):
-        groups.append(whole)
-    return Asked(_weighed(found, groups), tuple(groups), open=typed[-1].isalnum())
+    return Asked(_weighed(found, groups), (*groups, *_runs(len(found), groups)), open=typed[-1].isalnum())
+
+
+def _runs(count: int, groups: list[Span]) -> Iterator[Span]:
+    """Runs of words that are not in a group, and all words."""
+    free = [not any(span.start <= at < span.stop for span in groups) for at in range(count)]
+    if not any((span.start, span.stop) == (0, count) for span in groups):
+        yield Span(0, count, strict=False)
+    if count <= _SHORT:
+        for start in range(count):
+            for stop in range(start + _LEAST_RUN, min(start + _MOST_RUN, count) + 1):
+                if all(free[start:stop]) and (start, stop) != (0, count):
+                    yield Span(start, stop, strict=False)
 
 
 def _as_id(groups: re.Match[str]) -> str:

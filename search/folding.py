@@ -28,10 +28,11 @@ LONGEST_WORD = 64
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 _VOWELS = "aeiouyăâêôơư"
 _D_LIKE = frozenset("đðɖ")  # đ, Icelandic eth and African d are mixed up by old fonts and by OCR
-_CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
+_CLUSTER = re.compile(r".[\u0300-\u036f]{0,8}", re.DOTALL)  # no writing needs more marks on one letter
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 RUN = re.compile(r"[\w\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+")
+"""Letters, digits, combining marks and invisible joiners without anything between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,13 @@ def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order, with their offsets in it."""
     for run in RUN.finditer(text):
         base = run.start()
-        for plain, accented, start, end in _split(run[0]):
+        for plain, accented, start, end in split(run[0]):
             yield Token(plain, accented, base + start, base + end)
 
 
 def words(text: str) -> list[tuple[str, str]]:
     """(plain, accented) of each word of a text, in order: `tokens` without offsets, for indexing."""
-    return [(token.plain, token.accented) for run in RUN.findall(text) for token in _split(run)]
+    return [(token.plain, token.accented) for run in RUN.findall(text) for token in split(run)]
 
 
 def accented_key(text: str) -> str:
@@ -126,9 +127,12 @@ def _fold_cluster(cluster: str) -> tuple[str, str]:
     return plain, accented
 
 
-@lru_cache(maxsize=32768)
+def split(run: str) -> tuple[Token, ...]:
+    """The words inside one `RUN`, offsets counted from its start."""
+    return _split_remembered(run) if len(run) <= LONGEST_WORD else _split(run)
+
+
 def _split(run: str) -> tuple[Token, ...]:
-    """The words inside one run of word characters, offsets counted from its start."""
     folded = fold(run)
     found = []
     for word in _WORD.finditer(folded.plain):
@@ -140,8 +144,11 @@ def _split(run: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
+_split_remembered = lru_cache(maxsize=32768)(_split)  # texts repeat their words
+
+
 def _tone_last(word: re.Match[str]) -> str:
-    return _with_tone_last(word[0])
+    return _with_tone_last(word[0]) if len(word[0]) <= LONGEST_WORD else word[0]
 
 
 @lru_cache(maxsize=32768)

@@ -131,7 +131,7 @@ class Hits:
         total: how many documents the viewer may see match, on all pages.
         exact: False: `total` and `facets` are upper bounds (a long phrase of common words was not looked up in every
             document; what is on the page was).
-        relaxed: nothing had all the words; these have at least half of them, most first.
+        relaxed: nothing had all the words; these have more than half of them, most first.
         after: where the next page starts; None on the last.
         facets: `document_type`, `issuer`, `year`, `state` → value → count over all pages, most first, at most
             `MOST_FACETS` each. Documents without a value are not counted.

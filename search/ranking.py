@@ -8,8 +8,8 @@ learns from a score what others hold.
 What counts, in this order:
 
 1. tones as typed before other tones, if the question has tones;
-2. a value asked for in full: the document's own number, another number, its title, a name;
-3. per word the best field: number > title > names > summary > issuer > places > body, weighed by how much the word says;
+2. a value asked for in full: the document's own number, another number, its owner, its title, a name;
+3. per word the best field: number > title > owner > names > summary > issuer > body, weighed by how much the word says;
 4. words side by side as in the question;
 5. valid documents before expired, replaced or revoked ones, then the newest.
 """
@@ -38,17 +38,18 @@ _FIELD_WEIGHTS = {
     Field.NUMBER: 8,
     Field.NUMBERS: 7,
     Field.TITLE: 6,
+    Field.OWNER: 5.5,
     Field.NAMES: 5,
     Field.SUMMARY: 4,
     Field.ISSUER: 3,
-    Field.PLACES: 2,
     Field.BODY: 1,
 }
 _WHOLE_WEIGHTS = {
     Field.NUMBER: 30,
     Field.NUMBERS: 20,
     Field.TITLE: 8,
-    Field.NAMES: 8,
+    Field.OWNER: 9,
+    Field.NAMES: 6,
     Field.SUMMARY: 2,
     Field.ISSUER: 2,
 }
@@ -86,7 +87,7 @@ class Evidence:
         """Who answers the question. Phrases of three words and more may have false friends (`false_friends`)."""
         if self.step is Step.RELAXED:
             total = sum(word.weight for word in self.asked.words)
-            return _coverage(self) >= total / 2
+            return _coverage(self) > total / 2
         every: Flags = np.logical_and.reduce([_anywhere(found) for found in self.words])
         for span in self.asked.phrases:
             every &= np.bitwise_and.reduce(self.pairs[span.start : span.stop - 1]) != 0
@@ -164,7 +165,8 @@ def scores(evidence: Evidence, own: Scores) -> Scores:
     total /= sum(weights)
     for span, masks in evidence.wholes:
         right = np.bitwise_and.reduce([masks, *exact[span.start : span.stop]])
-        total += _tiered(_WHOLE_VALUES, masks, right)
+        share = 1.0 if span.strict else sum(weights[span.start : span.stop]) / sum(weights)
+        total += share * _tiered(_WHOLE_VALUES, masks, right)
     return np.round(total + own, _DIGITS)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from search.asking import LEAST_PREFIX, Asked
-from search.folding import RUN, tokens
+from search.folding import RUN, split
 
 LETTERS = 240
 """Length of a snippet, give or take a word; cuts are shown by `…`."""
@@ -95,16 +95,16 @@ class Marker:
 
     def _look(self, run: str) -> tuple[int, tuple[_Match, ...]]:
         """How many words are in this run of letters, and which of them were asked for."""
-        split = list(tokens(run))
+        inside = split(run)
         matches = []
-        for order, token in enumerate(split):
+        for order, token in enumerate(inside):
             for at in self._places.get(token.plain, ()):
                 accented = self._asked.words[at].accented
                 right = accented is None or accented == token.accented
                 matches.append(_Match(at, order, token.start, token.end, right))
             if self._beginning and token.plain != self._beginning and token.plain.startswith(self._beginning):
                 matches.append(_Match(len(self._asked.words) - 1, order, token.start, token.end, right=True))
-        self._seen[run] = len(split), tuple(matches)
+        self._seen[run] = len(inside), tuple(matches)
         return self._seen[run]
 
     def _well_begun(self, found: list[_Match]) -> list[_Match]:

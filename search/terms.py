@@ -26,10 +26,10 @@ class Field(IntFlag):
     NUMBER = 1
     NUMBERS = 2  # the other numbers, the code, the owner's id
     TITLE = 4
-    NAMES = 8
-    SUMMARY = 16
-    ISSUER = 32
-    PLACES = 64
+    OWNER = 8
+    NAMES = 16
+    SUMMARY = 32
+    ISSUER = 64  # and the other names of places
     BODY = 128
 
 
@@ -64,12 +64,12 @@ def values(entry: Entry) -> Iterable[tuple[Field, str]]:
     for text in (entry.code, entry.owner_id, *entry.numbers):
         yield Field.NUMBERS, text
     yield Field.TITLE, entry.title
-    for text in (entry.owner_name, *entry.names):
+    yield Field.OWNER, entry.owner_name
+    for text in entry.names:
         yield Field.NAMES, text
     yield Field.SUMMARY, entry.summary
-    yield Field.ISSUER, entry.issuer
-    for text in entry.places:
-        yield Field.PLACES, text
+    for text in (entry.issuer, *entry.places):
+        yield Field.ISSUER, text
     yield Field.BODY, entry.body[:LONGEST_BODY]
 
 

@@ -71,7 +71,7 @@ def _cursor(text: str) -> Cursor | None:
 
 
 def _shown(request: HttpRequest, found: Hits) -> dict[str, Any]:
-    asked = {key: value for key, value in request.GET.items() if value and key != "after"}
+    asked = {key: str(value) for key, value in request.GET.items() if value and key != "after"}
     names: dict[str, str] = dict(DocumentType.objects.values_list("slug", "name"))
     heads = {"document_type": _("Loại giấy tờ"), "issuer": _("Cơ quan cấp"), "state": _("Trạng thái"), "year": _("Năm")}
     words = {"document_type": names, "state": {state.value: str(state.label) for state in State}}

@@ -114,15 +114,13 @@ def run_export(arguments: argparse.Namespace, home: Path, output: Output) -> int
     from khoso.embedded import prepare
 
     prepare(home)
-    from django.conf import settings
-
-    from warehouse.adapters.local import LocalStore
+    from khoso.wiring import open_store
     from warehouse.models import Document, RenditionKind
     from warehouse.shelf import digest_of
 
     folder = Path(arguments.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    store, count = LocalStore(settings.KHOSO_HOME / "store"), 0
+    store, count = open_store(), 0
     for document in Document.objects.filter(origin="paper", renditions__kind=RenditionKind.SIGNED).order_by(
         "created_at"
     ):

@@ -214,15 +214,13 @@ def run_get(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     prepare(home)
     import json
 
-    from django.conf import settings
-
+    from khoso.wiring import open_store
     from ocr.transcripts import load_transcripts
-    from warehouse.adapters.local import LocalStore
     from warehouse.describing import newest
     from warehouse.models import RenditionKind
     from warehouse.shelf import digest_of
 
-    document, store = open_document(arguments.document), LocalStore(settings.KHOSO_HOME / "store")
+    document, store = open_document(arguments.document), open_store()
     if arguments.rendition == "text":
         pieces = iter(["\n\n".join(page.text for page in load_transcripts(store, document)).encode() + b"\n"])
     elif arguments.rendition == "data":

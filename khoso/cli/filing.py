@@ -124,13 +124,11 @@ def _file(todo: Sequence[Job], arguments: argparse.Namespace, tell: Tell) -> int
 
 
 def _receive(job: Job, arguments: argparse.Namespace) -> tuple[dict[str, Any], UUID | None]:
-    from django.conf import settings
-
     from ingest.receiving import Sheet, receive
     from khoso.kernel.clock import system_clock
     from khoso.kernel.errors import Refused, Unavailable
+    from khoso.wiring import open_store
     from people.accounts import LOCAL, by_name
-    from warehouse.adapters.local import LocalStore
     from warehouse.moving import Intake
 
     intake = Intake(
@@ -144,7 +142,7 @@ def _receive(job: Job, arguments: argparse.Namespace) -> tuple[dict[str, Any], U
     )
     sheets = [Sheet(path, path.name) for path in job.sheets]
     try:
-        received = receive(sheets, intake=intake, store=LocalStore(settings.KHOSO_HOME / "store"), clock=system_clock)
+        received = receive(sheets, intake=intake, store=open_store(), clock=system_clock)
     except Refused as refusal:
         return {
             "document": None,

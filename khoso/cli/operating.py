@@ -70,8 +70,8 @@ def run_serve(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from khoso.embedded import HOME_CODE, HOME_UNIT, Workers, prepare
 
     prepare(home)
-    import waitress
     from django.conf import settings
+    from waitress.server import create_server
 
     from khoso.wsgi import application
     from people.accounts import ensure_unit, first_administrator
@@ -80,7 +80,7 @@ def run_serve(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     if made is not None:
         say(f"Tài khoản đầu tiên: {made[0]}   mật khẩu (chỉ hiện một lần): {made[1]}")
     try:
-        server = waitress.create_server(
+        server = create_server(
             application,
             host=arguments.host,
             port=arguments.port,
