@@ -1,9 +1,9 @@
 """Where the server is and how we get there: the address checked, TLS always verified, the token read anew."""
 
 import ipaddress
+import os
 import ssl
 import stat
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -88,7 +88,7 @@ class Token:
 
     def open_to_others(self) -> bool:
         """Whether other users of the PC can read the file."""
-        if self.file is None or sys.platform == "win32":
+        if self.file is None or os.name != "posix":
             return False
         try:
             return bool(stat.S_IMODE(self.file.stat().st_mode) & 0o077)

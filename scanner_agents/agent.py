@@ -24,6 +24,7 @@ from scanner_agents.spool import Spool
 from scanner_agents.tidy import SENT, Tidier
 
 TRIES = 3  # failures in a row without progress after which `--once` leaves the rest for the next run
+_RESTFUL = 10.0  # a folder of many thousand left originals is looked at less often
 _FAREWELL = 5.0  # seconds a request under way may take to end once the agent is asked to stop
 
 
@@ -191,6 +192,7 @@ def _intake(settings: Settings, *, spool: Spool, journal: Journal, outbox: Outbo
 def _keep_looking(desk: _Desk, interval: float, stop: threading.Event) -> None:
     noted: list[dict[str, object]] | None = None
     while not stop.is_set():
+        began = time.monotonic()
         progress = desk.intake.look()
         waiting = [told.to_json() for told in progress.waiting if told.code is not Code.WAITS_CHANGING]
         waiting += [progress.trouble.event.to_json()] if progress.trouble else []
@@ -198,7 +200,7 @@ def _keep_looking(desk: _Desk, interval: float, stop: threading.Event) -> None:
             with suppress(Unavailable):  # a note for `status` is a courtesy
                 desk.outbox.note("folder", waiting)
                 noted = waiting
-        stop.wait(interval)
+        stop.wait(max(interval, _RESTFUL * (time.monotonic() - began)))
 
 
 def _look_until_settled(intake: Intake, settings: Settings, stop: threading.Event) -> Progress:

@@ -128,7 +128,7 @@ def _settings(call: Call) -> Settings:
         chunk=args.chunk,
         timeout=args.timeout,
         patience=args.patience,
-        backoff=Backoff(first=args.retry_first, most=args.retry_most),
+        backoff=Backoff(first=args.retry_first, most=args.retry_most, slow=5 * args.retry_most),
     )
 
 

@@ -31,6 +31,7 @@ TEMPORARY = (
 )
 
 
+_ACCESS = 0o3  # of the flags of open(2): 0 reads only
 _TRIES = 10
 _PAUSE = 0.03  # seconds
 
@@ -90,13 +91,12 @@ def open_regular(path: Path) -> IO[bytes]:
 
 def sync_folder(path: Path) -> None:
     """Make renames within a folder last through a power cut (POSIX; Windows has no such call)."""
-    if sys.platform == "win32":
-        return
-    number = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+    if sys.platform != "win32":
+        number = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def is_being_written(path: Path) -> bool:
@@ -108,6 +108,8 @@ def is_being_written(path: Path) -> bool:
     """
     try:
         file = open_regular(path)
+    except BlockingIOError:  # a writer holds a lease on it (a file server does)
+        return True
     except PermissionError:
         return sys.platform == "win32"
     except OSError:
@@ -118,16 +120,19 @@ def is_being_written(path: Path) -> bool:
 
 
 def _lease(number: int) -> bool | None:
-    if sys.platform != "linux":
+    """Whether the kernel sees a writer; None if it does not tell us."""
+    if sys.platform == "linux":
+        try:
+            # Whoever opens the file while we hold the lease makes the kernel signal us: a signal that does nothing.
+            fcntl.fcntl(number, fcntl.F_SETSIG, signal.SIGURG)
+            fcntl.fcntl(number, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+            fcntl.fcntl(number, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        except OSError as error:
+            return True if error.errno == errno.EAGAIN else None
+        else:
+            return False
+    else:
         return None
-    try:
-        # Whoever opens the file while we hold the lease makes the kernel signal us: a signal that does nothing.
-        fcntl.fcntl(number, fcntl.F_SETSIG, signal.SIGURG)
-        fcntl.fcntl(number, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        fcntl.fcntl(number, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    except OSError as error:
-        return True if error.errno == errno.EAGAIN else None
-    return False
 
 
 def _seen_in_proc(path: Path, status: os.stat_result, proc: Path = Path("/proc")) -> bool:
@@ -138,7 +143,7 @@ def _seen_in_proc(path: Path, status: os.stat_result, proc: Path = Path("/proc")
             flags = re.search(
                 r"^flags:\s*([0-7]+)", (link.parent.parent / "fdinfo" / link.name).read_text(), re.MULTILINE
             )
-            if (found.st_dev, found.st_ino) == wanted and flags and int(flags[1], 8) & os.O_ACCMODE != os.O_RDONLY:
+            if (found.st_dev, found.st_ino) == wanted and flags and int(flags[1], 8) & _ACCESS:
                 return True
     return False
 
@@ -220,9 +225,9 @@ def _lock_whole(number: int, *, shared: bool = False) -> bool:
             msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
-        return True
-    try:
-        fcntl.flock(number, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+    else:
+        try:
+            fcntl.flock(number, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
     return True

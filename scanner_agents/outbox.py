@@ -207,7 +207,10 @@ class Outbox:
         """Make documents due now: all that wait or were refused, or those named. Returns the numbers of those moved."""
         with transaction(self._connection, self._path) as db:
             if numbers is None:
-                chosen = [row[0] for row in db.execute("SELECT id FROM documents WHERE state IN (?, ?, ?, ?)", LIVE)]
+                chosen = [
+                    row[0]
+                    for row in db.execute("SELECT id FROM documents WHERE state IN (?, ?, ?, ?) ORDER BY id", LIVE)
+                ]
             else:
                 chosen = list(numbers)
             moved = tuple(

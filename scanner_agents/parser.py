@@ -200,9 +200,9 @@ def _pace_options(parser: argparse.ArgumentParser, say: Say) -> None:
     group.add_argument(
         "--retry-most",
         type=positive,
-        default=300.0,
+        default=60.0,
         metavar="S",
-        help=say("chờ lâu nhất giữa hai lần thử (mặc định 300)"),
+        help=say("chờ lâu nhất giữa hai lần thử (mặc định 60; gấp năm khi cần người sửa)"),
     )
     group.add_argument(
         "--chunk",

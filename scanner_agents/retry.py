@@ -11,18 +11,16 @@ class Backoff:
     Attributes:
         first: seconds after the first failure.
         most: seconds never exceeded.
-        slow: seconds at least when a person has to mend it first.
+        slow: seconds when a person has to mend it first.
         dice: where the jitter comes from.
     """
 
     first: float = 1.0
-    most: float = 300.0
-    slow: float = 60.0
+    most: float = 60.0
+    slow: float = 300.0
     dice: random.Random = field(default_factory=random.SystemRandom)
 
     def delay(self, failures: int, *, slow: bool = False) -> float:
         """Seconds to wait: between half and all of `first · 2^(failures-1)`, bounded."""
-        full = min(self.most, self.first * 2.0 ** min(failures - 1, 60))
-        if slow:
-            full = max(full, min(self.slow, self.most))
+        full = self.slow if slow else min(self.most, self.first * 2.0 ** min(failures - 1, 60))
         return full * self.dice.uniform(0.5, 1.0)

@@ -15,7 +15,7 @@ import pytest
 
 from tests.scanner_agents.kho import Kho
 
-POINTS = 24  # lines at which the agent is killed, spread over a whole run
+POINTS = 18  # lines at which the agent is killed, spread over a whole run
 ROOT = Path(__file__).parents[2]
 PACE = "--settle 0 --quiet 0 --interval 0.01 --patience 5 --retry-first 0.01 --retry-most 0.05 --chunk 64K --lang en"
 LABELS = "--desk 3 --dossier-from-name --token secret"
@@ -110,7 +110,7 @@ def test_killed_at_random_while_sheets_are_dropped(folder: Path, queue: Path, kh
     command = [sys.executable, "-m", "scanner_agents", "watch", str(folder), "--server", kho.url, "--queue", str(queue)]
     command += [*PACE.split(), *LABELS.split(), "--json"]
     expected: list[list[bytes]] = []
-    for number in range(5):
+    for number in range(4):
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as agent:
             assert agent.stdout
             assert json.loads(agent.stdout.readline())["event"] == "started"
