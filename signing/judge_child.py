@@ -1,20 +1,21 @@
 """In the helper: the path of a PDF comes in, JSON-able verdicts go out."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from signing.verification.evidence import Trust, load_trust
 from signing.verification.faults import FOREIGN
 from signing.verification.opening import (
     Unreadable,
-    mentions_signature,
     opened,
     read_strictly,
     read_tolerantly,
+    traces,
 )
 from signing.verification.verdicts import judge_document
 
@@ -32,24 +33,26 @@ def judge(path: str, trust: list[str], now: str) -> list[dict[str, Any]]:
 
     Raises:
         Refused: `EMPTY_FILE`, `NOT_A_PDF`, `ENCRYPTED`, `DAMAGED`.
+        Unavailable: the trusted certificates cannot be read.
     """
-    trusted = load_trust([Path(item) for item in trust])
+    try:
+        trusted = load_trust([Path(item) for item in trust])
+    except OSError as error:
+        raise Unavailable(f"cannot read the trusted certificates: {error}") from error
     with opened(Path(path)) as stream:
         return _judge(stream, trusted, datetime.fromisoformat(now))
 
 
 def _judge(stream: BinaryIO, trust: Trust, now: datetime) -> list[dict[str, Any]]:
-    try:
+    with suppress(Unreadable, *FOREIGN):  # a breach of the rules: see what can be made of it
         return judge_document(read_strictly(stream), trust, now)
-    except (Unreadable, *FOREIGN):
-        pass  # some breach of the rules: see what can be made of it
     try:
-        rows = judge_document(read_tolerantly(stream), trust, now)
-        if rows or not mentions_signature(stream):
-            return rows
-        detail = "có dấu vết chữ ký nhưng không đọc được"
+        document = read_tolerantly(stream)
+        rows = judge_document(document, trust, now)
     except (Unreadable, *FOREIGN) as error:
-        if not mentions_signature(stream):
-            return []  # whatever it is, nobody signed it
-        raise Refused(ReasonCode.DAMAGED, detail=type(error).__name__) from error
-    raise Refused(ReasonCode.DAMAGED, detail=detail)
+        if traces(stream):
+            raise Refused(ReasonCode.DAMAGED, detail=type(error).__name__) from error
+        return []  # whatever it is, nobody signed it
+    if not rows and traces(stream) > len(document.fields):
+        raise Refused(ReasonCode.DAMAGED, detail="có dấu vết chữ ký nhưng không đọc được")
+    return rows

@@ -32,11 +32,13 @@ def verify(path: Path, *, trust: Sequence[Path], helper: Helper, now: datetime) 
 
     Raises:
         Refused: the file cannot be judged: not a PDF, damaged beyond reading, locked with a password, or over the limits.
+        Unavailable: the trusted certificates cannot be read, or no helper can be started.
+        OSError: there is no such file.
     """
     rows = helper.call(
         "signing.judge_child:judge",
         JUDGE_SIGNATURES,
-        path=str(path.resolve()),
+        path=str(path.resolve(strict=True)),
         trust=[str(item.resolve()) for item in trust],
         now=now.isoformat(),
     )

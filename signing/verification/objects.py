@@ -32,7 +32,7 @@ def value(dictionary: Any, key: str) -> Any:
 def resolved(found: Any) -> Any:
     """What a reference points to; anything else as it is; None for null."""
     if isinstance(found, generic.PdfObject):
-        found = found.get_object()  # type: ignore[no-untyped-call]
+        found = found.get_object()
     return None if isinstance(found, generic.NullObject) else found
 
 

@@ -21,6 +21,7 @@ from signing.verification.objects import resolved
 
 _HEADER_WITHIN = 1024  # bytes; ISO 32000-1 Annex H.3.4.1
 _MENDABLE = 256 << 20  # bytes; a larger file is not copied just to read past a slip
+_TRACE = re.compile(rb"/ByteRange\b")
 _SLIPS = re.compile(rb"/Prev\s+0(?=[\s/>])|/Encrypt\s+null(?=[\s/>])")
 
 
@@ -87,7 +88,7 @@ def read_strictly(stream: BinaryIO) -> Document:
         for revision in range(1, document.reader.xrefs.total_revisions):
             for reference in document.reader.xrefs.explicit_refs_in_revision(revision):
                 if document.reader.xrefs.get_historical_ref(reference, revision) is not None:
-                    document.reader.get_object(reference, revision=revision)  # type: ignore[no-untyped-call]
+                    document.reader.get_object(reference, revision=revision)
     except FOREIGN as error:
         raise Unreadable(str(error)) from error
     return _read(stream, stream, strict=False)
@@ -114,13 +115,16 @@ def read_tolerantly(stream: BinaryIO) -> Document:
         return _read(stream, io.BytesIO(mended), strict=False, tolerant=True)
 
 
-def mentions_signature(stream: BinaryIO) -> bool:
-    """A signature cannot do without `/ByteRange` in plain bytes: its numbers are patched in after everything else."""
+def traces(stream: BinaryIO) -> int:
+    """How many signatures the bytes speak of, whatever can be read of them.
+
+    A signature cannot do without `/ByteRange` in plain bytes: its numbers are patched in after everything else.
+    """
     try:
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-            return whole.find(b"/ByteRange") >= 0
+            return sum(1 for _ in _TRACE.finditer(whole))
     except ValueError:
-        return False
+        return 0
 
 
 def _read(stream: BinaryIO, parsed: BinaryIO, *, strict: bool, tolerant: bool = False) -> Document:

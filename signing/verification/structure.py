@@ -63,7 +63,7 @@ def _listed(document: Document, revision: int) -> Iterator[int]:
     """Object numbers in the order and number in which a cross-reference section lists them."""
     meta = document.reader.xrefs.get_xref_container_info(revision)
     if meta.xref_section_type is XRefSectionType.STREAM:
-        stream = document.reader.get_object(meta.stream_ref, never_decrypt=True)  # type: ignore[no-untyped-call]
+        stream = document.reader.get_object(meta.stream_ref, never_decrypt=True)
         entries = parse_xref_stream(stream, strict=False)
     else:
         document.stream.seek(meta.start_location)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from pages.helper import Helper
 from signing.ports import Verdict
@@ -65,6 +65,13 @@ def test_no_trust_at_all(bench: Bench, pki: Pki, paper: bytes, helper: Helper, t
     (verdict,) = verify(path, trust=[], helper=helper, now=NOW)
     assert (verdict.verdict, verdict.integrity) == ("indeterminate", "intact")
     assert verdict.chain != "trusted"
+
+
+def test_what_is_missing_is_not_the_files_fault(paper: bytes, helper: Helper, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        verify(tmp_path / "absent.pdf", trust=[], helper=helper, now=NOW)
+    with pytest.raises(Unavailable, match="absent"):
+        verify(written(tmp_path, paper), trust=[tmp_path / "absent"], helper=helper, now=NOW)
 
 
 def test_unsigned_file(paper: bytes, helper: Helper, tmp_path: Path) -> None:
