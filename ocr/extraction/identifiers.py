@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ocr.extraction.text import fold
 from ocr.extraction.vocabulary import words
 
-_MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8", "G": "6", "b": "6", "q": "9", "g": "9", "?": "7", "†": "7"})  # fmt: skip
+LOOK_ALIKE_DIGITS = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8", "G": "6", "b": "6", "q": "9", "g": "9", "?": "7", "†": "7"})  # fmt: skip
 _SIGN = r"[0-9OoQDIl|!ZzSsBGbqg?†]"
 _LONG = re.compile(rf"(?<![\w])({_SIGN}(?:[ .]?{_SIGN}){{8,11}})(?![\w])")
 
@@ -28,7 +28,7 @@ def find_personal_id(text: str) -> NumberFound | None:
     nine: NumberFound | None = None
     for match in _LONG.finditer(text):
         bare = re.sub(r"[ .]", "", match[1])
-        digits = bare.translate(_MISREAD)
+        digits = bare.translate(LOOK_ALIKE_DIGITS)
         if sum(c.isdigit() for c in bare) < 6 or not digits.isdigit():
             continue
         found = NumberFound(digits, match.start(), match.end(), mended=digits != bare)
@@ -83,7 +83,7 @@ _BY_ABBREVIATION = {fold(short): kind for kind, short in KINDS.items() if short}
 
 def kind_of_number(number: str) -> str | None:
     """The kind a document number speaks of: `24/TTr-UBND` → Tờ trình; None when its first sign is no kind's abbreviation."""
-    match = re.match(r"\d+[a-z]?(?:/\d{4})?/([^\W\d_]+)", number, re.IGNORECASE)
+    match = re.match(r"\d*[a-z]?(?:/\d{4})?/([^\W\d_]+)", number, re.IGNORECASE)
     return _BY_ABBREVIATION.get(fold(match[1])) if match else None
 
 

@@ -74,15 +74,18 @@ class Letterhead:
 
     @cached_property
     def _below_number(self) -> tuple[Segment, ...]:
-        if self.motto is None or self.number is None:
+        above = self.number or (self.offices[-1][-1] if self.offices else None)
+        if self.motto is None or above is None:
             return ()
         edge = self.motto.box.centre[0]
         after = [
             s
             for s in self.page.segments
-            if s.y > self.number.y and s.box.x0 < self.motto.box.x0 and s.box.x1 < edge + 0.03 * self.page.width
+            if s.y > above.y + 0.5 * above.height
+            and s.box.x0 < self.motto.box.x0
+            and s.box.x1 < edge + 0.03 * self.page.width
         ]
-        return tuple(s for s in after if s.y < self.number.y + 8 * self.page.line_step)
+        return tuple(s for s in after if s.y < above.y + 8 * self.page.line_step)
 
     @cached_property
     def dated(self) -> tuple[Piece, ...]:

@@ -3,13 +3,14 @@
 import re
 
 from ocr.extraction.findings import Value
-from ocr.extraction.identifiers import KINDS
+from ocr.extraction.identifiers import KINDS, LOOK_ALIKE_DIGITS
 from ocr.extraction.text import distance, fold, squash
 from ocr.extraction.vocabulary import words
 
 _LABEL = re.compile(r"^\W*(?:so|s[o06]|no|number)\s*(?:/\s*no\.?)?\s*[.:;,]*\s*")
+_PLAIN = re.compile(r"\d+[A-Za-zĐ]?|[A-ZĐ]{1,4}\d+")
+_ALONE = re.compile(r"[A-ZĐ]{0,4}[\d.]+[A-ZĐ]{0,3}")
 _END = re.compile(r"[;,]|\s(?:quyen|ngay|ngây|ky hieu)\b|\s{3,}")
-_MISREAD = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "!": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8", "?": "7", "†": "7"})  # fmt: skip
 
 
 def document_number(read: str) -> Value | None:
@@ -17,35 +18,25 @@ def document_number(read: str) -> Value | None:
     start = _LABEL.match(fold(read))
     body = read[start.end() if start else 0 :]
     end = _END.search(fold(body))
-    body = body[: end.start() if end else None].strip(" .:;,-_'\"")
-    head, slash, tail = body.partition("/")
-    digits = re.sub(r"\s+", "", head).translate(_MISREAD).strip(".-_'\"*")
-    doubts: list[str] = []
-    if digits != re.sub(r"\s+", "", head):
-        doubts.append("misread_digits")
-    number = (
-        re.sub(r"\D", "", digits)
-        if re.search(r"\d", digits) and not re.fullmatch(r"\d+[A-Za-zĐ]?|[A-ZĐ]{1,4}\d+", digits)
-        else digits
-    )
-    if number != digits or not re.search(r"\d", number):
-        doubts.append("misread_digits")
+    head, slash, tail = body[: end.start() if end else None].strip(" .:;,-_'\"").partition("/")
+    number, misread = _digits(head)
+    doubts = ["misread_digits"] if misread else []
     if not slash:
-        return (
-            Value(number, doubts=tuple(dict.fromkeys(doubts)))
-            if re.fullmatch(r"[A-ZĐ]{0,4}[\d.]+[A-ZĐ]{0,3}", number)
-            else None
-        )
-    signs, changed = _signs(tail)
+        return Value(number, doubts=tuple(doubts)) if _ALONE.fullmatch(number) else None
     if head.endswith(" ") and not re.match(r"\s?\d{4}\b", tail):
         doubts.append("filled_in")
-    if not signs:
-        return None
-    return Value(
-        f"{number}/{signs}",
-        mended=frozenset({fold(tail)}) if changed else frozenset(),
-        doubts=tuple(dict.fromkeys(doubts)),
-    )
+    signs, changed = _signs(tail)
+    mended = frozenset({fold(tail)}) if changed else frozenset[str]()
+    return Value(f"{number}/{signs}", mended=mended, doubts=tuple(doubts)) if signs else None
+
+
+def _digits(head: str) -> tuple[str, bool]:
+    """The digits before the slash, perhaps with a letter after them or a sign before (`12a`, `AB123`); whether they were mended."""
+    read = re.sub(r"\s+", "", head)
+    number = read.translate(LOOK_ALIKE_DIGITS).strip(".-_'\"*")
+    if not _PLAIN.fullmatch(number):
+        number = re.sub(r"\D", "", number)
+    return number, number != read.strip(".-_'\"*") or not number
 
 
 def _signs(tail: str) -> tuple[str, bool]:

@@ -4,14 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr.extraction import values
+from ocr.extraction import values, vocabulary
 from ocr.extraction.dates import find_date
 from ocr.extraction.findings import Finding, Value, found
 from ocr.extraction.form import Draft, Part
 from ocr.extraction.letterhead import place_before_date
 from ocr.extraction.numbers import document_number
 from ocr.extraction.sheet import Piece, Segment, joined
-from ocr.extraction.signatures import Signature, find_signatures
+from ocr.extraction.signatures import Signature, find_signatures, head_of
 from ocr.extraction.text import fold, tidy
 
 _VALID_UNTIL = re.compile(
@@ -122,6 +122,15 @@ def date_line(draft: Draft, segments: Sequence[Segment]) -> None:
                 return
 
 
+def _deputy(block: Signature) -> Value | None:
+    """`PHÓ X` below `KT. X`, where `PHÓ` was misread."""
+    head, read = head_of(block.authority), "".join(s.key for s in block.title)
+    if not head or not read.endswith(head) or read == "pho" + head or head.endswith("botruong"):
+        return None
+    known = vocabulary.nearest("pho" + head, vocabulary.words("titles"))
+    return Value(known[0].upper(), certain=True) if known else None
+
+
 def valid_until(draft: Draft) -> None:
     """`… có giá trị đến ngày 27/08/2025`, `… đến hết ngày 10 tháng 05 năm 2016`, over two lines if need be."""
     segments = draft.sheet.segments
@@ -151,7 +160,7 @@ def sign(draft: Draft, block: Signature) -> None:
     """Put a signature's office, authority and name."""
     if block.title:
         pieces = tuple(p for s in block.title for p in s.pieces)
-        draft.put("signer.title", values.title(joined(pieces)), pieces)
+        draft.put("signer.title", _deputy(block) or values.title(joined(pieces)), pieces)
     if block.authority:
         pieces = tuple(p for s in block.authority for p in s.pieces)
         draft.put("signer.authority", values.organisation(joined(pieces)), pieces)

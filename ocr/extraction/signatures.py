@@ -34,8 +34,19 @@ class Signature:
 def find_signatures(sheet: Sheet) -> Iterator[Signature]:
     """Signature blocks from the last page to the first, on a page from the lowest to the highest."""
     for page in reversed(sheet.pages):
-        blocks = [block for column in _columns(page) if (block := _block(column, page))]
+        blocks = [block for column in _columns(page) if (block := _block(column))]
         yield from sorted(blocks, key=lambda b: -_lowest(b))
+    yield from _unlabelled(sheet)
+
+
+def _unlabelled(sheet: Sheet) -> Iterator[Signature]:
+    """Where the office above a name is unread (under a seal): the name right of the addressees (`Nơi nhận`)."""
+    for page in reversed(sheet.pages):
+        notes = next((s for s in page.segments if fold(s.text).startswith("noi nhan")), None)
+        if notes:
+            names = [s for s in page.segments if s.y > notes.y and s.box.x0 > 0.45 * page.width and is_name(s)]
+            yield from (Signature((), (), name) for name in names[-1:])
+            return
 
 
 def _lowest(block: Signature) -> float:
@@ -85,7 +96,7 @@ def is_title(segment: Segment) -> bool:
     )
 
 
-def _block(column: Sequence[Segment], page: Page) -> Signature | None:
+def _block(column: Sequence[Segment]) -> Signature | None:
     authority: list[Segment] = []
     title: list[Segment] = []
     heading = name = None
@@ -96,7 +107,7 @@ def _block(column: Sequence[Segment], page: Page) -> Signature | None:
             title = []
         elif _SIGNED_BY.match(text) and not title:
             heading = segment
-        elif is_upper(segment.text) and is_title(segment) and name is None:
+        elif is_upper(segment.text) and (is_title(segment) or _is_deputy(segment, authority)) and name is None:
             title = [*title, segment] if title and title[-1].row == segment.row - 1 and not _whole(title) else [segment]
         elif is_name(segment):
             name = segment
@@ -115,13 +126,28 @@ def _block(column: Sequence[Segment], page: Page) -> Signature | None:
     return Signature(tuple(authority), tuple(title), name, heading)
 
 
+def head_of(authority: Sequence[Segment]) -> str:
+    """The key of the office someone signs for: `KT. CHÁNH VĂN PHÒNG` → chanhvanphong; "" without `KT.`."""
+    for segment in reversed(authority):
+        match = re.match(r"^\W*kt\s?[.,]\s?(.+)", fold(segment.text))
+        if match:
+            return squash(match[1])
+    return ""
+
+
+def _is_deputy(segment: Segment, authority: Sequence[Segment]) -> bool:
+    """A line below `KT. X` that ends in X: `PHÓ X`, however `PHÓ` was read."""
+    head = head_of(authority)
+    return bool(head) and segment.key.endswith(head) and len(segment.key) <= len(head) + 5
+
+
 def _whole(title: Sequence[Segment]) -> bool:
     return vocabulary.nearest(title[-1].text, vocabulary.words("titles")) is not None
 
 
 def is_name(segment: Segment) -> bool:
     """Whether a line could be a person's name: two to six capitalised syllables, perhaps after a rank or degree."""
-    text = segment.text.strip(" .,:;|-_")
+    text = segment.text.strip(" .,:;|-_\"'*")
     match = _RANK.match(fold(text) + " ")
     words = text[match.end() :].split() if match else text.split()
     if not 2 <= len(words) <= 6 or _NO_NAME.search(text.casefold()) or any(c.isdigit() for c in text):

@@ -55,7 +55,7 @@ def _person(row: Sequence[Segment], page: Page) -> PersonRow | None:
             left.extend(_apart(segment, person))
     if "birth_date" not in person.cells and "id_number" not in person.cells:
         return None
-    for segment in left:
+    for segment in sorted(left, key=lambda s: not _is_relation(s)):
         _name_or_relation(segment, person)
     return person if "name" in person.cells else None
 
@@ -89,13 +89,17 @@ def _apart(segment: Segment, person: PersonRow) -> Iterator[Segment]:
         yield Segment(tuple(rest), segment.y, segment.row, segment.number)
 
 
-def _name_or_relation(segment: Segment, person: PersonRow) -> None:
+def _is_relation(segment: Segment) -> bool:
     relation = values.relation(segment.text)
-    if relation and relation.certain and "relation" not in person.cells:
+    return relation is not None and relation.certain
+
+
+def _name_or_relation(segment: Segment, person: PersonRow) -> None:
+    if "relation" not in person.cells and _is_relation(segment):
         person.cells["relation"] = segment.pieces
     elif "name" not in person.cells and values.signed_name(segment.text) and len(segment.key) > 2:
         person.cells["name"] = segment.pieces
-    elif "relation" not in person.cells and len(segment.key) > 1:
+    elif "name" in person.cells and "relation" not in person.cells and segment.box.x0 > person.cells["name"][0].box.x0:
         person.cells["relation"] = segment.pieces
 
 

@@ -7,13 +7,15 @@ from functools import lru_cache
 _LOOK_ALIKE = str.maketrans(
     {"Ð": "Đ", "ð": "đ", "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
 )
+_DAGGER = re.compile(r"†(?=[^\W\dt])|(?<=[^\W\d])†")
 _KEEP_OUT = re.compile(r"[^a-z0-9]+")
 _LEADERS = re.compile(r"(?:[.…·_]\s?){3,}|[_…]+|\.{2,}")
 
 
 def clean(text: str) -> str:
     """NFC with one space between words, Icelandic eths and curly quotes put right."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_LOOK_ALIKE).split())
+    plain = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKE)
+    return " ".join(_DAGGER.sub("t", plain).split())
 
 
 @lru_cache(maxsize=65536)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ocr.extraction import vocabulary
 from ocr.extraction.dates import find_date
 from ocr.extraction.findings import Value, bare
-from ocr.extraction.identifiers import find_personal_id, personal_id_doubt, tax_code_doubt
+from ocr.extraction.identifiers import LOOK_ALIKE_DIGITS, find_personal_id, personal_id_doubt, tax_code_doubt
 from ocr.extraction.numerals import date_in_words, number_in_words
 from ocr.extraction.places import read_place
 from ocr.extraction.text import distance, fold, letters, squash, tidy
@@ -165,6 +165,7 @@ def _without_edges(words: list[str]) -> list[str]:
 def place(read: str) -> Value | None:
     """An address: unit names checked against the known ones."""
     value = re.sub(r"^(?:tại|ở)\b\s*:?\s*", "", tidy(read))
+    value = re.sub(r"\b([Tt])[oốồôỗộ](?=\s\d)", r"\1ổ", value)
     if not squash(value):
         return None
     spelled, known = _with_phrases(value, vocabulary.words("address_words"))
@@ -282,11 +283,16 @@ def count(read: str) -> Value | None:
 
 def phone(read: str) -> Value | None:
     """A telephone number, digits alone."""
-    match = re.search(r"(?<!\w)(\+?\d[\d .-]{7,14}\d)(?!\w)", read)
-    if not match:
+    match = re.search(r"(?<!\w)(\+?[\dOo][\dOoIl?S .-]{7,14}[\dOoIl?S])(?!\w)", read)
+    if not match or sum(c.isdigit() for c in match[1]) < 6:
         return None
-    digits = re.sub(r"\D", "", match[1])
-    return Value(digits, match.span(1), doubts=() if re.fullmatch(r"0\d{9,10}|84\d{9,10}", digits) else ("bad_format",))
+    digits = re.sub(r"\D", "", match[1].translate(LOOK_ALIKE_DIGITS))
+    mended = digits != re.sub(r"\D", "", match[1])
+    doubts = (
+        *(("misread_digits",) if mended else ()),
+        *(() if re.fullmatch(r"0\d{9,10}|84\d{9,10}", digits) else ("bad_format",)),
+    )
+    return Value(digits, match.span(1), doubts=doubts)
 
 
 def code(read: str) -> Value | None:

@@ -1,13 +1,15 @@
 """Administrative documents: the 29 kinds of NĐ 30/2020/NĐ-CP, by the places phụ lục I gives their parts."""
 
 import re
+from collections.abc import Sequence
 
+from khoso.kernel.transcript import around
 from ocr.extraction import parts
 from ocr.extraction.findings import Finding, Value
 from ocr.extraction.form import Draft, Form, Title
 from ocr.extraction.identifiers import KINDS
 from ocr.extraction.letterhead import Letterhead
-from ocr.extraction.sheet import Segment, Sheet, joined
+from ocr.extraction.sheet import Page, Segment, Sheet, joined
 from ocr.extraction.text import distance, fold, is_upper, squash, tidy
 
 LETTER = "Công văn"
@@ -45,25 +47,34 @@ def summary(draft: Draft) -> None:
 
 
 def _below_title(draft: Draft) -> list[Segment]:
+    """Segments of the centred lines below the title. The body is set apart by a rule or a wider gap."""
     title = draft.title
     if title is None:
         return []
     page = draft.sheet.page_of(title.segments[0])
-    last = title.segments[-1]
-    lines: list[Segment] = []
-    for segment in draft.after(last):
-        if segment.row == last.row:
-            continue
-        off_centre = abs(segment.box.centre[0] - title.segments[0].box.centre[0]) > 0.09 * page.width
-        # The body is set apart by a rule or a wider gap.
-        too_far = segment.y - last.y > (2.2 if not lines else 1.45) * max(page.line_step, 1.2 * last.height)
-        if too_far or off_centre or (_BODY if lines else _OPENING).match(fold(segment.text)) or len(lines) == 8:
+    middle = title.segments[0].box.centre[0]
+    last, lines = title.segments[-1], [list(title.segments)]
+    for row in page.rows[last.row + 1 : last.row + 9]:
+        line = _centred(row, middle, page)
+        text = joined(p for s in line for p in s.pieces)
+        first = len(lines) == 1
+        too_far = bool(line) and line[0].y - last.y > (2.2 if first else 1.45) * max(page.line_step, 1.2 * last.height)
+        if not line or too_far or (_OPENING if first else _BODY).match(fold(text)):
             break
-        if is_upper(segment.text) and lines and not is_upper(lines[-1].text):
+        if not first and is_upper(text) and not is_upper(lines[-1][0].text):
             break
-        lines.append(segment)
-        last = segment
-    return lines
+        lines.append(line)
+        last = line[0]
+    return [segment for line in lines[1:] for segment in line]
+
+
+def _centred(row: Sequence[Segment], middle: float, page: Page) -> list[Segment]:
+    """The segments of a row that together stand centred below the title; a stamp at the side is left out."""
+    for line in (list(row), *([segment] for segment in row)):
+        box = around([segment.box for segment in line])
+        if abs(box.centre[0] - middle) < 0.09 * page.width:
+            return line
+    return []
 
 
 def urgency(draft: Draft) -> None:
@@ -80,7 +91,7 @@ def urgency(draft: Draft) -> None:
 
 def is_letter(head: Letterhead, sheet: Sheet) -> bool:
     """Whether a paper without a title is a công văn: offices and number on the left, `V/v` or `Kính gửi` below."""
-    if not head.offices or head.number is None:
+    if not head.offices or (head.number is None and not (head.about and head.dated)):
         return False
     addressed = any(re.match(r"^\W*k[ií]nh g[uư]i", fold(s.text)) for s in sheet.pages[0].segments)
     return bool(head.about) or addressed

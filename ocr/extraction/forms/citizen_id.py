@@ -8,9 +8,24 @@ from ocr.extraction.form import Draft, Form, Label, Title, group
 from ocr.extraction.forms.persons import BIRTH_WORDS, NAME_WORDS, named
 from ocr.extraction.mrz import read_mrz
 from ocr.extraction.sheet import joined
-from ocr.extraction.text import fold
+from ocr.extraction.text import distance, fold
 
 _SLUG = "citizen_id"
+_OFFICES = (
+    (
+        "CỤC TRƯỞNG CỤC CẢNH SÁT QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI",
+        (
+            "quanlyhanhchinhvetrattuxahoi",
+            "administrativemanagementofsocialorder",
+            "foradministrativemanagementofsocialorder",
+        ),
+    ),
+    (
+        "CỤC TRƯỞNG CỤC CẢNH SÁT ĐKQL CƯ TRÚ VÀ DLQG VỀ DÂN CƯ",
+        ("dkqlcutruvadlqgvedancu", "cuctruongcuccanhsatdkqlcutruvadlqgvedancu"),
+    ),
+    ("BỘ CÔNG AN", ("ministryofpublicsecurity", "bocongan")),
+)
 
 
 def _issued(draft: Draft) -> None:
@@ -31,16 +46,26 @@ def _issued(draft: Draft) -> None:
 
 
 def _office(draft: Draft) -> None:
-    """The office in whose name the card is signed, on the back; the new card says BỘ CÔNG AN."""
+    """The office in whose name the card is signed, on the back. Its small print is told by its Vietnamese or English words."""
     for index, segment in enumerate(draft.sheet.segments):
         text = fold(segment.text)
-        if "cuc truong cuc canh sat" in text or "giam doc cong an" in text or text.strip(" .*") == "bo cong an":
-            pieces = list(segment.pieces)
-            for nxt in draft.sheet.segments[index + 1 : index + 3]:
-                if re.search(r"trat tu|hanh chinh|du lieu quoc gia|cu tru", fold(nxt.text)):
-                    pieces += nxt.pieces
-            draft.put("issuer", values.organisation(re.sub(r"[^\w\s,.-]+.*$", "", joined(pieces))), pieces)
+        for office, signs in _OFFICES:
+            if any(_says(segment.key, sign) for sign in signs):
+                draft.put("issuer", Value(office, certain=True), segment.pieces, weight=0.97)
+                return
+        if "giam doc cong an" in text:
+            pieces = (
+                *segment.pieces,
+                *(p for s in draft.sheet.segments[index + 1 : index + 2] if s.upper for p in s.pieces),
+            )
+            draft.put("issuer", values.organisation(joined(pieces)), pieces)
             return
+
+
+def _says(key: str, sign: str) -> bool:
+    """Whether a line is, or holds, a fixed wording but for a sixth of its letters."""
+    limit = len(sign) // 6
+    return sign in key or distance(key, sign, limit) <= limit
 
 
 def _from_mrz(draft: Draft) -> None:

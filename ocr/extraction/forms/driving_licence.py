@@ -90,9 +90,13 @@ def _dated(draft: Draft) -> None:
     for segment in draft.sheet.segments:
         if re.search(r"n?g[a-z]{1,3}\W{0,3}(?:/date)?\W*\S{1,2}\W.{0,12}th[a-z]{2,3}", fold(segment.text)):
             text = re.sub(r"/\s?(?:date|month|year)\b", "", joined(segment.pieces), flags=re.IGNORECASE)
-            value = values.full_date(text)
+            value = values.date_kind(text)
             if value:
-                draft.put("issue_date", value if text == segment.text else Value(value.value), segment.pieces)
+                draft.put(
+                    "issue_date",
+                    value if text == segment.text else Value(value.value, doubts=value.doubts),
+                    segment.pieces,
+                )
                 return
 
 

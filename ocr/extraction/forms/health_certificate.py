@@ -9,26 +9,19 @@ from ocr.extraction.forms.persons import BIRTH_DATE, BIRTH_YEAR, ID_NUMBER, NAME
 from ocr.extraction.text import fold, tidy
 
 _SLUG = "health_certificate"
-_CLASSES = {
-    "i": "I",
-    "ii": "II",
-    "iii": "III",
-    "iv": "IV",
-    "v": "V",
-    "1": "I",
-    "2": "II",
-    "3": "III",
-    "4": "IV",
-    "5": "V",
-}
+_CLASSES = ("I", "II", "III", "IV", "V")
+_ROMAN = re.compile(r"^(?:[a-z]{3,4}\s)?\W*(i{1,3}|iv|v|[1-5])\b")
+_WRITTEN = re.compile(r"^(?:[a-z]{3,4}\s)?\W*([itl1]{1,3})\b")  # strokes with serifs
 
 
 def _class(read: str) -> Value | None:
-    """`Loại II`, `II`, `2`."""
-    match = re.search(
-        r"(?:loai\s*)?\b(i{1,3}|iv|v|[1-5])\b", fold(read).replace("l", "i") if "oai" not in fold(read) else fold(read)
-    )
-    return Value(_CLASSES[match[1]]) if match else None
+    """`Loại II`, `II`, `2`; strokes read as letters (`TT`) are counted and doubted."""
+    text = fold(tidy(read))
+    plain = _ROMAN.match(text)
+    if plain:
+        return Value(_CLASSES[int(plain[1]) - 1] if plain[1].isdigit() else plain[1].upper())
+    strokes = _WRITTEN.match(text)
+    return Value(_CLASSES[len(strokes[1]) - 1], doubts=("misread_digits",)) if strokes else None
 
 
 def _conclusion(read: str) -> Value | None:
