@@ -171,7 +171,7 @@ def cut_edges(grey: Pixels, scale: float) -> tuple[str, ...]:
     cut = []
     for edge, (touches, length, depth, least) in along.items():
         letter = (
-            touches & (length >= 0.8 * scale) & (length <= 8 * scale) & (depth >= 0.8 * scale) & (depth <= 15 * scale)
+            touches & (length >= 0.8 * scale) & (length <= 8 * scale) & (depth >= 0.5 * scale) & (depth <= 15 * scale)
         )
         if int(letter.sum()) >= least:
             cut.append(edge)

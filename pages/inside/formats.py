@@ -39,8 +39,6 @@ _FOREIGN = (
     (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
     (0, b"\xff\x0a", "JPEG XL"),
     (4, b"JXL \r\n\x87\n", "JPEG XL"),
-    (0, b"\x00\x00\x01\x00", "ICO"),
-    (0, b"\x00\x00\x02\x00", "CUR"),
     (0, b"DDS ", "DDS"),
     (4, b"\x11\xaf", "FLI"),
     (4, b"\x12\xaf", "FLC"),
@@ -121,14 +119,16 @@ def marked_name(head: bytes, tail: bytes) -> str | None:
 
 def guessed_name(head: bytes, tail: bytes, size: int) -> str | None:
     """Name of a format that is not taken in and whose mark is weak, missing or not at a fixed place."""
-    if _is_bmp(head):
-        return "BMP"
-    if len(head) > 3 and head[:1] == b"P" and head[1:2] in b"1234567fF" and head[2:3].isspace():
-        return "PBM/PGM/PPM"
-    if head.startswith((b"\x0a\0\1", b"\x0a\2\1", b"\x0a\3\1", b"\x0a\5\1")):
-        return "PCX"
-    if b"TRUEVISION-XFILE." in tail or _is_targa(head, size):
-        return "TGA"
+    weak = {
+        "BMP": _is_bmp(head),
+        "ICO": _is_icon(head),
+        "PBM/PGM/PPM": len(head) > 3 and head[:1] == b"P" and head[1:2] in b"1234567fF" and head[2:3].isspace(),
+        "PCX": head.startswith((b"\x0a\0\1", b"\x0a\2\1", b"\x0a\3\1", b"\x0a\5\1")),
+        "TGA": b"TRUEVISION-XFILE." in tail or _is_targa(head, size),
+    }
+    for name, found in weak.items():
+        if found:
+            return name
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"<") and b"<svg" in start:
         return "SVG"
@@ -142,6 +142,14 @@ def _is_bmp(head: bytes) -> bool:
         and len(head) >= 18
         and struct.unpack_from("<I", head, 14)[0] in {12, 16, 40, 52, 56, 64, 108, 124}
     )
+
+
+def _is_icon(head: bytes) -> bool:
+    """An icon or cursor: four bytes that also begin a TGA, then a number of images and a first entry whose data lie behind the entries."""
+    if len(head) < 22 or head[:4] not in {b"\0\0\1\0", b"\0\0\2\0"}:
+        return False
+    count, size, offset = int.from_bytes(head[4:6], "little"), *struct.unpack_from("<II", head, 14)
+    return bool(count > 0 and size > 0 and offset >= 6 + 16 * count)
 
 
 def _is_targa(head: bytes, size: int) -> bool:

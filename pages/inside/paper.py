@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 MM = 25.4  # in an inch
 
-# Name → (short, long) in millimetres, and how readily we believe it when nothing but the shape speaks (0: at once).
+# Name → (short, long) in millimetres, and how much we doubt it when nothing but the shape speaks (0: at once believed).
+# Small papers with the shape of A4 would flatter most: they come last.
 _PAPERS = {
     "A4": (210.0, 297.0, 0.0),
     "A3": (297.0, 420.0, 0.04),
     "A5": (148.0, 210.0, 0.05),
     "ID-1": (53.98, 85.60, 0.03),
-    "A6": (105.0, 148.0, 0.08),
-    "ID-3": (88.0, 125.0, 0.08),
+    "A6": (105.0, 148.0, 0.2),
+    "ID-3": (88.0, 125.0, 0.2),
     "B5": (176.0, 250.0, 0.08),
     "letter": (215.9, 279.4, 0.06),
     "legal": (215.9, 355.6, 0.06),

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,16 @@ import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 
 TEXT = "SPECIMEN text of an invented paper 0123456789"
+
+
+@cache
+def _page(size: tuple[int, int], dpi: int, lines: int, paper: str, ink: str) -> Image.Image:
+    image = Image.new("RGB", size, paper)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(size=dpi * 11 / 72)
+    step = 0.8 * size[1] / max(lines, 1)
+    for line in range(lines):
+        draw.text((0.12 * size[0], 0.1 * size[1] + line * step), TEXT, fill=ink, font=font)
+    return image
 
 
 class Maker:
@@ -26,13 +37,8 @@ class Maker:
         paper: str = "#f6f6f2",
         ink: str = "#202024",
     ) -> Image.Image:
-        """A page of text with margins, 10-point letters at `dpi`."""
-        image = Image.new("RGB", size, paper)
-        draw, font = ImageDraw.Draw(image), ImageFont.load_default(size=dpi * 11 / 72)
-        step = (size[1] - 0.2 * size[1]) / max(lines, 1)
-        for line in range(lines):
-            draw.text((0.12 * size[0], 0.1 * size[1] + line * step), TEXT, fill=ink, font=font)
-        return image
+        """A page of text with margins, 11-point letters at `dpi`."""
+        return _page(size, dpi, lines, paper, ink).copy()
 
     def a4(self, *, lines: int = 30, dpi: int = 200) -> Image.Image:
         return self.page((round(8.27 * dpi), round(11.69 * dpi)), dpi=dpi, lines=lines)

@@ -51,7 +51,7 @@ def test_accepted_formats_whatever_the_name(make: Maker, form: str, kind: Kind) 
         ("EPS", "PostScript"),
     ],
 )
-def test_foreign_images_are_named(make, form: str, name: str) -> None:
+def test_foreign_images_are_named(make: Maker, form: str, name: str) -> None:
     assert named(make, encoded(form)) == (ReasonCode.FORMAT_NOT_ACCEPTED, name)
 
 
@@ -67,7 +67,7 @@ def test_foreign_images_are_named(make, form: str, name: str) -> None:
         (b"MZ\x90\0\x03\0", "chương trình (EXE)"),
     ],
 )
-def test_other_foreign_formats_are_named(make, content: bytes, name: str) -> None:
+def test_other_foreign_formats_are_named(make: Maker, content: bytes, name: str) -> None:
     assert named(make, content) == (ReasonCode.FORMAT_NOT_ACCEPTED, name)
 
 
