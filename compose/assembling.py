@@ -59,7 +59,9 @@ class _Assembly:
         self._text_font = TextFont(self._proportions)
         self._text_font_ref = writer.reserve()
         self._tree = writer.reserve()
-        self._mark_font = writer.put(font_dictionary(liberation.mark_font(font_file), put=writer.put, pack=writer.put_packed))
+        self._mark_font = writer.put(
+            font_dictionary(liberation.mark_font(font_file), put=writer.put, pack=writer.put_packed)
+        )
         self._profiles: dict[str, Ref] = {}
         self._pages: list[Ref] = []
         self._front: FrontPage | None = None
@@ -96,7 +98,9 @@ class _Assembly:
         if not self._pages:
             raise Refused(ReasonCode.NO_PAGES)
         writer = self._writer
-        writer.put(font_dictionary(self._text_font.embedded(), put=writer.put, pack=writer.put_packed), self._text_font_ref)
+        writer.put(
+            font_dictionary(self._text_font.embedded(), put=writer.put, pack=writer.put_packed), self._text_font_ref
+        )
         writer.put({"Type": Name("Pages"), "Kids": self._pages, "Count": len(self._pages)}, self._tree)
         packet = xmp_packet(title=title, created=created)
         intent: Entries = {
@@ -151,7 +155,13 @@ class _Assembly:
 def _content(rotation: int, image: Rect, text: bytes) -> bytes:
     matrix = _placing(rotation, image.x1 - image.x0, image.y1 - image.y0)
     shift = b"1 0 0 1 %s %s cm\n" % (number(image.x0), number(image.y0))
-    return b"q\n" + shift + b" ".join(map(number, matrix)) + b" cm\n/I0 Do\nQ\n" + (b"q\n" + shift + text + b"Q\n" if text else b"")
+    return (
+        b"q\n"
+        + shift
+        + b" ".join(map(number, matrix))
+        + b" cm\n/I0 Do\nQ\n"
+        + (b"q\n" + shift + text + b"Q\n" if text else b"")
+    )
 
 
 def _placing(rotation: int, width: float, height: float) -> Sequence[float]:

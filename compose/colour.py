@@ -69,7 +69,8 @@ def _flattened(image: Image.Image) -> Image.Image:
 
 def _eight_bits(samples: np.ndarray) -> np.ndarray:
     """The high byte of 16-bit samples; Pillow's `I` holds them in 32 bits."""
-    return (np.clip(samples, 0, 0xFFFF).astype(np.uint16) >> 8).astype(np.uint8)
+    high: np.ndarray = (np.clip(samples, 0, 0xFFFF).astype(np.uint16) >> 8).astype(np.uint8)
+    return high
 
 
 def _by_profile(image: Image.Image) -> Image.Image:

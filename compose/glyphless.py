@@ -67,14 +67,21 @@ def _program() -> bytes:
     """TrueType with .notdef and one empty glyph per width; 1000 units per em, the same bytes each time."""
     names = [".notdef", *(f"w{steps}" for steps in range(_CLASSES))]
     pen = TTGlyphPen(None)
-    for move, corner in ((pen.moveTo, (50, 0)), (pen.lineTo, (50, 600)), (pen.lineTo, (450, 600)), (pen.lineTo, (450, 0))):
+    for move, corner in (
+        (pen.moveTo, (50, 0)),
+        (pen.lineTo, (50, 600)),
+        (pen.lineTo, (450, 600)),
+        (pen.lineTo, (450, 0)),
+    ):
         move(corner)
     pen.closePath()
     builder = FontBuilder(1000, isTTF=True)
     builder.font.recalcTimestamp = False
     builder.setupGlyphOrder(names)
     builder.setupGlyf({name: Glyph() for name in names} | {".notdef": pen.glyph()})
-    builder.setupHorizontalMetrics({name: (_STEP * steps, 0) for steps, name in enumerate(names[1:])} | {".notdef": (500, 50)})
+    builder.setupHorizontalMetrics(
+        {name: (_STEP * steps, 0) for steps, name in enumerate(names[1:])} | {".notdef": (500, 50)}
+    )
     builder.setupHorizontalHeader(ascent=ASCENT, descent=DESCENT)
     builder.setupHead(unitsPerEm=1000, created=0, modified=0)
     builder.setupMaxp()

@@ -13,6 +13,7 @@ CELLS_PER_INCH = 75
 _TILE = 24  # cells; the paper's own brightness is taken per tile, since light falls unevenly
 _CONTRAST = 16  # of 255, after averaging over a cell: a pencil stroke shows, paper grain does not
 _SHADE = 48  # a tile this much darker than the sheet is no paper: a scan's border, a photograph
+_DARKEST = 130  # of 255; black type on a darker ground cannot be read
 _TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
 
@@ -74,10 +75,11 @@ def _dark(samples: np.ndarray) -> np.ndarray:
     padded = np.pad(planes, ((0, -rows % _TILE), (0, -columns % _TILE), (0, 0)), mode="edge")
     tiles = padded.reshape(padded.shape[0] // _TILE, _TILE, padded.shape[1] // _TILE, _TILE, colours)
     ground = np.percentile(tiles, 80, axis=(1, 3), keepdims=True)
-    paper = np.median(planes, axis=(0, 1))
-    ink = (tiles < ground - _CONTRAST) | (ground < paper - _SHADE)
+    paper = np.percentile(planes, 90, axis=(0, 1))
+    ink = (tiles < ground - _CONTRAST) | (ground < paper - _SHADE) | (ground.mean(axis=4, keepdims=True) < _DARKEST)
     found = ink.any(axis=4).reshape(padded.shape[:2])[:rows, :columns]
-    return found & _in_company(found)
+    ours: np.ndarray = found & _in_company(found)
+    return ours
 
 
 def _in_company(ink: np.ndarray) -> np.ndarray:

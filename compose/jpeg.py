@@ -77,7 +77,9 @@ def read_header(path: Path) -> JpegHeader:
         components=body[6 : 6 + 3 * count : 3],
         coding=coding,
         adobe=adobe,
-        icc=b"".join(profile[part] for part in sorted(profile)) if sorted(profile) == list(range(1, parts + 1)) else b"",
+        icc=b"".join(profile[part] for part in sorted(profile))
+        if sorted(profile) == list(range(1, parts + 1))
+        else b"",
     )
 
 

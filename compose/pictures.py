@@ -127,7 +127,12 @@ def _as_png(parts: png.PngParts) -> Picture:
             "Height": parts.height,
             "BitsPerComponent": parts.depth,
             "Filter": Name("FlateDecode"),
-            "DecodeParms": {"Predictor": 15, "Colors": colours, "BitsPerComponent": parts.depth, "Columns": parts.width},
+            "DecodeParms": {
+                "Predictor": 15,
+                "Colors": colours,
+                "BitsPerComponent": parts.depth,
+                "Columns": parts.width,
+            },
         },
         colour_space=space,
         icc=icc,

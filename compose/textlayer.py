@@ -34,7 +34,9 @@ class _Setting:
     slope: float
 
 
-def text_layer(transcript: Transcript, *, scale: float, height: float, font: TextFont, proportions: Proportions) -> bytes:
+def text_layer(
+    transcript: Transcript, *, scale: float, height: float, font: TextFont, proportions: Proportions
+) -> bytes:
     """Content stream operators that write the transcript invisibly; empty if there is no text.
 
     Args:
@@ -47,12 +49,16 @@ def text_layer(transcript: Transcript, *, scale: float, height: float, font: Tex
     rows = [
         row
         for line in transcript.lines
-        for row in _line(line, slope=math.tan(math.radians(transcript.skew)), scale=scale, top=height, font=font, shapes=proportions)
+        for row in _line(
+            line, slope=math.tan(math.radians(transcript.skew)), scale=scale, top=height, font=font, shapes=proportions
+        )
     ]
     return b"BT\n3 Tr\n" + b"\n".join(rows) + b"\nET\n" if rows else b""
 
 
-def _line(line: Line, *, slope: float, scale: float, top: float, font: TextFont, shapes: Proportions) -> Iterator[bytes]:
+def _line(
+    line: Line, *, slope: float, scale: float, top: float, font: TextFont, shapes: Proportions
+) -> Iterator[bytes]:
     setting = _setting(line, slope, shapes)
     size = min(_LARGEST, max(_SMALLEST, setting.size * scale))
     yield b"/F0 %s Tf" % number(size)
@@ -68,7 +74,11 @@ def _line(line: Line, *, slope: float, scale: float, top: float, font: TextFont,
         matrix = (wide * cosine, wide * sine, -sine, cosine, x, y)
         shown = b" Tm <%s> Tj" % encode(codes).hex().encode()
         stretch = gap * scale / wide / (font.width(space) * size / 1000)
-        yield b" ".join(map(number, matrix)) + shown + b" %s Tz <%s> Tj 100 Tz" % (number(100 * stretch), encode(space).hex().encode())
+        yield (
+            b" ".join(map(number, matrix))
+            + shown
+            + b" %s Tz <%s> Tj 100 Tz" % (number(100 * stretch), encode(space).hex().encode())
+        )
 
 
 def _spread(words: Sequence[Word], size: float) -> Iterator[tuple[Word, float, float, float]]:

@@ -28,7 +28,7 @@ Value: TypeAlias = "bool | int | float | str | bytes | Ref | Sequence[Value] | M
 Entries: TypeAlias = Mapping[str, Value]
 
 
-def write_value(value: Value) -> bytes:
+def write_value(value: Value) -> bytes:  # noqa: PLR0911 - a line for each kind of value
     """The bytes of a value.
 
     Raises:

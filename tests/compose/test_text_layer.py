@@ -25,9 +25,13 @@ LETTER = [
 ]
 
 
-def test_every_vietnamese_letter_comes_back(print_page: Callable, sheet: Callable, composed: Callable, text_of: Callable) -> None:
+def test_every_vietnamese_letter_comes_back(
+    print_page: Callable, sheet: Callable, composed: Callable, text_of: Callable
+) -> None:
     letters = liberation.vietnamese_letters()
-    groups = [letters[at : at + 3] for at in range(0, len(letters), 3)]  # poppler takes evenly spaced letters for a word
+    groups = [
+        letters[at : at + 3] for at in range(0, len(letters), 3)
+    ]  # poppler takes evenly spaced letters for a word
     lines = [" ".join(groups[at : at + 6]) for at in range(0, len(groups), 6)]
     made = composed(sheet(*print_page(lines)))
     assert text_of(made.path) == lines
@@ -65,7 +69,9 @@ def test_selecting_a_word_hits_it(
         assert _shared(box, word.box) > 0.7 * word.box.width * word.box.height, word.text
 
 
-def test_words_that_touch_keep_their_space(tmp_path: Path, sheet: Callable, composed: Callable, text_of: Callable, print_page: Callable) -> None:
+def test_words_that_touch_keep_their_space(
+    tmp_path: Path, sheet: Callable, composed: Callable, text_of: Callable, print_page: Callable
+) -> None:
     image, transcript = print_page(["một hai ba bốn"])
     (line,) = transcript.lines
     touching = [replace(line.words[0], box=line.words[0].box._replace(x1=line.words[1].box.x0 + 3)), *line.words[1:]]
@@ -73,17 +79,24 @@ def test_words_that_touch_keep_their_space(tmp_path: Path, sheet: Callable, comp
     assert text_of(made.path) == ["một hai ba bốn"]
 
 
-def test_line_boxes_instead_of_word_boxes_do(print_page: Callable, sheet: Callable, composed: Callable, text_of: Callable) -> None:
+def test_line_boxes_instead_of_word_boxes_do(
+    print_page: Callable, sheet: Callable, composed: Callable, text_of: Callable
+) -> None:
     image, transcript = print_page(LETTER)
     lines = tuple(
-        replace(line, words=tuple(replace(word, box=word.box._replace(y0=line.box.y0, y1=line.box.y1)) for word in line.words))
+        replace(
+            line,
+            words=tuple(replace(word, box=word.box._replace(y0=line.box.y0, y1=line.box.y1)) for word in line.words),
+        )
         for line in transcript.lines
     )
     made = composed(sheet(image, replace(transcript, lines=lines)))
     assert text_of(made.path) == LETTER
 
 
-def test_decomposed_and_rare_characters(print_page: Callable, sheet: Callable, composed: Callable, text_of: Callable) -> None:
+def test_decomposed_and_rare_characters(
+    print_page: Callable, sheet: Callable, composed: Callable, text_of: Callable
+) -> None:
     image, transcript = print_page(["abcd efgh"])
     (line,) = transcript.lines
     odd = unicodedata.normalize("NFD", "Đường") + "\x07\u200b", "日本𝒜Ω"
@@ -92,7 +105,9 @@ def test_decomposed_and_rare_characters(print_page: Callable, sheet: Callable, c
     assert text_of(made.path) == ["Đường 日本𝒜Ω"]
 
 
-def test_a_page_without_text_is_composed(print_page: Callable, sheet: Callable, composed: Callable, text_of: Callable) -> None:
+def test_a_page_without_text_is_composed(
+    print_page: Callable, sheet: Callable, composed: Callable, text_of: Callable
+) -> None:
     made = composed(sheet(*print_page([])))
     assert text_of(made.path) == []
 
@@ -116,7 +131,9 @@ def test_whatever_a_reader_says_is_written_as_plain_numbers(texts: list[str], ed
     content = text_layer(transcript, scale=0.24, height=842, font=TextFont(shapes), proportions=shapes)
     for row in content.splitlines():
         operands = re.sub(rb"<[0-9a-f]*>|/F0", b"", row).split()
-        assert all(_NUMBERS.fullmatch(part) or part in {b"BT", b"ET", b"Tr", b"Tf", b"Tm", b"Tj", b"Tz"} for part in operands)
+        assert all(
+            _NUMBERS.fullmatch(part) or part in {b"BT", b"ET", b"Tr", b"Tf", b"Tm", b"Tj", b"Tz"} for part in operands
+        )
 
 
 def _boxes(pdf: Path, *, strip: float, scale: float) -> list[tuple[str, tuple[float, ...]]]:
