@@ -12,6 +12,7 @@ from uuid import UUID
 from khoso.cli.output import Output, Progress, say
 
 _IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
+PAPERS = {*_IMAGES, ".pdf"}
 Tell = Callable[[dict[str, Any]], None]
 _LOOK = 0.15  # seconds between looks at the documents' states
 
@@ -78,11 +79,11 @@ def jobs(paths: Sequence[str]) -> Iterator[Job]:
 
 def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """File everything; one line per document as it comes to rest."""
-    return file_all(arguments, home, lambda described: _print(output, described))
+    return file_all(list(jobs(arguments.paths)), arguments, home, lambda described: _print(output, described))
 
 
-def file_all(arguments: argparse.Namespace, home: Path, tell: Tell) -> int:
-    """File what the arguments name.
+def file_all(todo: Sequence[Job], arguments: argparse.Namespace, home: Path, tell: Tell) -> int:
+    """File jobs as the arguments say.
 
     Args:
         tell: told of each document when it rests, in the shape of INTERFACE §2 `file`.
@@ -95,7 +96,6 @@ def file_all(arguments: argparse.Namespace, home: Path, tell: Tell) -> int:
     prepare(home)
     from django.conf import settings
 
-    todo = list(jobs(arguments.paths))
     if not todo:
         say("Không có tệp nào trong các thư mục đã cho.")
         return 3

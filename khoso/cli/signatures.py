@@ -39,7 +39,7 @@ def run_verify(arguments: argparse.Namespace, home: Path, output: Output) -> int
     prepare_settings(home)
     from khoso.kernel.clock import system_clock
     from pages.helper import Helper
-    from signing.verifying import to_json, verify
+    from signing.verifying import signed_validly, to_json, verify
 
     trust = [Path(item) for item in arguments.trust] or [
         path for path in (home / "ca" / "root.pem", home / "trust") if path.exists()
@@ -55,7 +55,7 @@ def run_verify(arguments: argparse.Namespace, home: Path, output: Output) -> int
                     output.record({"file": name, "error": str(error)})
                 say_error(f"{name}: {error}")
                 continue
-            all_valid = all_valid and bool(verdicts) and all(verdict.verdict == "valid" for verdict in verdicts)
+            all_valid = all_valid and signed_validly(verdicts)
             if not verdicts:
                 output.record({"file": name, "signatures": 0}) if output.json else output.line(
                     f"{name}: không có chữ ký"

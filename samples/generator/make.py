@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from samples.generator.interface import known
 from samples.generator.press import Press
 from samples.generator.raster import render
 from samples.generator.scan import Scan
+from samples.generator.sealed import VIETNAM, seal
 from samples.generator.sheet import Sheet
 from samples.generator.story import Story, draw_story
 from samples.generator.theme import draw_theme
@@ -65,7 +67,7 @@ KINDS: dict[str, Kind] = {
     "death_notice": Kind(notices.DEATH, notices.death),
     "criminal_record": Kind(notices.RECORD, notices.record),
 }
-FORMATS = ("pdf", "jpeg", "png", "tiff", "folder", "text")
+FORMATS = ("pdf", "jpeg", "png", "tiff", "folder", "text", "signed")
 
 
 @dataclass(frozen=True)
@@ -105,15 +107,38 @@ def print_document(document_type: str, seed: int, *, variant: str = "") -> Print
     return Printed(document_type, form, tuple(press.sheets), truth, seed)
 
 
+SMALLER = (0.95, 0.9, 0.85, 0.8, 0.75)
+LARGER = (1.16, 1.08)
+FEW_LINES = 14  # a signature block with its list of recipients, the page number and the mark
+
+
 def _press(form: Form, story: Story, seed: int) -> Press:
-    """Printed at its size, or smaller while it runs over the sheets the form allows."""
-    press = Press(form, story.facts, story.theme, random.Random(seed))
-    allowed = form.fit or (1 if press.paper.frame else 0)
-    for scale in (0.95, 0.9, 0.85, 0.8, 0.75):
-        if not allowed or len(press.sheets) <= allowed:
+    """Printed at its size; a framed form larger while its sheet has room, any smaller while it runs over its sheets."""
+
+    def at(scale: float) -> Press:
+        return Press(form, story.facts, story.theme, random.Random(seed), scale=scale)
+
+    press = at(1.0)
+    framed = press.paper.frame is not None
+    allowed = form.fit or (1 if framed else 0)
+    if not allowed:
+        return _tidied(press, at) if story.maybe(0.8) else press
+    if framed and allowed == 1 and len(press.sheets) == 1:
+        larger = (at(scale) for scale in LARGER)
+        return next((other for other in larger if len(other.sheets) == 1), press)
+    for scale in SMALLER:
+        if len(press.sheets) <= allowed:
             break
-        press = Press(form, story.facts, story.theme, random.Random(seed), scale=scale)
+        press = at(scale)
     return press
+
+
+def _tidied(press: Press, at: Callable[[float], Press]) -> Press:
+    """Set a little smaller where that keeps a signature from standing alone on its sheet, as a careful typist does."""
+    if len(press.sheets) < 2 or len(press.sheets[-1].lines) > FEW_LINES:
+        return press
+    smaller = (at(scale) for scale in (0.97, 0.94, 0.91, 0.88))
+    return next((other for other in smaller if len(other.sheets) < len(press.sheets)), press)
 
 
 def with_blank_back(printed: Printed) -> Printed:
@@ -148,7 +173,7 @@ def scan_pages(printed: Printed, scans: list[Scan]) -> list[Image.Image]:
     pages = []
     for number, (page, how) in enumerate(zip(clean, scans, strict=True)):
         if printed.sheets[number].blank:
-            how = replace(how, show_through=max(how.show_through, 0.05))  # noqa: PLW2901
+            how = replace(how, show_through=min(max(how.show_through, 0.02), 0.035))  # noqa: PLW2901
         behind = clean[number - 1] if number % 2 else clean[(number + 1) % len(clean)]
         pages.append(scan.scanned(page, how, behind=behind))
     return pages
@@ -157,9 +182,11 @@ def scan_pages(printed: Printed, scans: list[Scan]) -> list[Image.Image]:
 def write(printed: Printed, folder: Path, name: str, *, form: str, scans: list[Scan]) -> dict[str, Any]:
     """Write a document in a format of `FORMATS`; returns its line of the truth."""
     truth: dict[str, Any] = {"file": "", **printed.truth}
-    if form == "text":
+    if form in {"text", "signed"}:
         truth["file"] = f"{name}.pdf"
         files.write_text(folder / truth["file"], printed.sheets, title=printed.truth["fields"].get("title", ""))
+        if form == "signed":
+            _seal(folder / truth["file"], printed.truth["fields"])
         return truth
     pages = scan_pages(printed, scans)
     truth["scan"] = [how.facts() for how in scans]
@@ -172,6 +199,11 @@ def write(printed: Printed, folder: Path, name: str, *, form: str, scans: list[S
     else:
         truth["file"] = _write_jpegs(folder, name, form, pages, scans)
     return truth
+
+
+def _seal(path: Path, fields: dict[str, str]) -> None:
+    moment = datetime.combine(date.fromisoformat(fields["issue_date"]), time(16, 5, 9), tzinfo=VIETNAM)
+    path.write_bytes(seal(path.read_bytes(), agency=fields["issuer"], moment=moment))
 
 
 def _write_jpegs(folder: Path, name: str, form: str, pages: list[Image.Image], scans: list[Scan]) -> str:

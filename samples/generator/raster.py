@@ -60,9 +60,9 @@ def _by_hand(image: Image.Image, item: Glyphs, unit: float, rng: random.Random) 
     mask = Image.new("L", (wide, 3 * pad), 0)
     draw = ImageDraw.Draw(mask)
     x = float(pad)
+    stroke = max(1, round(size * 0.022)) if "ExtraLight" in item.face.path.name else 0
     for char in item.text:
         font = drawable(item.face, size * rng.uniform(0.96, 1.05))
-        stroke = 1 if size > 40 else 0
         draw.text(
             (x, 2 * pad + rng.uniform(-0.025, 0.025) * size),
             char,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "samples" / "marital_status_001.pdf"
+SAMPLE = ROOT / "samples" / "marital_status_xntthn_2020.pdf"
 
 
 class Home:

@@ -238,7 +238,7 @@ def facts(story: Story, form: Form) -> None:
         given.also("issue_date", of="registration_date")
         given.optional.add("issue_date")
         given.values.pop("issue_date")
-    _papers(story, extract=extract, id_number=declarant.id_number, year=registered.year)
+    _papers(story, extract=extract, copy=copied, id_number=declarant.id_number, year=registered.year)
     title = "TRÍCH LỤC KHAI SINH" if extract else "GIẤY KHAI SINH"
     given.add("title", title, others=[f"{title} (BẢN SAO)"])
     given.add("_relation", "Mẹ" if declarant is mother else "Cha")
@@ -255,12 +255,16 @@ def _birth_place(story: Story) -> str:
     return f"{house} {lower_first(unit.district)}, {lower_first(unit.province)}"
 
 
-def _papers(story: Story, *, extract: bool, id_number: str, year: int) -> None:
+def _papers(story: Story, *, extract: bool, copy: bool, id_number: str, year: int) -> None:
     rng, given = story.rng, story.facts
     serial = rng.randint(1, 620)
     shown = f"{serial:02d}" if story.maybe(0.3) else f"{serial}/{year}"
-    given.add("number", f"{rng.randint(1, 900)}/TLKS{story.pick('', '-BS')}" if extract else shown)
-    given.add("_copy_number", f"{rng.randint(1, 400)}/UBND-BS")
+    copy_number = f"{rng.randint(1, 400)}/UBND-BS"
+    if extract:
+        given.add("number", f"{rng.randint(1, 900)}/TLKS{story.pick('', '-BS')}")
+    else:
+        given.add("number", shown, others=[copy_number] if copy else [])
+    given.add("_copy_number", copy_number)
     given.add("_register_number", shown)
     given.add("_book", f"{rng.randint(1, 3):02d}/{year}")
     given.add(
@@ -280,5 +284,5 @@ def _papers(story: Story, *, extract: bool, id_number: str, year: int) -> None:
         office.shown,
         office.truth,
         office.others,
-        {**office.forms, "commune": f"UBND {lower_first(story.unit.commune)}: {bare(story.unit.province)}"},
+        {**office.forms, "commune": f"UBND {lower_first(story.unit.commune)}, {bare(story.unit.province)}"},
     )
