@@ -52,7 +52,7 @@ def prepare_settings(home: Path) -> None:
     import django
 
     os.environ["KHOSO_HOME"] = str(home)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khoso.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "khoso.settings"
     django.setup()
 
 

@@ -47,7 +47,6 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     started = time.monotonic()
     rows: list[dict[str, Any]] = []
     words = argparse.Namespace(
-        paths=[arguments.samples],
         queue="today",
         dossier="",
         component="",
@@ -57,7 +56,8 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         user=None,
         workers=None,
     )
-    code = filing.file_all(words, home, rows.append)
+    todo = [job for job in filing.jobs([arguments.samples]) if job.sheets[0].suffix.lower() in filing.PAPERS]
+    code = filing.file_all(todo, words, home, rows.append)
     _table(rows, output)
     say(f"{len(rows)} giấy tờ trong {time.monotonic() - started:.1f} giây.")
     if arguments.once:
