@@ -32,7 +32,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from khoso.kernel.canonical import canonical
 from khoso.kernel.clock import Clock
 from khoso.kernel.errors import Corrupted, Unavailable
-from signing.keys import LocalKey
+from signing.keys import LocalKey, PrivateKey
 from signing.ports import Key, Proofs
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,11 @@ class DevelopmentCA:
             Unavailable: the folder cannot be read or written.
             Corrupted: a key file is damaged.
         """
-        subject = [(NameOID.ORGANIZATION_NAME, ORGANISATION), (NameOID.ORGANIZATIONAL_UNIT_NAME, unit), (NameOID.COMMON_NAME, name)]
+        subject = [
+            (NameOID.ORGANIZATION_NAME, ORGANISATION),
+            (NameOID.ORGANIZATIONAL_UNIT_NAME, unit),
+            (NameOID.COMMON_NAME, name),
+        ]
         return self._key({"kind": "person", "name": name, "unit": unit}, subject, _signing_usage())
 
     def agency_key(self, name: str) -> Key:
@@ -163,7 +167,7 @@ def _made_root(clock: Clock) -> bytes:
     return _made(builder, signer=None)
 
 
-def _made(builder: x509.CertificateBuilder, *, signer: ec.EllipticCurvePrivateKey | None) -> bytes:
+def _made(builder: x509.CertificateBuilder, *, signer: PrivateKey | None) -> bytes:
     """PEM of a new key and its certificate, signed by `signer` or by itself."""
     private = ec.generate_private_key(ec.SECP256R1())
     certificate = (
@@ -172,7 +176,9 @@ def _made(builder: x509.CertificateBuilder, *, signer: ec.EllipticCurvePrivateKe
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)
         .sign(signer or private, hashes.SHA256())
     )
-    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(
+        Encoding.PEM
+    )
 
 
 def _stored(path: Path, make: Callable[[], bytes]) -> LocalKey:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
 
 @dataclass(frozen=True, slots=True)
 class LocalKey:
@@ -16,7 +18,7 @@ class LocalKey:
         chain: DER of the CA certificates above it, issuer first.
     """
 
-    private: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+    private: PrivateKey
     certificate: bytes
     chain: tuple[bytes, ...]
 

@@ -117,7 +117,9 @@ class RevocationSource(Protocol):
 class Signer(Protocol):
     """Makes the incremental update that signs a PDF."""
 
-    def prepare(self, pdf: Path, mark: Mark, level: Level, *, certificate: bytes, chain: tuple[bytes, ...], when: datetime) -> Prepared:
+    def prepare(
+        self, pdf: Path, mark: Mark, level: Level, *, certificate: bytes, chain: tuple[bytes, ...], when: datetime
+    ) -> Prepared:
         """Fill the mark's field and everything around the signature value. Raises `Refused` (no such empty field)."""
 
     def complete(self, prepared: Prepared, signature: bytes) -> Tail:

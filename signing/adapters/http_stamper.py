@@ -51,7 +51,10 @@ class HttpStamper:
             status = response["status"]["status"].native
             token = response["time_stamp_token"]
             info = token["content"]["encap_content_info"]["content"].parsed if status.startswith("granted") else None
-            honest = info is not None and (info["message_imprint"]["hashed_message"].native, info["nonce"].native) == (digest, nonce)
+            honest = info is not None and (info["message_imprint"]["hashed_message"].native, info["nonce"].native) == (
+                digest,
+                nonce,
+            )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise Unavailable(f"the time stamping authority {self._url} answers nonsense: {error}") from error
         if not honest:

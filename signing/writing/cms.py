@@ -32,7 +32,9 @@ def check_certificate(der: bytes, when: datetime) -> Certificate:
     if not certificate.not_valid_before_utc <= when <= certificate.not_valid_after_utc:
         last = certificate.not_valid_after_utc.date().isoformat()
         raise Refused(ReasonCode.CERTIFICATE_UNUSABLE, detail=f"không còn hạn vào lúc ký, hết hạn ngày {last}")
-    if not (isinstance(key, rsa.RSAPublicKey) and key.key_size >= _LEAST_RSA) and not isinstance(key, ec.EllipticCurvePublicKey):
+    if not (isinstance(key, rsa.RSAPublicKey) and key.key_size >= _LEAST_RSA) and not isinstance(
+        key, ec.EllipticCurvePublicKey
+    ):
         raise Refused(ReasonCode.CERTIFICATE_UNUSABLE, detail="khóa quá yếu hoặc thuộc loại không ký được PDF")
     return certificate
 
@@ -66,7 +68,9 @@ def check_signature(signature: bytes, attributes: bytes, certificate: bytes) -> 
         raise Refused(ReasonCode.SIGNING_FAILED, detail="chữ ký không khớp với chứng thư số") from error
 
 
-def signed_data(*, attributes: bytes, signature: bytes, certificate: bytes, chain: tuple[bytes, ...], stamp: bytes = b"") -> bytes:
+def signed_data(
+    *, attributes: bytes, signature: bytes, certificate: bytes, chain: tuple[bytes, ...], stamp: bytes = b""
+) -> bytes:
     """DER of the detached CMS.
 
     Args:

@@ -13,7 +13,8 @@ from pyhanko.sign.fields import SigFieldSpec, enumerate_sig_fields
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from signing.writing.updating import Field, Update, fill_field, update_of
+from signing.writing.overlay import Overlay
+from signing.writing.updating import Field, Update, extended, fill_field
 
 
 def add_proofs(
@@ -32,7 +33,8 @@ def add_proofs(
     Raises:
         Refused: `DAMAGED`. Unavailable: the file is not there.
     """
-    with update_of(Path(path), base64.b64decode(tail)) as (update, overlay):
+
+    def work(update: Update, overlay: Overlay) -> dict[str, Any]:
         DocumentSecurityStore.supply_dss_in_writer(
             update,
             None,
@@ -40,8 +42,10 @@ def add_proofs(
             crls=[crl.CertificateList.load(base64.b64decode(one)) for one in crls],
             ocsps=[ocsp.OCSPResponse.load(base64.b64decode(one)) for one in ocsps],
         )
-        update.write_in_place()
+        update.write_in_place()  # type: ignore[no-untyped-call]
         return {"tail": base64.b64encode(overlay.tail).decode()}
+
+    return extended(Path(path), base64.b64decode(tail), work)
 
 
 def prepare_stamp(*, path: str, tail: str, reserved: int) -> dict[str, Any]:
@@ -53,16 +57,20 @@ def prepare_stamp(*, path: str, tail: str, reserved: int) -> dict[str, Any]:
     Raises:
         Refused: `DAMAGED`. Unavailable: the file is not there.
     """
-    with update_of(Path(path), base64.b64decode(tail)) as (update, overlay):
+
+    def work(update: Update, overlay: Overlay) -> dict[str, Any]:
         name = _free_name(update)
         field = Field(name, SigFieldSpec(name))
-        digest = fill_field(update, field, DocumentTimestamp(bytes_reserved=2 * reserved), dress=lambda _: None)
+        value = DocumentTimestamp(bytes_reserved=2 * reserved)
+        digest, _ = fill_field(update, field, value, dress=lambda _: False)
         return {
             "tail": base64.b64encode(overlay.tail).decode(),
             "digest": digest.document_digest.hex(),
             "start": digest.reserved_region_start - overlay.prefix_length,
             "end": digest.reserved_region_end - overlay.prefix_length,
         }
+
+    return extended(Path(path), base64.b64decode(tail), work)
 
 
 def certificates_in(token: bytes) -> tuple[bytes, ...]:

@@ -53,7 +53,7 @@ def embedded_lettering(writer: IncrementalPdfFileWriter) -> Lettering:
     return Lettering(font=generic.IndirectObject(reference.number, 0, writer), widths=font.widths)
 
 
-def pdf_object(value: Value, writer: IncrementalPdfFileWriter) -> generic.PdfObject:
+def pdf_object(value: Value, writer: IncrementalPdfFileWriter) -> generic.PdfObject:  # noqa: PLR0911 - as above
     """A value of `compose.values` as pyHanko's object."""
     match value:
         case bool():
@@ -77,7 +77,9 @@ def pdf_object(value: Value, writer: IncrementalPdfFileWriter) -> generic.PdfObj
 
 
 def _dictionary(entries: Entries, writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
-    return generic.DictionaryObject({generic.pdf_name(f"/{key}"): pdf_object(item, writer) for key, item in entries.items()})
+    return generic.DictionaryObject(
+        {generic.pdf_name(f"/{key}"): pdf_object(item, writer) for key, item in entries.items()}
+    )
 
 
 def _widths(array: generic.ArrayObject) -> Widths:

@@ -3,6 +3,7 @@
 import io
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from pyhanko.pdf_utils import generic
@@ -21,7 +22,7 @@ def first_page(handler: PdfHandler) -> generic.DictionaryObject:
     Raises:
         LookupError: the page tree has none.
     """
-    node = handler.root["/Pages"]
+    node: generic.DictionaryObject = handler.root["/Pages"]
     for _ in range(64):  # deeper than any honest tree, and no circle holds us
         if "/Kids" not in node:
             return node
@@ -80,8 +81,8 @@ def _in_page(place: Rect, turn: int, x0: float, y0: float, width: float, height:
     return Rect(x0 + min(ax, bx), y0 + min(ay, by), x0 + max(ax, bx), y0 + max(ay, by))
 
 
-def _inherited(page: generic.DictionaryObject, key: str) -> generic.PdfObject | None:
-    """A page attribute, looked for up the tree (ISO 32000-1 §7.7.3.4)."""
+def _inherited(page: generic.DictionaryObject, key: str) -> Any:
+    """A page attribute or None, looked for up the tree (ISO 32000-1 §7.7.3.4)."""
     node = page
     for _ in range(64):
         if key in node:

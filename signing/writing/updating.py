@@ -1,9 +1,9 @@
 """An update of a PDF held in memory behind the file it belongs to, and what may go wrong with foreign files."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -43,49 +43,51 @@ class Field:
     spec: SigFieldSpec | None
 
 
-@contextmanager
-def update_of(path: Path, tail: bytes = b"") -> Iterator[tuple[Update, Overlay]]:
-    """Begin an update of a file with `tail` already behind it.
+def extended(path: Path, tail: bytes, work: Callable[[Update, Overlay], dict[str, Any]]) -> dict[str, Any]:
+    """What `work` makes of an update of a file with `tail` already behind it.
+
+    The file is read by the rules; if it breaks one that other readers overlook, everything is done again tolerantly.
 
     Raises:
-        Refused: `ENCRYPTED`; `DAMAGED`: it cannot be read, here or while the block works on it.
+        Refused: `ENCRYPTED`; `DAMAGED`: it cannot be read.
         Unavailable: the file is not there.
     """
+    try:
+        try:
+            return _tried(path, tail, work, strict=True)
+        except FOREIGN as error:
+            if not too_strict(error):
+                raise
+            return _tried(path, tail, work, strict=False)
+    except FOREIGN as error:
+        raise Refused(ReasonCode.DAMAGED, detail=f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _tried(
+    path: Path, tail: bytes, work: Callable[[Update, Overlay], dict[str, Any]], *, strict: bool
+) -> dict[str, Any]:
     try:
         overlay = Overlay(path, tail)
     except OSError as error:
         raise Unavailable(f"cannot read {path.name}: {error}") from error
     with overlay:
-        try:
-            update = _begun(overlay)
-            if update.prev.encrypted:
-                raise Refused(ReasonCode.ENCRYPTED)
-            yield update, overlay
-        except FOREIGN as error:
-            raise Refused(ReasonCode.DAMAGED, detail=f"{type(error).__name__}: {error}"[:200]) from error
-
-
-def _begun(overlay: Overlay) -> Update:
-    """Read by the rules; a file that breaks one that other readers overlook is read tolerantly."""
-    try:
-        return Update(overlay)
-    except FOREIGN as error:
-        if not too_strict(error):
-            raise
-        return Update(overlay, strict=False)
+        update = Update(overlay, strict=strict)
+        if update.prev.encrypted:
+            raise Refused(ReasonCode.ENCRYPTED)
+        return work(update, overlay)
 
 
 def fill_field(
-    update: Update, field: Field, value: PdfSignedData, *, dress: Callable[[generic.DictionaryObject], None]
-) -> PreparedByteRangeDigest:
+    update: Update, field: Field, value: PdfSignedData, *, dress: Callable[[generic.DictionaryObject], bool]
+) -> tuple[PreparedByteRangeDigest, bool]:
     """Put `value` into a field and write the update behind the file.
 
-    `dress` gets the field's dictionary before it is written, to give it its appearance.
+    `dress` gets the field's dictionary before it is written, to give it its appearance; what it returns comes back.
     """
     steps = PdfCMSEmbedder(new_field_spec=field.spec).write_cms(
         field.name, update, existing_fields_only=field.spec is None
     )
-    dress(next(steps).get_object())
+    dressed = dress(next(steps).get_object())
     steps.send(SigObjSetup(sig_placeholder=value))
     digest, _ = steps.send(SigIOSetup(md_algorithm="sha256", in_place=True, chunk_size=_HASHED_AT_ONCE))
-    return digest
+    return digest, dressed
