@@ -20,7 +20,15 @@ _RHYMES = """
     uôt uơ up ut uy uya uych uyên uyêt uyn uynh uyp uyt uyu ư ưa ưc ưi ưm ưn ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu
     y yêm yên yêng yêt yêu ăk ak
 """
-_SYLLABLES = frozenset(onset + rhyme for onset, rhyme in product([*_ONSETS.split(), ""], _RHYMES.split()))
+_BEFORE_E_I = {"k", "gh", "ngh"}  # only before e, ê, i, y; never before those: c, g, ng (but gì)
+_NOT_BEFORE_E_I = {"c", "g", "ng"}
+_SYLLABLES = frozenset(
+    onset + rhyme
+    for onset, rhyme in product([*_ONSETS.split(), ""], _RHYMES.split())
+    if not (onset in _BEFORE_E_I and rhyme[0] not in "eêiy")
+    and not (onset in _NOT_BEFORE_E_I and rhyme[0] in "eêy")
+    and not (onset in {"c", "ng"} and rhyme[0] == "i")
+)
 _STOPS = ("c", "ch", "p", "t")
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_VOWEL = re.compile(r"[b-df-hj-np-tv-xzđ]+", re.IGNORECASE)  # an abbreviation, such as NĐ

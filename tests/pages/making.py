@@ -66,13 +66,16 @@ class Maker:
         *,
         size: tuple[float, float] = (595.28, 841.89),
         images: Sequence[tuple[bytes, tuple[int, int]]] = (),
-        fonts: dict[str, Any] | None = None,
+        fonts: dict[str, bytes] | None = None,
         keys: dict[str, Any] | None = None,
         image_keys: dict[str, Any] | None = None,
         pages: int = 1,
         **save: Any,
     ) -> Path:
-        """A PDF whose pages all paint `content`. Images are JPEG bytes with their size, named /Im0, /Im1 …"""
+        """A PDF whose pages all paint `content`.
+
+        Images are JPEG bytes with their size, named /Im0, /Im1 …; fonts are Helvetica with the bytes of a ToUnicode map.
+        """
         with pikepdf.new() as pdf:
             resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(), Font=pikepdf.Dictionary())
             for number, (data, (width, height)) in enumerate(images):
@@ -89,8 +92,14 @@ class Maker:
                 for key, value in (image_keys or {}).items():
                     image[f"/{key}"] = value
                 resources.XObject[f"/Im{number}"] = image
-            for font, value in (fonts or {}).items():
-                resources.Font[f"/{font}"] = pdf.make_indirect(value)
+            for font, meaning in (fonts or {}).items():
+                simple = pikepdf.Dictionary(
+                    Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+                )
+                simple.Encoding = pikepdf.Name.WinAnsiEncoding
+                if meaning:
+                    simple.ToUnicode = pdf.make_stream(meaning)
+                resources.Font[f"/{font}"] = pdf.make_indirect(simple)
             for _ in range(pages):
                 page = pdf.add_blank_page(page_size=size)
                 page.obj.Resources = resources
