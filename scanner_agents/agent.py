@@ -13,6 +13,7 @@ from scanner_agents.arrivals import Tracker
 from scanner_agents.errors import Corrupted, Unavailable
 from scanner_agents.events import Code, Event, event
 from scanner_agents.files import Lock
+from scanner_agents.follow import Follower
 from scanner_agents.intake import Intake, Progress
 from scanner_agents.journal import Journal
 from scanner_agents.outbox import Outbox
@@ -213,12 +214,20 @@ def _look_until_settled(intake: Intake, settings: Settings, stop: threading.Even
 
 
 def _sender(
-    settings: Settings, *, journal: Journal, outbox: Outbox, http: httpx.Client, stop: threading.Event
+    settings: Settings,
+    *,
+    journal: Journal,
+    outbox: Outbox,
+    http: httpx.Client,
+    stop: threading.Event,
+    follow: bool = False,
 ) -> Sender:
+    server = Server(settings.address, http=http, token=settings.token.read)
     return Sender(
         outbox=outbox,
         spool=Spool(settings.spool),
-        server=Server(settings.address, http=http, token=settings.token.read),
+        server=server,
+        follower=Follower(outbox=outbox, server=server, journal=journal, steady=time.monotonic) if follow else None,
         address=settings.address.url,
         journal=journal,
         chunk=settings.chunk,
@@ -262,4 +271,5 @@ class _Sending(threading.Thread):
             Outbox(settings.queue) as outbox,
             client(settings.address, trust=settings.trust, timeout=settings.timeout) as http,
         ):
-            _sender(settings, journal=self._journal, outbox=outbox, http=http, stop=self._asked_to_stop).run()
+            stop = self._asked_to_stop
+            _sender(settings, journal=self._journal, outbox=outbox, http=http, stop=stop, follow=True).run()

@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from scanner_agents import commands
+from scanner_agents import commands, showing
 from scanner_agents.agent import RunningAlready
-from scanner_agents.commands import Call
+from scanner_agents.call import CORRUPTED, UNAVAILABLE, Call
 from scanner_agents.errors import AgentError, Corrupted
 from scanner_agents.parser import build, wanted_language
 from scanner_agents.words import language, speaking
@@ -26,18 +26,20 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     verbs: dict[str, Callable[[Call], int]] = {
         "watch": commands.watch,
-        "status": commands.status,
+        "status": showing.status,
+        "serve": showing.serve,
         "retry": commands.retry,
         "forget": commands.forget,
     }
-    with speaking(language(wanted_language(arguments), os.environ)) as say:
+    lang = language(wanted_language(arguments), os.environ)
+    with speaking(lang) as say:
         args = build(say).parse_args(arguments)
-        call = Call(args.own, args, say)
+        call = Call(args.own, args, say, lang)
         try:
             return verbs[args.command](call)
         except (AgentError, RunningAlready) as error:
             call.complain(error.event.sentence(say))
-            return commands.CORRUPTED if isinstance(error, Corrupted) else commands.UNAVAILABLE
+            return CORRUPTED if isinstance(error, Corrupted) else UNAVAILABLE
         except KeyboardInterrupt:
             return _INTERRUPTED
 

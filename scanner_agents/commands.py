@@ -1,73 +1,26 @@
-"""What each command of `khoso-agent` does; the words are in `parser`, the exit codes are those of the whole house."""
+"""What `watch`, `retry` and `forget` do; the words are in `parser`."""
 
-import argparse
 import json
-import os
 import signal
-import ssl
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
-from scanner_agents import agent, report
-from scanner_agents.address import Address, Token, client, token_text, trusting
-from scanner_agents.errors import Refused, Unavailable
+from scanner_agents import agent
+from scanner_agents.call import CORRUPTED, DONE, LAME, REFUSED, SOME_FAILED, UNAVAILABLE, Call, real, signals_raise
 from scanner_agents.events import Code, clean, event, shown
 from scanner_agents.files import Lock
 from scanner_agents.intake import Labelling
-from scanner_agents.journal import Journal
-from scanner_agents.outbox import FILE, Outbox
-from scanner_agents.parser import address_of, default_queue
+from scanner_agents.outbox import Outbox
 from scanner_agents.records import LIVE, WAITING, Document, Labels, State
 from scanner_agents.retry import Backoff
-from scanner_agents.server import Server
-from scanner_agents.settings import Settings
+from scanner_agents.settings import LOCK, Settings
 from scanner_agents.spool import Spool
 from scanner_agents.tidy import SENT, After
-from scanner_agents.words import Say
-
-DONE, REFUSED, UNAVAILABLE, CORRUPTED, SOME_FAILED = 0, 3, 4, 5, 6
-_LAME = 1  # the sender died of a mistake; whoever supervises should start the agent again
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call of the program: its arguments and its language."""
-
-    parser: argparse.ArgumentParser
-    args: argparse.Namespace
-    say: Say
-
-    @property
-    def json(self) -> bool:
-        return bool(getattr(self.args, "json", False))
-
-    @property
-    def queue(self) -> Path:
-        return _real(getattr(self.args, "queue", None) or default_queue())
-
-    def journal(self) -> Journal:
-        return Journal(sys.stdout, clock=time.time, say=self.say, as_json=self.json)
-
-    def put(self, line: str) -> None:
-        """A line of the result."""
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
-
-    def complain(self, line: str) -> None:
-        """A line that is not part of the result."""
-        sys.stderr.write(f"khoso-agent: {line}\n")
-
-    def wrong(self, text: str) -> NoReturn:
-        """Wrong usage: said with the usage line, exit code 2."""
-        self.parser.error(text)
-
 
 # watch
 
@@ -77,10 +30,10 @@ def watch(call: Call) -> int:
     settings = _settings(call)
     stop = threading.Event()
     if call.args.once:
-        with _signals_raise():
+        with signals_raise():
             return _verdict(call, agent.once(settings, journal=call.journal(), stop=stop))
     with _signals_set(stop):
-        return DONE if agent.watch(settings, journal=call.journal(), stop=stop) else _LAME
+        return DONE if agent.watch(settings, journal=call.journal(), stop=stop) else LAME
 
 
 def _verdict(call: Call, result: agent.Result) -> int:
@@ -103,7 +56,7 @@ def _verdict(call: Call, result: agent.Result) -> int:
 
 def _settings(call: Call) -> Settings:
     args, say = call.args, call.say
-    folder, queue = _real(args.folder), call.queue
+    folder, queue = real(args.folder), call.queue
     if folder.exists() and not folder.is_dir():
         call.wrong(say("%(path)s không phải thư mục") % {"path": shown(folder)})
     if queue == folder or queue in folder.parents or folder in queue.parents:
@@ -112,13 +65,13 @@ def _settings(call: Call) -> Settings:
             % {"queue": shown(queue), "folder": shown(folder)}
         )
     labels = Labels(*(clean(text) for text in (args.desk, args.dossier, args.component, args.owner, args.owner_name)))
-    address = address_of(call.parser, args.server, insecure=args.insecure_http, say=say)
+    address = call.address()
     return Settings(
         folder=folder,
         queue=queue,
         address=address,
-        trust=_trust(call, address),
-        token=_token(call),
+        trust=call.trust(address),
+        token=call.token(),
         labelling=Labelling(labels, from_name=args.dossier_from_name),
         after=After(args.after),
         sent=_sent(call, folder),
@@ -135,31 +88,12 @@ def _settings(call: Call) -> Settings:
 def _sent(call: Call, folder: Path) -> Path:
     """Where originals are moved to: never a place where they would be taken for new drops."""
     own = folder / SENT
-    sent = _real(call.args.move_to) if call.args.move_to else own
+    sent = real(call.args.move_to) if call.args.move_to else own
     if sent == folder or (folder in sent.parents and own not in (sent, *sent.parents)):
         inner = sent.relative_to(folder).parts
         if not inner or not inner[0].startswith("."):
             call.wrong(call.say("--move-to phải nằm ngoài thư mục theo dõi, hoặc là %(own)s") % {"own": shown(own)})
     return sent
-
-
-def _token(call: Call) -> Token:
-    given = call.args.token or ("" if call.args.token_file else os.environ.get("KHOSO_AGENT_TOKEN", ""))
-    try:
-        return Token(token_text(given), _real(call.args.token_file) if call.args.token_file else None)
-    except ValueError:
-        call.wrong(call.say("biến KHOSO_AGENT_TOKEN chứa ký tự không dùng được trong mã truy cập"))
-
-
-def _trust(call: Call, address: Address) -> ssl.SSLContext:
-    try:
-        return trusting(call.args.ca, address=address)
-    except OSError as error:
-        call.wrong(f"--ca {shown(call.args.ca)}: {error.strerror or error}")
-
-
-def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path.expanduser()))
 
 
 @contextmanager
@@ -177,72 +111,12 @@ def _signals_set(stop: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-@contextmanager
-def _signals_raise() -> Iterator[None]:
-    """SIGTERM ends the call as Ctrl-C does: at once, wherever it is; being killed is harmless."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-# status
-
-
-def status(call: Call) -> int:
-    """Show the outbox."""
-    if not _there(call):
-        return REFUSED
-    with Outbox(call.queue) as outbox:
-        documents = list(outbox.documents(states=LIVE))
-        ended = outbox.documents(
-            states=(State.RECEIVED, State.FORGOTTEN), newest=None if call.args.all else report.LAST
-        )
-        documents = sorted([*ended, *documents], key=lambda document: document.id)
-        standing = report.Standing(
-            queue=str(call.queue),
-            running=Lock(call.queue / "agent.lock").holder(),
-            counts=outbox.counts(),
-            notes=outbox.notes(),
-            documents=documents,
-            remote=_ask_server(call, documents),
-        )
-    if call.json:
-        for document in documents:
-            call.put(json.dumps(report.document_json(document, standing.remote), ensure_ascii=False))
-        call.put(json.dumps(report.summary_json(standing), ensure_ascii=False))
-    else:
-        call.put("\n".join(report.lines(standing, call.say)))
-    return DONE
-
-
-def _ask_server(call: Call, documents: Sequence[Document]) -> Mapping[str, str]:
-    """States of received documents as the server sees them now, if a server was named."""
-    if not call.args.server:
-        return {}
-    address = address_of(call.parser, call.args.server, insecure=call.args.insecure_http, say=call.say)
-    states: dict[str, str] = {}
-    with client(address, trust=_trust(call, address), timeout=10.0) as http:
-        server = Server(address, http=http, token=_token(call).read)
-        for receipt in (document.remote for document in documents if document.remote):
-            try:
-                states[receipt.document] = server.state(receipt.document)
-            except Refused:
-                states[receipt.document] = "?"
-            except Unavailable as error:
-                call.complain(error.event.sentence(call.say))
-                if error.everyone:
-                    break
-    return states
-
-
 # retry, forget
 
 
 def retry(call: Call) -> int:
     """Make documents due now."""
-    if not _there(call):
+    if not call.there():
         return REFUSED
     with Outbox(call.queue) as outbox:
         moved = outbox.retry(call.args.ids or None)
@@ -253,7 +127,7 @@ def retry(call: Call) -> int:
         call.put(json.dumps({"retried": list(moved)}))
     else:
         call.put(call.say("sẽ gửi lại: %(count)s giấy tờ") % {"count": len(moved)})
-    if moved and Lock(call.queue / "agent.lock").holder() is None:
+    if moved and Lock(call.queue / LOCK).holder() is None:
         call.complain(call.say("không có khoso-agent nào đang chạy; sẽ gửi khi chạy khoso-agent watch"))
     if kept:
         return SOME_FAILED if moved else REFUSED
@@ -262,7 +136,7 @@ def retry(call: Call) -> int:
 
 def forget(call: Call) -> int:
     """Give a document up, if the person really means it."""
-    if not _there(call):
+    if not call.there():
         return REFUSED
     with Outbox(call.queue) as outbox:
         document = outbox.document(call.args.id)
@@ -290,10 +164,3 @@ def _confirmed(call: Call, document: Document) -> bool:
     sys.stderr.write(question % words)
     sys.stderr.flush()
     return sys.stdin.readline().strip() == str(document.id)
-
-
-def _there(call: Call) -> bool:
-    if (call.queue / FILE).exists():
-        return True
-    call.complain(call.say("chưa có hàng đợi tại %(queue)s; hãy xem --queue") % {"queue": shown(call.queue)})
-    return False

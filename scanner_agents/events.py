@@ -76,6 +76,8 @@ class Code(StrEnum):
     SERVER_BACK = "server_back"
     SERVER_STRANGE = "server_strange"
     NOT_ALLOWED = "not_allowed"
+    REFUSED_LATER = "refused_later"
+    PARKED = "parked"
     RECEIPT_MISMATCH = "receipt_mismatch"
     DIGEST_MISMATCH = "digest_mismatch"
     UPLOAD_STUCK = "upload_stuck"
@@ -185,6 +187,11 @@ SENTENCES: Mapping[Code, tuple[Level, str]] = MappingProxyType(
             _E,
             N_("Máy chủ từ chối «%(name)s» (số %(id)s): %(detail)s [%(code)s]. Tờ vẫn được giữ trong hàng đợi."),
         ),
+        Code.REFUSED_LATER: (
+            _E,
+            N_("Máy chủ đã xem «%(name)s» (số %(id)s) và không dùng được: %(detail)s Hãy quét lại."),
+        ),
+        Code.PARKED: (_W, N_("Máy chủ tạm dừng «%(name)s» (số %(id)s): %(detail)s Hãy xem trên trang Kho.")),
         Code.SERVER_AWAY: (_W, N_("Không nối được máy chủ %(server)s (%(detail)s). Không mất gì; sẽ tự thử lại.")),
         Code.SERVER_BUSY: (_W, N_("Máy chủ %(server)s báo lỗi %(status)s. Không mất gì; sẽ tự thử lại.")),
         Code.SERVER_BACK: (_I, N_("Đã nối lại được máy chủ %(server)s.")),

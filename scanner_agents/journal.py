@@ -18,6 +18,11 @@ def local_time(moment: float) -> str:
     return datetime.fromtimestamp(moment).astimezone().isoformat(timespec="seconds")
 
 
+def clock_face(moment: float) -> str:
+    """The same for people at a glance, day before month: `09:15 22/11/2026`."""
+    return datetime.fromtimestamp(moment).astimezone().strftime("%H:%M %d/%m/%Y")
+
+
 class Journal:
     """Writes events as lines; may be told from several threads.
 

@@ -9,7 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -178,6 +178,15 @@ class Outbox:
         """
         change = "state = 'received', receipt = ?, trouble = NULL, ended_at = ?, owner_id = '', owner_name = ''"
         return self._move(document.id, WAITING, change, rows.dump_receipt(receipt), now)
+
+    def follow(self, number: int, receipt: Receipt, state: str, trouble: Event | None) -> None:
+        """What became of a received document on the server."""
+        dumped = trouble.dumps() if trouble else None
+        with transaction(self._connection, self._path) as db:
+            db.execute(
+                "UPDATE documents SET receipt = ?, trouble = ? WHERE id = ? AND state = 'received'",
+                (rows.dump_receipt(replace(receipt, state=state)), dumped, number),
+            )
 
     def sweep(self, spool: Spool) -> tuple[Kept, ...]:
         """Delete copies no live document needs; return those no row has ever spoken of (left as they are).

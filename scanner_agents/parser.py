@@ -61,6 +61,7 @@ def build(say: Say) -> argparse.ArgumentParser:
     new = _Maker(commands, common)
     _watch(new, say)
     _status(new, say)
+    _serve(new, say)
     _retry(new, say)
     _forget(new, say)
     return parser
@@ -227,6 +228,16 @@ def _status(new: _Maker, say: Say) -> None:
     _server_options(parser, say, required=False)
 
 
+def _serve(new: _Maker, say: Say) -> None:
+    parser = new(
+        "serve",
+        text=say("xem hàng đợi trên trình duyệt của máy này; trang chỉ để xem, tự làm mới"),
+        example=say("ví dụ:\n  khoso-agent serve\n  khoso-agent serve --port 8800"),
+    )
+    port = _typed(_port, say("phải là số cổng từ 0 đến 65535"))
+    parser.add_argument("--port", type=port, default=8766, metavar="N", help=say("cổng trên 127.0.0.1 (mặc định 8766)"))
+
+
 def _retry(new: _Maker, say: Say) -> None:
     parser = new(
         "retry",
@@ -274,6 +285,13 @@ def _seconds(text: str) -> float:
 def _positive(text: str) -> float:
     value = _seconds(text)
     if value <= 0:
+        raise ValueError
+    return value
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65535:
         raise ValueError
     return value
 

@@ -1,14 +1,19 @@
 """What `khoso-agent status` shows, for people and for machines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from scanner_agents.events import Event, clean, shown
-from scanner_agents.journal import local_time
+from scanner_agents.events import Event, Level, clean, shown
+from scanner_agents.files import Lock
+from scanner_agents.journal import clock_face, local_time
+from scanner_agents.outbox import Outbox
 from scanner_agents.records import LIVE, Document, State
+from scanner_agents.settings import LOCK
 from scanner_agents.words import N_, Say
 
+Ask = Callable[[Sequence[Document]], Mapping[str, str]]
 LAST = 10  # documents the server has, shown beside the live ones
 _NAME_WIDTH = 60
 
@@ -41,6 +46,28 @@ class Standing:
     notes: Mapping[str, Any]
     documents: Sequence[Document]
     remote: Mapping[str, str]
+
+
+def standing(queue: Path, *, newest: int | None = LAST, ask: Ask = lambda _: {}) -> Standing:
+    """How the outbox in `queue` stands: every live document, and the `newest` of those that ended.
+
+    Args:
+        ask: asks the server for the states of documents it has.
+
+    Raises:
+        Unavailable, Corrupted: the outbox cannot be read.
+    """
+    with Outbox(queue) as outbox:
+        ended = outbox.documents(states=(State.RECEIVED, State.FORGOTTEN), newest=newest)
+        documents = sorted([*ended, *outbox.documents(states=LIVE)], key=lambda document: document.id)
+        return Standing(
+            queue=str(queue),
+            running=Lock(queue / LOCK).holder(),
+            counts=outbox.counts(),
+            notes=outbox.notes(),
+            documents=documents,
+            remote=ask(documents),
+        )
 
 
 def document_json(document: Document, remote: Mapping[str, str]) -> dict[str, object]:
@@ -97,6 +124,18 @@ def server_trouble(standing: Standing) -> Event | None:
     return Event.loads(text) if text else None
 
 
+def remarks(standing: Standing, say: Say) -> list[tuple[Level, str]]:
+    """What the agent has to say of server and folder; of one that does not run, only how it last met the server."""
+    found = []
+    trouble = server_trouble(standing)
+    if trouble:
+        since = say("từ %(time)s") % {"time": clock_face(standing.notes["server"]["since"])}
+        found.append((trouble.level, f"{trouble.sentence(say)} ({since})"))
+    folder = standing.notes.get("folder") or [] if standing.running is not None else []
+    told = (Event.of_json(told) for told in folder)
+    return found + [(event.level, event.sentence(say)) for event in told]
+
+
 def lines(standing: Standing, say: Say) -> list[str]:
     """The report for people."""
     if standing.running is None:
@@ -109,25 +148,17 @@ def lines(standing: Standing, say: Say) -> list[str]:
         found.append(
             say("thư mục %(folder)s → %(server)s") % {name: shown(watch.get(name, "")) for name in ("folder", "server")}
         )
-    trouble = server_trouble(standing)
-    if trouble:
-        since = local_time(standing.notes["server"]["since"])
-        found.append(f"! {trouble.sentence(say)} ({say('từ %(time)s') % {'time': since}})")
-    found += [f"! {_told(told, say)}" for told in standing.notes.get("folder") or [] if standing.running is not None]
+    found += [f"! {text}" for _, text in remarks(standing, say)]
     found.append(" · ".join(f"{say(STATES[state])}: {count}" for state, count in standing.counts.items()))
     for document in standing.documents:
         found += _document_lines(document, standing.remote, say)
     return found
 
 
-def _told(data: Mapping[str, Any], say: Say) -> str:
-    return Event.of_json(data).sentence(say)
-
-
 def _document_lines(document: Document, remote: Mapping[str, str], say: Say) -> list[str]:
     name = shown(document.name)
     name = name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "…"
-    sheets = say("%(sheets)s tệp, %(size)s") % {"sheets": len(document.sheets), "size": _size(document.size)}
+    sheets = say("%(sheets)s tệp, %(size)s") % {"sheets": len(document.sheets), "size": size(document.size)}
     found = [f"{document.id:>5}  {say(STATES[document.state])}  «{name}»  {sheets}"]
     if document.state is State.SENDING:
         sent = sum(sheet.offset for sheet in document.sheets)
@@ -138,7 +169,7 @@ def _document_lines(document: Document, remote: Mapping[str, str], say: Say) -> 
     if document.trouble:
         found.append(f"       ! {document.trouble.sentence(say)}")
     if document.state in LIVE and document.attempts:
-        when = local_time(document.next_try)
+        when = clock_face(document.next_try)
         found.append(
             "       "
             + say("đã thử %(attempts)s lần, lần tới không trước %(time)s")
@@ -149,8 +180,9 @@ def _document_lines(document: Document, remote: Mapping[str, str], say: Say) -> 
     return found
 
 
-def _size(size: int) -> str:
+def size(count: int) -> str:
+    """Bytes as people say them."""
     for limit, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if size >= limit:
-            return f"{size / limit:.1f} {unit}"
-    return f"{size} byte"
+        if count >= limit:
+            return f"{count / limit:.1f} {unit}"
+    return f"{count} byte"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from scanner_agents.errors import Corrupted, Refused, Unavailable
 from scanner_agents.events import Code, Event, event
+from scanner_agents.follow import Follower
 from scanner_agents.journal import Journal
 from scanner_agents.outbox import Outbox
 from scanner_agents.records import Document, Receipt
@@ -24,6 +25,7 @@ class Sender:
         chunk: bytes of one request.
         backoff: how long to wait after failures.
         stop: set when the agent should stop; looked at between requests.
+        follower: told of every received document, and given a turn when nothing is due.
         clock: seconds since the epoch.
         steady: seconds of a clock that never goes back.
     """
@@ -39,6 +41,7 @@ class Sender:
         chunk: int,
         backoff: Backoff,
         stop: threading.Event,
+        follower: Follower | None = None,
         clock: Callable[[], float],
         steady: Callable[[], float],
     ) -> None:
@@ -49,6 +52,7 @@ class Sender:
         self._journal = journal
         self._backoff = backoff
         self._stop = stop
+        self._follower = follower
         self._clock = clock
         self._steady = steady
         self._uploader = Uploader(outbox=outbox, spool=spool, server=server, journal=journal, chunk=chunk, stop=stop)
@@ -96,7 +100,7 @@ class Sender:
             return min(rest, POLL)
         document = self._outbox.due(self._clock())
         if document is None:
-            return POLL
+            return 0.0 if self._follower and self._follower.step() else POLL
         self._deliver(document)
         return 0.0
 
@@ -142,6 +146,8 @@ class Sender:
         code = Code.RECEIVED_TWICE if receipt.twice else Code.RECEIVED
         self._journal.tell(event(code, id=document.id, name=document.name, document=receipt.document))
         self._outbox.discard(self._spool, (sheet.kept for sheet in document.sheets))
+        if self._follower:
+            self._follower.add(document, receipt)
 
     # Trouble
 

@@ -3,7 +3,7 @@
 POST  /api/v1/uploads            {"sha256", "size", "name"} → {"sha256", "offset", "size", "complete"}
 PATCH /api/v1/uploads/{sha256}   raw bytes at Upload-Offset → {"offset"}; 409 {"offset"}: go on from there
 POST  /api/v1/documents          {"key", "sheets", …} → the receipt
-GET   /api/v1/documents/{id}     → {"state"}
+GET   /api/v1/documents/{id}     → {"state"}, and {"reason": {"sentence"}} if something is wrong
 """
 
 import json
@@ -56,6 +56,14 @@ class Upload:
 
     offset: int
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A document's state on the server, and the sentence why if something is wrong with it."""
+
+    state: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +132,12 @@ class Server:
             raise UnknownUpload
         return self._receipt(self._wanted(answer))
 
-    def state(self, document: str) -> str:
-        """State of a document on the server."""
+    def standing(self, document: str) -> Remote:
+        """Where a document stands on the server now."""
         data = self._wanted(self._call("GET", f"/api/v1/documents/{document}"))
-        return self._text(data, "state")
+        reason = data.get("reason")
+        sentence = reason.get("sentence") if isinstance(reason, dict) else None
+        return Remote(self._text(data, "state"), sentence if isinstance(sentence, str) else "")
 
     # Answers
 

@@ -11,6 +11,7 @@ from scanner_agents.retry import Backoff
 from scanner_agents.tidy import After
 
 MIB = 1 << 20
+LOCK = "agent.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +55,4 @@ class Settings:
 
     @property
     def lock(self) -> Path:
-        return self.queue / "agent.lock"
+        return self.queue / LOCK

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from scanner_agents.address import Address, client, trusting
+from scanner_agents.follow import Follower
 from scanner_agents.journal import Journal
 from scanner_agents.outbox import Outbox
 from scanner_agents.records import WAITING
@@ -136,14 +137,16 @@ def dispatch(
     """Makes senders to a Kho; their pauses are seconds of the test's clock."""
     clients = []
 
-    def make(kho: Kho, *, token: str = "", chunk: int = 65536, timeout: float = 5.0) -> Dispatch:
+    def make(kho: Kho, *, token: str = "", chunk: int = 65536, timeout: float = 5.0, follow: bool = False) -> Dispatch:
         address = Address.parse(kho.url)
         http = client(address, trust=trust, timeout=timeout)
         clients.append(http)
+        server = Server(address, http=http, token=lambda: token)
         sender = Sender(
             outbox=outbox,
             spool=spool,
-            server=Server(address, http=http, token=lambda: token),
+            server=server,
+            follower=Follower(outbox=outbox, server=server, journal=log.journal, steady=time) if follow else None,
             address=address.url,
             journal=log.journal,
             chunk=chunk,

@@ -69,6 +69,7 @@ class Kho:
         self.faults: list[Fault] = []
         self.used: Counter[int] = Counter()
         self.refuse: Callable[[dict[str, Any]], tuple[str, str] | None] = lambda _: None
+        self.remote: dict[str, Any] = {"state": "FILED"}
         self.lock = threading.RLock()
         self.port = 0
         self._http: _Http | None = None
@@ -250,7 +251,7 @@ class _Handler(BaseHTTPRequestHandler):
             if self.command == "GET":
                 number = self.path.rpartition("/")[2]
                 known = [receipt for receipt in self.kho.documents.values() if receipt["document"] == number]
-                return (200, {"state": "FILED"}) if known else (404, {"code": "no_such_document", "detail": ""})
+                return (200, self.kho.remote) if known else (404, {"code": "no_such_document", "detail": ""})
             return self.kho.begin(body) if self.path == UPLOADS else self.kho.hand_in(body)
 
     def _length(self) -> int:
