@@ -134,7 +134,8 @@ class Hits:
         relaxed: nothing had all the words; these have more than half of them, most first.
         after: where the next page starts; None on the last.
         facets: `document_type`, `issuer`, `year`, `state` → value → count over all pages, most first, at most
-            `MOST_FACETS` each. Documents without a value are not counted.
+            `MOST_FACETS` each. Documents without a value are not counted; spellings of an issuer that differ only in
+            case and tone placement are one.
     """
 
     hits: tuple[Hit, ...]

@@ -73,10 +73,6 @@ class Marker:
         text = best[1] or next((text for text in texts if text.strip()), "")
         return _cut(text, best[2], self._letters)
 
-    def marked(self, text: str) -> Snippet:
-        """A whole short text (a title) with its matches marked."""
-        return _cut(text, self._matches(text), len(text))
-
     def _matches(self, text: str) -> list[_Match]:
         """Every place of a word asked for, in order; of each word those with the right tones if there are any."""
         found: list[_Match] = []

@@ -56,7 +56,7 @@ class MemoryIndex:
             if found:
                 break
         found.sort(key=lambda one: one[:2], reverse=True)
-        facets = _facets([entry for _, _, entry in sorted(found, key=lambda one: one[1])]) if query.facets else {}
+        facets = _facets([entry for _, _, entry in found]) if query.facets else {}
         total = len(found)
         if after is not None:
             last = kept[after.document].order if after.document in kept else -1

@@ -270,8 +270,10 @@ def _is_damage(error: Exception) -> bool:
 def _origin(path: Path) -> _Origin | None:
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise Unavailable(f"cannot reach the search index {path}: {error.strerror}") from error
     return _Origin(os.getpid(), status.st_dev, status.st_ino)
 
 

@@ -101,6 +101,10 @@ def stored(connection: sqlite3.Connection, slot: int, *, most_bytes: int = 0) ->
         document, head, body = row.fetchone()
         fields = json.loads(head)
         issued = fields.pop("issue_date")
+        unpacking = zlib.decompressobj()
+        text = unpacking.decompress(body, most_bytes).decode("utf-8", "ignore")
+        if not (unpacking.eof or unpacking.unconsumed_tail):
+            raise Damaged(f"the text in slot {slot} is cut off")
         return Entry(
             document=document,
             version=0,
@@ -108,7 +112,7 @@ def stored(connection: sqlite3.Connection, slot: int, *, most_bytes: int = 0) ->
             names=tuple(fields.pop("names")),
             numbers=tuple(fields.pop("numbers")),
             places=tuple(fields.pop("places")),
-            body=zlib.decompressobj().decompress(body, most_bytes).decode("utf-8", "ignore"),
+            body=text,
             **fields,
         )
     except (TypeError, ValueError, KeyError, zlib.error) as error:

@@ -31,18 +31,18 @@ BEST = (
     # persons and ids
     ("068203001234", ["cccd-an", "ks-an"]),
     ("068 203 001 234", ["cccd-an", "ks-an"]),
-    ("Nguyễn Văn An", ["cccd-an", "uq-long"]),
+    ("Nguyễn Văn An", ["cccd-an", "ks-an", "ks-an-binh", "uq-long"]),
     ("khai sinh Nguyễn Văn An", ["ks-an", "ks-an-binh"]),
     ("Nguyễn Văn An Bình", ["ks-an-binh"]),
     ("Nguyễn Văn Ân", ["ks-an-sac"]),
     ("Lê Thị Hòa khai sinh", ["ks-hoa", "ks-hoa-flower"]),
     ("Lê Thị Hoa khai sinh", ["ks-hoa-flower", "ks-hoa"]),
-    ("võ ngọc thúy", ["kh-dung"]),
+    ("võ ngọc thúy", ["xn-thuy", "kh-dung"]),
     ("võ ngọc thuý tình trạng hôn nhân", ["xn-thuy"]),
     ("K' Brốt", ["ks-k-brot"]),
     ("giấy phép lái xe Phạm Quốc Dũng", ["gplx-dung"]),
     # words
-    ("giấy khai sinh", ["ks-hoa-flower", "ks-hoa"]),
+    ("giấy khai sinh", ["ks-an-sac", "ks-hoa-flower", "ks-hoa", "ks-an"]),
     ("phê duyệt quy hoạch sử dụng đất", ["ttr-24"]),
     ("chuyển mục đích sử dụng đất", ["qd-24"]),
     ("bồi thường hỗ trợ tái định cư", ["qd-12"]),
@@ -56,14 +56,14 @@ BEST = (
     ("thu hồi đất cao tốc", ["tb-thu-hoi"]),
     ("nghị quyết ngân sách 2026", ["nq-hdnd"]),
     ("hàm thuận bắc", ["dat-binh-thuan"]),
-    ("giá nước sạch", ["qd-het-hieu-luc", "qd-gia-nuoc"]),
+    ("giá nước sạch", ["qd-gia-nuoc", "qd-het-hieu-luc"]),
     ("mùa mưa bão", ["ct-mua-bao"]),
     ('"mùa mưa"', ["ct-mua-bao", "tb-ho-hoa-binh"]),
     ('"quyền sử dụng đất" Hoàng Minh Đức', ["dat-da", "dat-cu"]),
     ("trích lục khai tử", ["kt-tu"]),
 )
 
-NEEDS_TONES = {"Nguyễn Văn Ân", "Lê Thị Hòa khai sinh", "võ ngọc thúy"}
+NEEDS_TONES = {"Nguyễn Văn Ân", "Lê Thị Hòa khai sinh", "khai sinh Nguyễn Văn An"}
 """What only tones can tell apart, or where a newer document wins without them."""
 
 

@@ -1,0 +1,300 @@
+"""Measures the embedded search index: how fast it is fed, how large it grows, how long questions take.
+
+    python bench/search.py 100000 [--index PATH] [--lists DIR] [--queries 1000] [--fts5]
+
+Entries are invented from syllable statistics: with `--lists` a folder of `syllables`, `bigrams` and `trigrams`
+(`.tsv.xz`, counts from law texts), else from a short built-in phrase book. With `--index` the index is kept, and found
+again by a second run with the same numbers. `--fts5` asks SQLite's FTS5 the same questions, for comparison.
+"""
+
+import argparse
+import lzma
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import accumulate
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # before this folder, where `search` is this very file
+
+from search.adapters.sqlite import SqliteIndex
+from search.folding import words
+from search.ports import Entry, Query, Viewer
+
+SEED = 20261122
+PHRASES = """ủy ban nhân dân|quyết định phê duyệt|căn cứ luật tổ chức chính quyền địa phương|quy hoạch sử dụng đất
+giấy chứng nhận quyền sử dụng đất|đăng ký khai sinh|tình trạng hôn nhân|xác nhận thông tin về cư trú|hộ kinh doanh
+cộng hòa xã hội chủ nghĩa việt nam|độc lập tự do hạnh phúc|thủ tục hành chính|trung tâm phục vụ hành chính công
+giấy phép xây dựng nhà ở riêng lẻ|bồi thường hỗ trợ và tái định cư|thi đua khen thưởng|bảo hiểm y tế|an toàn thực phẩm
+chuyển mục đích sử dụng đất|hội đồng nhân dân tỉnh|sở tài nguyên và môi trường|theo quy định của pháp luật
+trong thời hạn ba mươi ngày|kể từ ngày ký|chịu trách nhiệm thi hành quyết định này|theo đề nghị của giám đốc sở
+người có công với cách mạng|trợ cấp xã hội hằng tháng|cấp đổi giấy phép lái xe|dịch vụ công trực tuyến|bản sao trích lục
+đất trồng cây lâu năm|đất ở tại nông thôn|thửa đất số|tờ bản đồ số|diện tích|nguồn gốc sử dụng|ranh giới|đo đạc địa chính
+phòng cháy chữa cháy|đánh giá tác động môi trường|kinh phí thực hiện|ngân sách nhà nước|kế hoạch vốn đầu tư công
+giáo dục và đào tạo|bằng tốt nghiệp trung học phổ thông|y tế dự phòng|khám bệnh chữa bệnh|hợp tác xã nông nghiệp
+công nghệ thông tin|chuyển đổi số|cơ sở dữ liệu quốc gia về dân cư|định danh và xác thực điện tử|cải cách hành chính
+tổ chức thực hiện|các cơ quan đơn vị liên quan|báo cáo kết quả|trước ngày|thông báo kết luận|cuộc họp|biên bản|tờ trình
+xét đề nghị|ban hành kèm theo|có hiệu lực|thay thế|sửa đổi bổ sung|một số điều|nghị quyết|chỉ thị|công văn|giấy mời"""
+FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý K' Kơ".split()  # noqa: SIM905
+MIDDLES = "Văn Thị Hữu Đức Minh Ngọc Thanh Quang Xuân Hoài Bảo Gia Kim Mạnh Quốc".split()  # noqa: SIM905
+GIVEN = """An Anh Bình Châu Chi Cường Dung Dũng Duy Giang Hà Hải Hạnh Hiếu Hòa Hoa Hùng Hương Khánh Lan Linh Long Mai
+Nam Nga Ngân Nhung Phong Phúc Quân Quỳnh Sơn Tâm Thảo Thắng Thủy Trang Trung Tuấn Tú Uyên Vinh Yến""".split()  # noqa: SIM905
+KINDS = (
+    ("administrative_document", "Quyết định", "QĐ-UBND", 30),
+    ("administrative_document", "Tờ trình", "TTr-UBND", 8),
+    ("administrative_document", "Thông báo", "TB-UBND", 8),
+    ("birth_certificate", "Giấy khai sinh", "TLKS-BS", 16),
+    ("marital_status", "Giấy xác nhận tình trạng hôn nhân", "UBND-XNTTHN", 8),
+    ("land_certificate", "Giấy chứng nhận quyền sử dụng đất", "CNQSDĐ", 14),
+    ("construction_permit", "Giấy phép xây dựng", "GPXD", 8),
+    ("application_form", "Đơn đề nghị", "ĐĐN", 8),
+)
+COMMON = (
+    "quyết định",
+    "quyet dinh",
+    "ủy ban nhân dân",
+    "uy ban nhan dan tinh",
+    "theo quy định của pháp luật",
+    "giấy chứng nhận quyền sử dụng đất",
+    "thực hiện",
+    '"ủy ban nhân dân"',
+    "và",
+    "cộng hòa xã hội chủ nghĩa việt nam",
+)
+
+
+class Question(NamedTuple):
+    """What is asked, and the class it is counted in."""
+
+    kind: str
+    query: Query
+    viewer: Viewer
+
+
+def sentences(lists: Path | None, count: int, chance: random.Random) -> list[str]:
+    """Invented sentences of 8–30 syllables."""
+    if lists is None:
+        phrases = [phrase.strip() for phrase in PHRASES.replace("\n", "|").split("|")]
+        weights = list(accumulate(1 / (rank + 3) for rank in range(len(phrases))))
+        return [" ".join(chance.choices(phrases, cum_weights=weights, k=chance.randint(2, 7))) for _ in range(count)]
+    after: dict[str, tuple[list[str], list[int]]] = {}
+    for name in ("syllables", "bigrams", "trigrams"):
+        follow: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for row in lzma.decompress((lists / f"{name}.tsv.xz").read_bytes()).decode().splitlines():
+            gram, times = row.split("\t")
+            head, _, last = gram.rpartition(" ")
+            follow[head].append((last, int(times)))
+        after |= {
+            head: ([word for word, _ in nexts], list(accumulate(times for _, times in nexts)))
+            for head, nexts in follow.items()
+        }
+
+    def pick(head: str) -> str:
+        options, sums = after[head]
+        return options[bisect(sums, chance.random() * sums[-1] * 0.999999)]
+
+    def sentence() -> str:
+        said = [pick("")]
+        for _ in range(chance.randint(7, 29)):
+            pair = " ".join(said[-2:])
+            head = pair if pair in after and chance.random() < 0.8 else said[-1]
+            said.append(pick(head if head in after and chance.random() < 0.95 else ""))
+        return " ".join(said)
+
+    return [sentence() for _ in range(count)]
+
+
+def entries(count: int, lists: Path | None) -> Iterator[Entry]:
+    """Plausible entries with bodies of about 300 syllables, always the same for the same arguments."""
+    chance = random.Random(SEED)  # noqa: S311 - plausible, not secret
+    pool = sentences(lists, 20_000, chance)
+    places = [f"{chance.choice(GIVEN)} {chance.choice(GIVEN)}" for _ in range(150)]
+    weights = list(accumulate(kind[3] for kind in KINDS))
+    for number in range(count):
+        (slug, title, sign, _), place = chance.choices(KINDS, cum_weights=weights)[0], chance.choice(places)
+        issued = date(2015, 1, 1) + timedelta(days=chance.randrange(4300))
+        name = " ".join((chance.choice(FAMILIES), chance.choice(MIDDLES), chance.choice(GIVEN)))
+        about = chance.choice(pool)
+        body = [chance.choice(pool) for _ in range(16)]
+        yield Entry(
+            document=f"00000000-0000-4000-8000-{number:012d}",
+            version=1,
+            unit=f"H36.{chance.randrange(60)}",
+            state="FILED" if chance.random() < 0.9 else "TO_CONFIRM",
+            document_type=slug,
+            title=title if slug != "administrative_document" else f"{title} về việc {about}",
+            number=f"{chance.randrange(1, 3000)}/{issued.year}/{sign}" if number % 2 else f"{number % 999 + 1}/{sign}",
+            issuer=f"Ủy ban nhân dân xã {place}",
+            owner_id=f"068{chance.randrange(10**9):09d}",
+            owner_name=name,
+            summary=f"Về việc {about}",
+            issue_date=issued,
+            code=f"H36.{number % 60}-{issued:%y%m%d}-{number % 9999:04d}",
+            names=(name, " ".join((chance.choice(FAMILIES), chance.choice(MIDDLES), chance.choice(GIVEN)))),
+            numbers=(f"{chance.choice('ABCD')}{chance.choice('ABCD')} {chance.randrange(10**6):06d}",),
+            body=f"ỦY BAN NHÂN DÂN XÃ {place.upper()}\nĐộc lập - Tự do - Hạnh phúc\n" + ". ".join(body),
+        )
+
+
+def questions(count: int, sample: list[Entry]) -> list[Question]:
+    """Mixed questions about known entries, all with facets, half of them by somebody who may see 5 of 60 units."""
+    chance = random.Random(SEED + 1)  # noqa: S311
+    few = Viewer(frozenset(f"H36.{unit}" for unit in range(5)))
+
+    def run(text: str, least: int, most: int) -> list[str]:
+        said = text.replace(".", " ").split()
+        at = chance.randrange(max(1, len(said) - most))
+        return said[at : at + chance.randint(least, most)]
+
+    kinds: dict[str, tuple[int, Callable[[Entry], str]]] = {
+        "number": (20, lambda entry: entry.number),
+        "number part": (8, lambda entry: chance.choice((entry.number.split("/")[0], entry.number.rsplit("-", 1)[0]))),
+        "person": (12, lambda entry: entry.owner_name),
+        "person, no tones": (8, lambda entry: plain(entry.owner_name)),
+        "id or code": (7, lambda entry: chance.choice((entry.owner_id, entry.code, entry.numbers[0]))),
+        "quoted phrase": (10, lambda entry: f'"{" ".join(run(entry.body, 2, 5))}"'),
+        "words": (10, lambda entry: " ".join(run(entry.body, 2, 6))),
+        "title and person": (8, lambda entry: f"{entry.title[:60]} {entry.owner_name}"),
+        "typing": (7, lambda entry: " ".join(run(entry.summary, 2, 4))[:-1]),
+        "very common": (10, lambda _: chance.choice(COMMON)),
+    }
+    weights = [share for share, _ in kinds.values()]
+    asked = []
+    for kind in chance.choices(list(kinds), weights, k=count):
+        text = kinds[kind][1](chance.choice(sample))
+        query = Query(text, facets=True, typing=kind == "typing")
+        asked.append(Question(kind, query, few if chance.random() < 0.5 else Viewer()))
+    return asked
+
+
+def plain(text: str) -> str:
+    return " ".join(word for word, _ in words(text))
+
+
+def ask(asked: Iterable[Question], find: Callable[[Question], int]) -> None:
+    """Time every question once, print milliseconds by class."""
+    times: dict[str, list[float]] = defaultdict(list)
+    found: dict[str, list[int]] = defaultdict(list)
+    for question in asked:
+        start = time.perf_counter()
+        total = find(question)
+        taken = (time.perf_counter() - start) * 1000
+        for kind in (question.kind, "all"):
+            times[kind].append(taken)
+            found[kind].append(total)
+    print(f"{'class':<18}{'n':>6}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}  ms {'median hits':>14}")
+    for kind, taken_times in times.items():
+        ordered = sorted(taken_times)
+        cuts = (ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.95, 0.99, 1))
+        columns = "".join(f"{cut:8.1f}" for cut in cuts)
+        print(f"{kind:<18}{len(ordered):>6}{columns}     {sorted(found[kind])[len(ordered) // 2]:>14}")
+
+
+def build(path: Path, count: int, lists: Path | None) -> SqliteIndex:
+    """Feed the index unless it already holds that many."""
+    index = SqliteIndex(path)
+    if sum(1 for _ in index.versions()) == count:
+        return index
+    index.clear()
+    spent, size = 0.0, 0
+    batch: list[Entry] = []
+
+    def feed() -> None:
+        nonlocal spent
+        start = time.perf_counter()
+        index.put(batch)
+        spent += time.perf_counter() - start
+        batch.clear()
+
+    for entry in entries(count, lists):
+        size += len(entry.body.encode())
+        batch.append(entry)
+        if len(batch) == 2000:
+            feed()
+    feed()
+    files = path.parent.glob(path.name + "*")
+    on_disk = sum(file.stat().st_size for file in files)
+    print(
+        f"fed {count} entries in {spent:.0f} s: {count / spent:.0f} entries/s; {size / 1e6:.0f} MB of bodies, index {on_disk / 1e6:.0f} MB"
+    )
+    return index
+
+
+def fts5(path: Path, count: int, lists: Path | None) -> Callable[[Question], int]:
+    """The same with SQLite's own full-text index: folded text, bm25 with weights, count and facets by a join."""
+    path.unlink(missing_ok=True)
+    base = sqlite3.connect(path, isolation_level=None)
+    base.execute("CREATE VIRTUAL TABLE fts USING fts5(number, title, names, summary, issuer, body, content='')")
+    base.execute("CREATE TABLE doc (id INTEGER PRIMARY KEY, unit TEXT, type TEXT, issuer TEXT, year TEXT, state TEXT)")
+    base.execute("BEGIN")
+    start = time.perf_counter()
+    for at, one in enumerate(entries(count, lists), 1):
+        texts = (
+            f"{one.number} {one.owner_id} {one.code}",
+            one.title,
+            " ".join(one.names),
+            one.summary,
+            one.issuer,
+            one.body,
+        )
+        base.execute(
+            "INSERT INTO fts (rowid, number, title, names, summary, issuer, body) VALUES (?,?,?,?,?,?,?)",
+            (at, *map(plain, texts)),
+        )
+        year = str(one.issue_date.year) if one.issue_date else ""
+        base.execute(
+            "INSERT INTO doc VALUES (?,?,?,?,?,?)", (at, one.unit, one.document_type, one.issuer, year, one.state)
+        )
+    base.execute("COMMIT")
+    print(
+        f"\nFTS5 for comparison: {count / (time.perf_counter() - start):.0f} entries/s, {path.stat().st_size / 1e6:.0f} MB (texts not stored)"
+    )
+
+    def find(question: Question) -> int:
+        quoted = question.query.words.startswith('"')
+        said = plain(question.query.words)
+        match = f'"{said}"' if quoted else " ".join(f'"{word}"' for word in said.split())
+        if question.query.typing:
+            match += "*"
+        rows = base.execute(
+            "SELECT doc.unit, doc.type, doc.issuer, doc.year, doc.state FROM fts JOIN doc ON doc.id = fts.rowid WHERE fts MATCH ?",
+            (match,),
+        ).fetchall()
+        base.execute(
+            "SELECT rowid FROM fts WHERE fts MATCH ? ORDER BY bm25(fts, 8, 6, 5, 4, 3, 1) LIMIT 20", (match,)
+        ).fetchall()
+        return len(rows)
+
+    return find
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", type=int, nargs="?", default=100_000)
+    parser.add_argument("--index", type=Path, help="keep the index here")
+    parser.add_argument("--lists", type=Path, help="folder of n-gram counts")
+    parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--fts5", action="store_true", help="ask FTS5 the same")
+    given = parser.parse_args()
+    print(
+        f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, {given.count} entries, n-grams: {given.lists or 'built in'}"
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        index = build(given.index or Path(scratch) / "index.sqlite3", given.count, given.lists)
+        sample = [entry for at, entry in enumerate(entries(min(given.count, 20_000), given.lists)) if at % 20 == 0]
+        asked = questions(given.queries, sample)
+        ask(asked, lambda question: index.find(question.query, viewer=question.viewer).total)
+        if given.fts5:
+            ask(asked[:200], fts5(Path(scratch) / "fts5.sqlite3", given.count, given.lists))
+        index.close()
+
+
+if __name__ == "__main__":
+    main()

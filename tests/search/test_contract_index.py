@@ -1,0 +1,430 @@
+"""What every search index promises (`search.ports.SearchIndex`), whatever keeps it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from search.asking import MOST_LETTERS, MOST_WORDS
+from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, SearchIndex, Viewer
+from tests.search.corpus import CORPUS
+
+EVERYBODY = Viewer()
+
+
+def find(index: SearchIndex, typed: str, viewer: Viewer = EVERYBODY, **asked: object) -> Hits:
+    return index.find(replace(Query(typed), **asked), viewer=viewer)  # type: ignore[arg-type]
+
+
+def answer(index: SearchIndex, query: Query) -> Hits | ReasonCode:
+    try:
+        return index.find(query, viewer=EVERYBODY)
+    except Refused as refused:
+        return refused.reason.code
+
+
+def documents(hits: Hits) -> list[str]:
+    return [hit.document for hit in hits.hits]
+
+
+class TestVersions:
+    def test_nothing_is_found_in_an_empty_index(self, index: SearchIndex) -> None:
+        assert find(index, "quyết định", facets=True).total == 0
+        assert find(index, "").hits == ()
+        assert list(index.versions()) == []
+
+    def test_what_is_put_is_found(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="Giấy khai sinh")])
+        assert documents(find(index, "khai sinh")) == ["a"]
+
+    def test_the_newest_version_wins_in_any_order(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 2, title="mới"), Entry("a", 3, title="mới nhất"), Entry("a", 1, title="cũ")])
+        index.put([Entry("a", 3, title="giả mạo"), Entry("a", 2, title="cũ")])
+        assert find(index, "").hits[0].title == "mới nhất"
+        assert find(index, "cũ").total == find(index, "giả mạo").total == 0
+        assert list(index.versions()) == [("a", 3)]
+
+    def test_an_update_takes_back_the_old_words_and_values(self, index: SearchIndex) -> None:
+        first = Entry("a", 1, unit="u1", state="CODED", title="tờ trình", body="đất rừng", number="1/TTr", owner_id="1")
+        index.put([first, Entry("b", 1, unit="u1", body="đất ở")])
+        index.put([replace(first, version=2, unit="u2", state="FILED", title="quyết định", body="đất ở", owner_id="2")])
+        assert find(index, "tờ trình").total == find(index, "rừng").total == find(index, "", state="CODED").total == 0
+        assert find(index, "", owner="1").total == 0
+        assert sorted(documents(find(index, "đất ở"))) == ["a", "b"]
+        assert documents(find(index, "đất ở", Viewer(frozenset({"u2"})))) == ["a"]
+        assert documents(find(index, "", owner="2", state="FILED")) == ["a"]
+
+    def test_a_removal_stays_removed(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="xóa đi", owner_id="9")])
+        index.put([Entry("a", 2, removed=True)])
+        index.put([Entry("a", 1, title="xóa đi")])
+        assert (
+            find(index, "xóa đi", facets=True).total == find(index, "").total == find(index, "", owner="9").total == 0
+        )
+        assert list(index.versions()) == []
+
+    def test_a_tombstone_may_come_first(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 5, removed=True)])
+        index.put([Entry("a", 4, title="đến muộn")])
+        assert find(index, "đến muộn").total == 0
+
+    def test_a_removed_document_may_come_back_newer(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="một"), Entry("a", 2, removed=True)])
+        index.put([Entry("a", 3, title="ba")])
+        assert documents(find(index, "ba")) == ["a"]
+        assert find(index, "một").total == 0
+
+    def test_putting_nothing_is_nothing(self, index: SearchIndex) -> None:
+        index.put([])
+        index.put(iter(()))
+        assert list(index.versions()) == []
+
+    def test_clear_forgets_everything_and_says_so(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 7, title="giấy"), Entry("b", 2, removed=True)])
+        before = index.generation()
+        assert index.generation() == before
+        index.clear()
+        assert index.generation() != before
+        assert find(index, "").total == 0
+        index.put([Entry("a", 1, title="giấy"), Entry("b", 1, title="giấy")])
+        assert sorted(index.versions()) == [("a", 1), ("b", 1)]
+
+
+class TestFinding:
+    def test_all_words_must_be_there(self, filled: SearchIndex) -> None:
+        hits = find(filled, "quy hoạch đất Đức Trọng")
+        assert documents(hits) == ["ttr-24"]
+        assert not hits.relaxed
+
+    def test_without_an_answer_most_of_the_words_do_and_it_is_said(self, filled: SearchIndex) -> None:
+        hits = find(filled, "phòng cháy chữa cháy kim cương")
+        assert hits.relaxed
+        assert documents(hits)[:2] == ["kh-phong-chay", "bc-chay"]
+        assert find(filled, "kim cương").total == 0
+        assert not find(filled, "kim cương").relaxed
+
+    def test_a_phrase_is_side_by_side(self, filled: SearchIndex) -> None:
+        assert documents(find(filled, '"rừng phòng hộ"')) == ["bb-ban-giao"]
+        assert documents(find(filled, "“mùa khô”")) == ["kh-phong-chay"]
+        assert "bb-ban-giao" not in documents(find(filled, '"phòng cháy"'))
+
+    def test_scattered_pairs_are_no_phrase(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, body="một hai xa, hai ba xa, ba bốn"), Entry("b", 1, body="không một hai ba bốn năm")])
+        hits = find(index, '"một hai ba bốn"', facets=True)
+        assert documents(hits) == ["b"]
+        assert (hits.total, hits.exact) == (1, True)
+
+    def test_a_phrase_does_not_cross_from_one_value_to_the_next(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="tờ trình", summary="phê duyệt", names=("Lê Văn", "An Bình"))])
+        hits = find(index, '"trình phê duyệt"')
+        assert hits.relaxed
+        assert find(index, '"văn an"').relaxed
+        assert not find(index, '"phê duyệt"').relaxed
+
+    def test_a_phrase_nobody_has_is_loosened(self, filled: SearchIndex) -> None:
+        hits = find(filled, '"trọng đức huyện"')
+        assert hits.relaxed
+        assert "ttr-24" in documents(hits)
+
+    def test_the_last_word_may_be_unfinished_while_typing(self, filled: SearchIndex) -> None:
+        assert documents(find(filled, "quy hoa", typing=True))[0] == "ttr-24"
+        assert documents(find(filled, "chuyển mục đ", typing=True)) == ["qd-24"]
+        assert documents(find(filled, "24/TT", typing=True))[0] == "ttr-24"
+        assert documents(find(filled, "06820300", typing=True)) == ["cccd-an", "ks-an"]
+
+    def test_whole_words_before_beginnings_while_typing(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, owner_name="Lê Hoàng"), Entry("b", 1, owner_name="Lê Hoa")])
+        assert documents(find(index, "lê hoa", typing=True)) == ["b", "a"]
+        assert documents(find(index, "lê hoa")) == ["b"]
+
+    def test_an_unfinished_word_is_found_when_nothing_has_it_whole(self, filled: SearchIndex) -> None:
+        hits = find(filled, "chuyển mục đíc")
+        assert documents(hits) == ["qd-24"]
+        assert not hits.relaxed
+        assert find(filled, "chuyển mục đíc ").relaxed, "a space ends the word"
+
+    def test_long_and_odd_forms_of_text(self, index: SearchIndex) -> None:
+        index.put(
+            [
+                Entry(
+                    "a", 1, title="Quye\u0302\u0301t đi\u0323nh", body="ＨỒ ＳƠ diện tích 12 m² ﬁle stra\u00ads\u00adse"
+                )
+            ]
+        )
+        for typed in ("quyết định", "quyet dinh", "hồ sơ", "m2", "12 m²", "file", "strasse", "straße"):
+            assert documents(find(index, typed)) == ["a"], typed
+
+    def test_numbers_of_one_to_three_digits_forget_leading_zeros(self, filled: SearchIndex) -> None:
+        assert documents(find(filled, "5/QĐ-UBND"))[0] == documents(find(filled, "005/QĐ-UBND"))[0] == "qd-5"
+
+    def test_other_names_of_places_are_found_and_not_shown(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="Sổ", issuer="UBND phường Xuân Hương", places=("Phường 1, thành phố Đà Lạt",))])
+        (hit,) = find(index, "phường 1 đà lạt").hits
+        assert "Đà Lạt" not in hit.snippet + hit.title + hit.issuer
+
+    def test_blank_words_list_everything_newest_first(self, filled: SearchIndex) -> None:
+        hits = find(filled, "  ", limit=100)
+        assert hits.total == len(CORPUS)
+        days = [hit.issue_date for hit in hits.hits if hit.validity == "active" and hit.issue_date]
+        assert days == sorted(days, reverse=True)
+
+
+class TestRights:
+    def test_only_the_viewers_units(self, filled: SearchIndex) -> None:
+        few = Viewer(frozenset({"H36.3", "H36.4"}))
+        assert {*documents(find(filled, "", few))} == {"nq-hdnd", "kh-phong-chay"}
+        assert find(filled, "quyết định", few).total == 0
+        hits = find(filled, "phòng cháy chữa cháy", few, facets=True)
+        assert documents(hits) == ["kh-phong-chay"]
+        assert hits.facets["issuer"] == {"Ủy ban nhân dân xã Lạc Dương": 1}
+
+    def test_a_viewer_of_nothing_sees_nothing(self, filled: SearchIndex) -> None:
+        assert find(filled, "", Viewer(frozenset()), facets=True).total == 0
+        assert find(filled, "", Viewer(frozenset({"H99"}))).total == 0
+
+    def test_documents_without_unit_are_for_those_who_see_all(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="giấy")])
+        assert find(index, "giấy", Viewer(frozenset({"H36"}))).total == 0
+        assert find(index, "giấy").total == 1
+
+    def test_hidden_documents_do_not_loosen_or_score(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, unit="u1", title="kim cương đen"), Entry("b", 1, unit="u2", title="kim cương")])
+        mine = find(index, "kim cương đen", Viewer(frozenset({"u2"})))
+        assert mine.relaxed
+        alone = mine.hits[0].score
+        index.put([Entry(f"c{n}", 1, unit="u1", title="kim cương") for n in range(50)])
+        assert find(index, "kim cương đen", Viewer(frozenset({"u2"}))).hits[0].score == alone
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("asked", "expected"),
+        [
+            ({"document_type": "citizen_id"}, {"cccd-an"}),
+            ({"state": "TO_CONFIRM"}, {"xn-long"}),
+            ({"owner": "068203001234"}, {"cccd-an", "ks-an"}),
+            ({"issuer": "Hội đồng nhân dân tỉnh Lâm Đồng"}, {"nq-hdnd"}),
+            ({"issuer": "HỘI ĐỒNG NHÂN DÂN TỈNH LÂM ĐỒNG"}, {"nq-hdnd"}),
+            ({"issuer": "Hoi dong nhan dan tinh Lam Dong"}, set()),
+            ({"since": date(2026, 2, 5)}, {"cv-chuyen-doi-so", "cv-cu"}),
+            ({"until": date(2009, 6, 6)}, {"ks-an", "dat-cu"}),
+            ({"since": date(2025, 12, 10), "until": date(2025, 12, 12)}, {"nq-hdnd", "ksk-lan"}),
+            ({"since": date(2026, 1, 2), "until": date(2026, 1, 1)}, set()),
+            ({"document_type": "citizen_id", "owner": "068095003333"}, set()),
+            ({"document_type": "'; DROP TABLE document --"}, set()),
+        ],
+    )
+    def test_each_and_together(self, filled: SearchIndex, asked: dict[str, object], expected: set[str]) -> None:
+        hits = find(filled, "", EVERYBODY, **asked)
+        assert {*documents(hits)} == expected
+        assert hits.total == len(expected)
+
+    def test_filters_narrow_words(self, filled: SearchIndex) -> None:
+        assert documents(find(filled, "Hoàng Minh Đức", document_type="application_form")) == ["don-duc"]
+
+    def test_undated_documents_are_outside_every_period(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="giấy"), Entry("b", 1, title="giấy", issue_date=date(1, 1, 1))])
+        assert documents(find(index, "giấy", since=date(1, 1, 1))) == ["b"]
+        assert documents(find(index, "giấy", until=date.max)) == ["b"]
+
+
+class TestFacets:
+    def test_counted_over_all_pages(self, filled: SearchIndex) -> None:
+        facets = find(filled, "", limit=1, facets=True).facets
+        assert facets["document_type"]["administrative_document"] == 18
+        assert facets["state"] == {"FILED": 41, "TO_CONFIRM": 1}
+        assert facets["year"]["2025"] == sum(1 for e in CORPUS if e.issue_date and e.issue_date.year == 2025)
+        assert sum(facets["issuer"].values()) == len(CORPUS)
+        assert list(facets["issuer"].values()) == sorted(facets["issuer"].values(), reverse=True)
+
+    def test_counted_within_the_question(self, filled: SearchIndex) -> None:
+        hits = find(filled, "Hoàng Minh Đức", facets=True)
+        assert hits.facets["document_type"] == {"land_certificate": 2, "application_form": 1}
+        assert hits.facets["year"] == {"2018": 1, "2009": 1, "2026": 1}
+
+    def test_only_when_asked_for(self, filled: SearchIndex) -> None:
+        assert find(filled, "đất").facets == {}
+
+    def test_spellings_of_an_issuer_are_one_and_nothing_is_nobody(self, index: SearchIndex) -> None:
+        index.put(
+            [Entry("a", 1, title="x", issuer="UBND xã Hòa Bắc"), Entry("b", 1, title="x", issuer="UBND XÃ HOÀ BẮC")]
+        )
+        index.put([Entry("c", 1, title="x")])
+        hits = find(index, "x", facets=True)
+        assert dict(hits.facets["issuer"]) in ({"UBND xã Hòa Bắc": 2}, {"UBND XÃ HOÀ BẮC": 2})
+        assert hits.facets["year"] == {}
+        assert find(index, "x", issuer="UBND xã hoà bắc").total == 2
+
+    def test_the_largest_of_many(self, index: SearchIndex) -> None:
+        index.put([Entry(f"d{n}", 1, title="x", issuer=f"Cơ quan {n}") for n in range(MOST_FACETS + 10)])
+        index.put([Entry("more", 1, title="x", issuer="Cơ quan 57")])
+        issuers = find(index, "x", facets=True).facets["issuer"]
+        assert len(issuers) == MOST_FACETS
+        assert next(iter(issuers.items())) == ("Cơ quan 57", 2)
+
+
+class TestPages:
+    def pages(self, index: SearchIndex, typed: str, **asked: object) -> list[Hits]:
+        pages, after = [], None
+        while True:
+            pages.append(index.find(replace(Query(typed), **asked), viewer=EVERYBODY, after=after))  # type: ignore[arg-type]
+            if pages[-1].after is None:
+                return pages
+            after = Cursor.parse(pages[-1].after.text)
+
+    @pytest.mark.parametrize("typed", ["", "quyết định", "giấy", "Nguyễn Văn An", "xyz quyết định", '"quyết định"'])
+    @pytest.mark.parametrize("limit", [1, 3, 7])
+    def test_pages_together_are_the_whole(self, filled: SearchIndex, typed: str, limit: int) -> None:
+        whole = find(filled, typed, limit=MOST_HITS)
+        pages = self.pages(filled, typed, limit=limit)
+        assert [hit for page in pages for hit in page.hits] == list(whole.hits)
+        assert {page.total for page in pages} == {whole.total} == {len(whole.hits)}
+        assert {page.relaxed for page in pages} == {whole.relaxed}
+        assert all(len(page.hits) == limit for page in pages[:-1])
+
+    def test_stable_while_documents_arrive_and_go(self, index: SearchIndex) -> None:
+        index.put([Entry(f"old{n:02}", 1, title="giấy mời họp") for n in range(20)])
+        seen: list[str] = []
+        after = None
+        for turn in range(100):
+            page = index.find(Query("giấy mời", limit=3), viewer=EVERYBODY, after=after)
+            seen += documents(page)
+            after = page.after
+            if after is None:
+                break
+            index.put([Entry(f"new{turn}", 1, title="giấy mời", number="giấy mời"), Entry(seen[-1], 2, removed=True)])
+        assert len(seen) == len(set(seen))
+        assert {name for name in seen if name.startswith("old")} == {f"old{n:02}" for n in range(20)}
+
+    def test_a_cursor_keeps_how_far_the_question_was_loosened(self, index: SearchIndex) -> None:
+        index.put([Entry(f"d{n}", 1, title="kim cương") for n in range(4)])
+        first = find(index, "kim cương đen", limit=2)
+        assert first.relaxed
+        index.put([Entry("black", 1, title="kim cương đen")])
+        rest = index.find(Query("kim cương đen", limit=9), viewer=EVERYBODY, after=first.after)
+        assert rest.relaxed
+        assert not {*documents(first)} & {*documents(rest)}
+        assert {*documents(first), *documents(rest)} >= {f"d{n}" for n in range(4)}
+
+    def test_limits_are_bounded(self, index: SearchIndex) -> None:
+        index.put([Entry(f"d{n:03}", 1, title="giấy") for n in range(MOST_HITS + 5)])
+        hits = find(index, "giấy", limit=10**9)
+        assert len(hits.hits) == MOST_HITS
+        assert hits.total == MOST_HITS + 5
+        assert hits.after is not None
+
+    def test_strange_cursors_find_nothing_wrong(self, filled: SearchIndex) -> None:
+        for cursor in (
+            Cursor(1e300, "nobody"),
+            Cursor(-1e300, "nobody"),
+            Cursor(5, "ks-an", step=77),
+            Cursor(5, "\ud800"),
+        ):
+            hits = filled.find(Query("quyết định"), viewer=EVERYBODY, after=cursor)
+            assert len(hits.hits) <= 20
+        with pytest.raises(ValueError, match="unpack"):
+            Cursor.parse("what is this")
+        with pytest.raises(ValueError, match="not a cursor"):
+            Cursor.parse("0:nan:d")
+
+
+class TestHostileWords:
+    @settings(
+        max_examples=150,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+    @given(
+        typed=st.text(max_size=80)
+        | st.text(alphabet="\"'*:^()-+{}[]/\\%_~;,. \n\tANDORNOTnear0123456789đĐạ", max_size=80)
+        | st.text(alphabet=st.characters(categories=("Mn", "Cf", "Cs", "Lm", "Lo", "Nd", "No", "Zs")), max_size=40),
+        typing=st.booleans(),
+    )
+    def test_any_text_is_safe(self, filled: SearchIndex, typed: str, typing: bool) -> None:  # noqa: FBT001
+        query = Query(typed, typing=typing, facets=True, owner=None if len(typed) % 5 else typed)
+        hits = answer(filled, query)
+        if not isinstance(hits, Hits):
+            assert hits is ReasonCode.NOTHING_TO_SEARCH
+            assert typed.strip()
+            return
+        assert len(hits.hits) <= hits.total <= len(CORPUS)
+        for hit in hits.hits:
+            assert all(0 <= start < end <= len(hit.snippet) for start, end in hit.marks)
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            '"',
+            '""',
+            "*",
+            "a*",
+            "NEAR(a b)",
+            "title:x",
+            "a AND",
+            "OR",
+            "NOT x",
+            "^a",
+            "a\0b",
+            "x' OR '1'='1",
+            "%",
+            "{a} : b",
+        ],
+    )
+    def test_query_languages_mean_nothing(self, filled: SearchIndex, typed: str) -> None:
+        hits = answer(filled, Query(typed))
+        assert hits is ReasonCode.NOTHING_TO_SEARCH or (isinstance(hits, Hits) and hits.total <= len(CORPUS))
+
+    @pytest.mark.parametrize("typed", ["?!", "…", "— –", "\u0301", "\u200b."])
+    def test_nothing_to_search_is_said(self, filled: SearchIndex, typed: str) -> None:
+        with pytest.raises(Refused) as refused:
+            filled.find(Query(typed), viewer=EVERYBODY)
+        assert refused.value.reason.code is ReasonCode.NOTHING_TO_SEARCH
+
+    @pytest.mark.parametrize("typed", ["a" * (MOST_LETTERS + 1), "a " * (MOST_WORDS + 1)])
+    def test_too_long_is_said(self, filled: SearchIndex, typed: str) -> None:
+        with pytest.raises(Refused) as refused:
+            filled.find(Query(typed), viewer=EVERYBODY)
+        assert refused.value.reason.code is ReasonCode.QUERY_TOO_LONG
+        assert refused.value.reason.sentence()
+
+    def test_the_longest_that_is_taken(self, filled: SearchIndex) -> None:
+        assert find(filled, "a" * MOST_LETTERS).total == 0
+        assert find(filled, " ".join(["đất"] * MOST_WORDS)).total > 0
+
+    def test_hostile_entries(self, index: SearchIndex) -> None:
+        index.put(
+            [
+                Entry(
+                    "a",
+                    1,
+                    title="\ud800 lạc\0 loài",
+                    body="\udfff" * 10,
+                    issuer="\ud800x",
+                    names=("\x00",),
+                    owner_id="\ud801",
+                ),
+                Entry("b", 1, body="x" * 200_000 + " cuối"),
+                Entry("c", 1, body="e" + "\u0301" * 50_000 + " cuối"),
+                Entry("d", 1, body='{"a": ' * 1000 + "cuối"),
+            ]
+        )
+        assert documents(find(index, "lạc loài", facets=True)) == ["a"]
+        assert sorted(documents(find(index, "cuối"))) == ["b", "c", "d"]
+
+
+class TestSnippets:
+    def test_marks_lie_on_the_words_found(self, filled: SearchIndex) -> None:
+        hit = find(filled, "nạo vét").hits[0]
+        assert [hit.snippet[start:end] for start, end in hit.marks] == ["nạo vét"]
+
+    def test_marks_without_tones_show_the_text_as_printed(self, filled: SearchIndex) -> None:
+        hit = find(filled, "nao vet truoc mua mua").hits[0]
+        assert " ".join(hit.snippet[start:end] for start, end in hit.marks) == "nạo vét trước mùa mưa"
+
+    def test_a_match_in_another_name_is_shown(self, filled: SearchIndex) -> None:
+        hit = find(filled, "Phạm Thị Đào").hits[0]
+        assert [hit.snippet[start:end] for start, end in hit.marks] == ["Phạm Thị Đào"]
