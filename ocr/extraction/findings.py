@@ -16,7 +16,7 @@ from ocr.ports import Field
 DOUBTFUL_BELOW = 0.80
 """Fields less sure than this go before a person."""
 
-_KNOWN, _MENDED = 0.998, 0.95
+_KNOWN, _MENDED, _UNUSUAL = 0.998, 0.95, 0.75
 _STEPS = ((0.95, 0.997), (0.90, 0.992), (0.85, 0.97), (0.75, 0.93), (0.60, 0.85), (0.40, 0.65), (0.0, 0.35))
 _ODD_LETTERS = 0.92  # a word that is no Vietnamese syllable, however sure the reader is
 _ODD_AND_UNSURE = 0.80
@@ -32,6 +32,7 @@ class Value:
         span: where in the text it stood; None for all of it.
         known: words (as `bare` gives them) that belong to a closed vocabulary: unit names, ethnic groups, titles.
         mended: words that were a letter away from such a vocabulary and were put right.
+        unusual: words that differ from known names in marks alone.
         doubts: what is wrong with it.
         certain: the whole value comes from a closed vocabulary.
     """
@@ -40,8 +41,13 @@ class Value:
     span: tuple[int, int] | None = None
     known: frozenset[str] = frozenset()
     mended: frozenset[str] = frozenset()
+    unusual: frozenset[str] = frozenset()
     doubts: tuple[str, ...] = ()
     certain: bool = False
+
+    def at(self, start: int, end: int) -> "Value":
+        """The same, standing at a place of a longer text."""
+        return replace(self, span=(start, end))
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,8 @@ def _word(piece: Piece, value: Value) -> float:
         return _KNOWN
     if word in value.mended:
         return _MENDED
+    if word in value.unusual:
+        return _UNUSUAL
     sure = next(step for least, step in _STEPS if piece.confidence >= least)
     if not word.isdigit() and any(c.isalpha() for c in word) and not is_word(word) and not _is_sign(piece.text):
         return min(sure, _ODD_LETTERS if piece.confidence >= 0.9 else _ODD_AND_UNSURE)

@@ -42,9 +42,9 @@ class Draft:
         if value is not None and pieces:
             self.add(found(key, value, pieces, rule=self.rule(rule or key), weight=weight))
 
-    def bear(self, key: str, value: Value, pieces: Sequence[Piece]) -> None:
-        """Note what another place on the paper says of a field."""
-        self.witnesses.append((key, found(key, value, pieces, rule=self.rule(key + ".witness"))))
+    def bear(self, key: str, value: Value, pieces: Sequence[Piece], *, how: str) -> None:
+        """Note what another place on the paper says of a field: in `words`, in machine-readable lines (`mrz`)."""
+        self.witnesses.append((key, found(key, value, pieces, rule=self.rule(f"{key}.{how}"))))
 
     def rule(self, name: str) -> str:
         """`type/field@version`, as provenance shows it."""
@@ -135,7 +135,7 @@ def _bear_witness(draft: Draft, key: str, labelled: Labelled) -> None:
     kind = labelled.mark.label.kind
     value = kind(labelled.text) if kind else None
     if key and value:
-        draft.bear(key, value, labelled.pieces)
+        draft.bear(key, value, labelled.pieces, how="words")
 
 
 def _weight(labelled: Labelled) -> float:

@@ -8,7 +8,7 @@ from ocr.extraction.vocabulary import words
 
 LOOK_ALIKE_DIGITS = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8", "G": "6", "b": "6", "q": "9", "g": "9", "?": "7", "†": "7"})  # fmt: skip
 _SIGN = r"[0-9OoQDIl|!ZzSsBGbqg?†]"
-_LONG = re.compile(rf"(?<![\w])({_SIGN}(?:[ .]?{_SIGN}){{8,11}})(?![\w])")
+_LONG = re.compile(rf"(?<![\w])({_SIGN}(?:[ .]?{_SIGN}){{8,11}})(?![\dA-Z])")
 
 _TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 

@@ -12,7 +12,7 @@ from ocr.extraction.titles import is_motto
 
 _OFFICE = re.compile(
     r"^(?:uy ban|ubnd|hdnd|hoi dong|bo |so |cuc |tong cuc|chi cuc|phong |cong an|truong|benh vien|trung tam|van phong|ban |vien |hoc vien|dai hoc|chi nhanh|"
-    r"toa an|vien kiem sat|dang |tinh uy|huyen uy|thanh uy|hoi |lien |cong ty|tong cong ty|tap doan|ngan hang|bao hiem|kho bac|doan |to chuc|thanh tra|"
+    r"toa an|vien kiem sat|dang uy|dang bo|buu dien|tinh uy|huyen uy|thanh uy|hoi |lien |cong ty|tong cong ty|tap doan|ngan hang|bao hiem|kho bac|doan |to chuc|thanh tra|"
     r"bo chi huy|quan |doi |tram |uy vien|cong doan|mat tran|chinh phu|thu tuong|quoc hoi|tong lien|hiep hoi|quy |nha |xi nghiep|hop tac xa|khoa )"
 )
 _NUMBER = re.compile(r"^\W*s[o06oôốồổỗộ]\s*[.:;,]?\s*(?=\S)|^\W*so\b", re.IGNORECASE)
@@ -118,6 +118,9 @@ def _begins_office(above: Sequence[Segment], line: Segment) -> bool:
         "truongcaodang",
         "benhvien",
         "congty",
+        "tongcongty",
+        "trungtam",
+        "chinhanhvanphong",
     }:
         return False
     if re.match(r"^quan ", text) and squash(before).endswith(("uybannhandan", "ubnd", "congan")):

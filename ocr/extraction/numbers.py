@@ -33,6 +33,8 @@ def document_number(read: str) -> Value | None:
 def _digits(head: str) -> tuple[str, bool]:
     """The digits before the slash, perhaps with a letter after them or a sign before (`12a`, `AB123`); whether they were mended."""
     read = re.sub(r"\s+", "", head)
+    if len(read) > 4 and not re.search(r"\d", read):
+        return "", True
     number = read.translate(LOOK_ALIKE_DIGITS).strip(".-_'\"*")
     if not _PLAIN.fullmatch(number):
         number = re.sub(r"\D", "", number)

@@ -19,6 +19,7 @@ from ocr.extraction.text import fold, is_upper
 _DATE_LINE = re.compile(
     r"^[^,]{2,30},\s?n?g[a-z]{1,3}\W{0,2}\S{1,3}\W{0,2}\sth[a-z]{2,3}\b"
 )  # place and date above a signature
+_SPREAD = 3.0  # line heights between words of one value
 _REACH_BELOW, _REACH_WRAP = 2.2, 1.75  # in usual row distances
 
 
@@ -61,6 +62,10 @@ class _Cell:
     @cached_property
     def x1(self) -> int:
         return self.segment.pieces[self.end - 1].box.x1
+
+
+def _values(cells: Sequence[_Cell]) -> tuple[Piece, ...]:
+    return tuple(piece for cell in cells for piece in cell.value)
 
 
 def _lacks(mark: Mark, pieces: Sequence[Piece]) -> bool:
@@ -136,18 +141,38 @@ class _Reach:
 
     def _value(self, mark: Mark, cell: _Cell) -> Labelled | None:
         fence = self._fence(mark)
-        if not cell.empty:
-            more = self._wrapped([cell], fence, lenient=_lacks(mark, cell.value)) if mark.label.wraps else ()
-            return Labelled(mark, (*cell.value, *more), "wrapped" if more else "beside")
-        right = self._right_of(cell, fence)
-        if right:
-            more = self._wrapped([right, cell], fence, lenient=_lacks(mark, right.value)) if mark.label.wraps else ()
-            return Labelled(mark, (*right.value, *more), "right")
+        right = self._right_of(cell, fence) if cell.empty else None
+        if right or not cell.empty:
+            line = self._along(right or cell, mark, fence)
+            label = [cell] if right else []
+            lenient = _lacks(mark, _values(line))
+            more = self._wrapped([*line, *label], mark, fence, lenient=lenient) if mark.label.wraps else ()
+            how = "right" if right else "wrapped" if more else "beside"
+            return Labelled(mark, (*_values(line), *more), how)
         below = self._next([cell], fence, _REACH_BELOW) if mark.label.below else None
         if below is None:
             return None
-        more = self._wrapped([below], fence) if mark.label.wraps else ()
-        return Labelled(mark, (*below.value, *more), "below")
+        line = self._along(below, mark, fence)
+        more = self._wrapped(line, mark, fence) if mark.label.wraps else ()
+        return Labelled(mark, (*_values(line), *more), "below")
+
+    def _along(self, cell: _Cell, mark: Mark, fence: float) -> list[_Cell]:
+        """The cell and those after it on its row that only a wide space parts from it (wide type, a line spread to the margin)."""
+        line = [cell]
+        if not mark.label.wraps:
+            return line
+        row = self._row(cell)
+        for nxt in row[row.index(cell) + 1 :]:
+            gap = nxt.x0 - line[-1].x1
+            if (
+                nxt.mark
+                or nxt.x0 > fence
+                or gap > _SPREAD * max(cell.segment.height, 30)
+                or self._hangs_below_label(nxt)
+            ):
+                break
+            line.append(nxt)
+        return line
 
     def _row(self, cell: _Cell) -> list[_Cell]:
         return self.rows[cell.segment.page, cell.segment.row]
@@ -180,7 +205,7 @@ class _Reach:
         height = cell.segment.height
         return not any(c.mark and abs(c.left - cell.x0) < 0.5 * height and c.left > left.x0 + 4 * height for c in above)
 
-    def _wrapped(self, cells: list[_Cell], fence: float, *, lenient: bool = False) -> tuple[Piece, ...]:
+    def _wrapped(self, cells: list[_Cell], mark: Mark, fence: float, *, lenient: bool = False) -> tuple[Piece, ...]:
         """Pieces of the rows a text goes on into: the line before must be full, or end in a comma or hyphen.
 
         `lenient`: what stands beside the label is no value yet (`Căn cước công dân` without its number), so go on anyway.
@@ -189,10 +214,11 @@ class _Reach:
         last = cells
         for _ in range(4):
             nxt = self._next(last, fence, _REACH_WRAP)
-            if nxt is None or not (self._goes_on(last[0], nxt, fence) or (lenient and not out)):
+            end = max(last, key=lambda c: c.x1 if c.mark is not mark or not c.empty else 0)
+            if nxt is None or not (self._goes_on(end, nxt, fence) or (lenient and not out)):
                 break
-            out.extend(nxt.value)
-            last = [nxt]
+            last = self._along(nxt, mark, fence)
+            out.extend(_values(last))
         return tuple(out)
 
     def _next(self, cells: list[_Cell], fence: float, reach: float) -> _Cell | None:
@@ -248,10 +274,13 @@ class _Reach:
         return last.x1 + first.box.width + 0.4 * last.segment.height > edge - 0.05 * page.width
 
     def _edge(self, cell: _Cell, page: Page, fence: float) -> float:
-        """Where lines of this column end: the column to its right or the fence, else the page's right edge."""
+        """Where lines of this column end: the column to its right or the fence, else the longest line near by."""
         row = self._row(cell)
         right = [c.x0 for c in row if c.x0 > cell.x1]
-        return min([*(x - page.line_height for x in right), fence, page.right])
+        near = [
+            c.x1 for i in range(cell.segment.row - 6, cell.segment.row + 7) for c in self.rows.get((page.number, i), [])
+        ]
+        return min([*(x - page.line_height for x in right), fence, max(near, default=page.right), page.right])
 
     # People side by side
 

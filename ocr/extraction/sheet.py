@@ -103,7 +103,7 @@ class Page:
     def right(self) -> int:
         """Where full lines end: the right edge that few segments pass."""
         edges = sorted(s.box.x1 for s in self.segments)
-        return edges[int(0.97 * (len(edges) - 1))] if edges else self.width
+        return edges[len(edges) - 1 - int(0.03 * len(edges))] if edges else self.width
 
     @cached_property
     def line_height(self) -> float:

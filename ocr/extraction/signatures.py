@@ -147,7 +147,7 @@ def _whole(title: Sequence[Segment]) -> bool:
 
 def is_name(segment: Segment) -> bool:
     """Whether a line could be a person's name: two to six capitalised syllables, perhaps after a rank or degree."""
-    text = segment.text.strip(" .,:;|-_\"'*")
+    text = re.sub(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})", " ", segment.text.strip(" .,:;|-_\"'*"))
     match = _RANK.match(fold(text) + " ")
     words = text[match.end() :].split() if match else text.split()
     if not 2 <= len(words) <= 6 or _NO_NAME.search(text.casefold()) or any(c.isdigit() for c in text):

@@ -116,12 +116,14 @@ def name(read: str) -> Value | None:
     """A person's name without `ông`, `bà` and rank before it and what is said after it; a known family name is put right."""
     value = tidy(read)
     match = _HONORIFIC.match(value.casefold())
+    if match and value[:2].isupper() and value[match.end() :].isupper() and len(value.split()) > 2:
+        match = None  # `ÔNG THU SEN` in capitals throughout: the family name Ông
     return signed_name(value[match.end() :] if match else value)
 
 
 def signed_name(read: str) -> Value | None:
     """A name as it stands under a signature or in a table: `Ông` is a family name there."""
-    value = tidy(read)
+    value = re.sub(r"(?<=[^\W\d_])\.(?=[^\W\d_])", " ", tidy(read)) if not _RANKS.match(fold(read)) else tidy(read)
     match = _RANKS.match(fold(value))
     start = match.end() if match else 0
     cut = _AFTER_NAME.search(value + " ", start)
@@ -132,20 +134,18 @@ def signed_name(read: str) -> Value | None:
 
 
 def _spelled_name(words: list[str]) -> Value:
-    known: set[str] = set()
-    mended: set[str] = set()
     family = vocabulary.family_name(words[0]) if len(words) > 1 else None
+    mended = frozenset({bare(words[0])}) if family and family[1] else frozenset[str]()
+    known = {bare(w) for w in words[1:-1] if bare(w) in {"thị", "văn"}}
     if family:
-        (mended if family[1] else known).add(bare(words[0]))
         words = [family[0], *words[1:]]
-    known |= {bare(w) for w in words[1:-1] if bare(w) in {"thị", "văn"}}
-    odd = any(not re.fullmatch(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?", w) for w in words)
-    mixed = any(w[:1].islower() for w in words)
+        known |= {bare(words[0])} - mended
+    unusual = frozenset(
+        bare(w) for i, w in enumerate(words) if len(words) > 1 and vocabulary.is_unusual_name(w, first=i == 0)
+    )
+    odd = any(not re.fullmatch(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?", w) or w[0].islower() for w in words)
     return Value(
-        " ".join(words),
-        known=frozenset(known),
-        mended=frozenset(mended),
-        doubts=("bad_format",) if odd or mixed else (),
+        " ".join(words), known=frozenset(known), mended=mended, unusual=unusual, doubts=("bad_format",) if odd else ()
     )
 
 
@@ -228,9 +228,9 @@ def people(read: str) -> Value | None:
 def nation(read: str) -> Value | None:
     """A nationality as a country's name."""
     value = tidy(read)
-    near = vocabulary.nearest(re.sub(r"\s*\(.*", "", value), vocabulary.words("nations"))
-    if near is None and fold(value).startswith(("viet nam", "vietnam")):
-        return Value("Việt Nam", certain=True)
+    if squash(value).startswith("vietnam") or squash(value) == "viet":
+        spelled = value if letters(value) == letters("Việt Nam") else vocabulary.in_case_of(value, "Việt Nam")
+        return Value(spelled, certain=True)
     return _from_list(value, vocabulary.words("nations"))
 
 

@@ -53,6 +53,18 @@ def family_name(word: str) -> tuple[str, bool] | None:
     return None
 
 
+def is_unusual_name(word: str, *, first: bool) -> bool:
+    """Whether a part of a name differs from a known family name (the first) or given name in marks alone: `Kiểu`, `Chỉ`."""
+    known = _spellings(words("family_names") if first else words("name_syllables"))
+    spelled = known.get(squash(word))
+    return spelled is not None and letters(word) not in spelled
+
+
+@cache
+def _spellings(entries: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    return {key: frozenset(letters(entry) for entry in same) for key, same in _table(entries).items()}
+
+
 @cache
 def _table(entries: tuple[str, ...]) -> dict[str, list[str]]:
     table: dict[str, list[str]] = {}

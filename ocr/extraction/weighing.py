@@ -41,11 +41,20 @@ def _uphold(findings: Findings, key: str, witness: str, share: float) -> None:
     findings[key] = findings[key].upheld_by(witness, share)
 
 
+_WORDS = ".words"
+
+
 def _witnesses(draft: Draft, findings: Findings) -> None:
     """Numbers repeated in words and machine-readable lines."""
     for key, witness in draft.witnesses:
         own = findings.get(key)
         if own is None:
+            if draft.form.knows(key) and witness.rule.endswith(f"{_WORDS}@{draft.form.version}"):
+                findings[key] = replace(witness, key=key, sure=witness.sure * 0.97)
+            continue
+        if len(own.value) < len(witness.value) and witness.value.startswith(own.value) and _is_date(key):
+            # The day was unreadable in figures; the words have it.
+            findings[key] = replace(own, value=witness.value, pieces=witness.pieces, doubts=(), sure=max(own.sure, 0.9))
             continue
         if _same_value(own.value, witness.value):
             if own.pieces != witness.pieces:

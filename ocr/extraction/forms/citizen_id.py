@@ -76,7 +76,7 @@ def _from_mrz(draft: Draft) -> None:
     for key, (text, pieces) in mrz.items():
         if key in {"person.id_number", "person.birth_date", "person.sex", "expiry"}:
             draft.put(key, Value(text, certain=True), pieces, rule="mrz")
-            draft.bear(key, Value(text, certain=True), pieces)
+            draft.bear(key, Value(text, certain=True), pieces, how="mrz")
 
 
 FORM = Form(

@@ -5,6 +5,7 @@ import re
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
+from ocr.extraction.reach import Labelled
 from ocr.extraction.sheet import joined
 from ocr.extraction.text import fold, tidy
 
@@ -16,6 +17,13 @@ def _owner(draft: Draft) -> None:
     labelled = next((v for v in draft.labelled if v.mark.label.field == "@granted"), None)
     if labelled is None:
         return
+    follows = next(draft.after(labelled.mark.segment), None)
+    if (
+        follows
+        and re.match(r"^\W*va\W+(?:vo|chong|ong|ba)\b", fold(follows.text))
+        and follows.pieces[0] not in labelled.pieces
+    ):
+        labelled = Labelled(labelled.mark, (*labelled.pieces, *follows.pieces), labelled.how)
     text = labelled.text
     if re.search(r"\b(?:cong ty|ubnd|uy ban|truong|ban quan ly|benh vien|doanh nghiep|hop tac xa)\b", fold(text)):
         draft.put("owners[0].name", values.organisation(text), labelled.pieces)
@@ -28,12 +36,12 @@ def _named(text: str) -> list[Value]:
     """Each name with its place in the text."""
     out, start = [], 0
     for cut in [
-        *(m.start() for m in re.finditer(r"\s(?:va|cung|-)\s(?=(?:vo|chong|ong|ba)\b)|;", fold(text))),
+        *(m.start() for m in re.finditer(r"\s(?:va|cung|-)\s?:?\s(?=(?:vo|chong|ong|ba)\b)|;", fold(text))),
         len(text),
     ]:
-        value = values.name(re.sub(r"^\W*(?:và|cùng)?\s*", "", text[start:cut]))
+        value = values.name(re.sub(r"^\W*(?:và|cùng)?[\s:]*", "", text[start:cut]))
         if value:
-            out.append(Value(value.value, (start, cut), value.known, value.mended, value.doubts))
+            out.append(value.at(start, cut))
         start = cut
     return out
 
@@ -78,7 +86,7 @@ def _site(draft: Draft) -> None:
             start = len(text) - len(rest)
             draft.put(
                 "works.address",
-                value and Value(value.value, (start, len(text)), value.known, value.mended, value.doubts),
+                value and value.at(start, len(text)),
                 labelled.pieces,
             )
 

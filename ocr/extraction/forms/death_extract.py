@@ -22,7 +22,7 @@ FORM = Form(
     labels=(
         named("person.name", *NAME_WORDS, "Họ, chữ đệm, tên người chết", "Họ và tên người chết", "Họ, chữ đệm, tên người đã chết", opens="person"),
         *PERSON,
-        Label("death.date", ("Đã chết vào lúc", "Chết vào lúc", "Đã chết ngày", "Đã chết vào hồi", "Chết ngày", "Ngày, tháng, năm chết", "Thời gian chết", "Đã chết"), values.full_date,
+        Label("death.date", ("Đã chết vào lúc", "Chết vào lúc", "Đã chết ngày", "Đã chết vào hồi", "Chết ngày", "Ngày, tháng, năm chết", "Thời gian chết", "Đã chết"), values.date_kind,
               wraps=True, bare=True),
         Label("death.place", ("Nơi chết", "Chết tại", "Địa điểm chết"), values.place, wraps=True),
         Label("death.cause", ("Nguyên nhân chết", "Nguyên nhân", "Lý do chết"), values.text, wraps=True),

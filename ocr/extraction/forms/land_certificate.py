@@ -103,8 +103,7 @@ def _put(draft: Draft, key: str, value: Value | None, text: str, start: int, end
     """Put a value with the pieces between two places of the section's text."""
     if value is None:
         return
-    spanned = Value(value.value, (start, end), value.known, value.mended, value.doubts, value.certain)
-    draft.put(key, spanned, pieces)
+    draft.put(key, value.at(start, end), pieces)
 
 
 def _serial_anywhere(draft: Draft) -> None:
