@@ -25,7 +25,7 @@ from scanner_agents.spool import Spool
 from scanner_agents.tidy import SENT, Tidier
 
 TRIES = 3  # failures in a row without progress after which `--once` leaves the rest for the next run
-_RESTFUL = 10.0  # a folder of many thousand left originals is looked at less often
+_RESTFUL = 20.0  # a folder of many thousand left originals is looked at less often
 _FAREWELL = 5.0  # seconds a request under way may take to end once the agent is asked to stop
 
 
