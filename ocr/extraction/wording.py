@@ -26,7 +26,7 @@ class Wordings:
         self, pieces: Sequence[Piece], start: int, *, exact: bool
     ) -> Iterator[tuple[tuple[Label, ...], int, int, int]]:
         """Labels at a piece: those of one wording, the wording's length, the end piece, edits; best first."""
-        ends = list(_runs(pieces, start, self.longest + 4))
+        ends = [] if pieces[start].key.isdigit() else list(_runs(pieces, start, self.longest + 4))
         found = []
         for key, labels in self.entries:
             limit = 0 if exact or len(key) < 6 else 1 + (len(key) - 6) // 8
@@ -71,29 +71,21 @@ def marks_in(segment: Segment, table: Wordings, *, start: int = 0) -> Iterator[M
 
 def _mark_at(segment: Segment, index: int, table: Wordings, *, fresh: bool) -> Mark | None:
     for labels, length, end, edits in table.match(segment.pieces, index, exact=not fresh):
-        label = labels[0]
         after, colon = _tail(segment.pieces, end)
         if not colon and after < len(segment.pieces) and segment.pieces[after].glued:
             continue
-        first = all(_is_numbering(segment.pieces, i) for i in range(index))
-        # Without a colon a label must be long or made for it, and stand where labels stand.
-        if colon:
-            allowed = True
-        elif after >= len(segment.pieces):
-            allowed = (
-                fresh
-                and (
-                    length >= 8
-                    or label.bare
-                    or (first and length >= 5 and _is_spelled(segment.pieces[index:end], label))
-                )
-                and segment.text[-1] not in ";.,"
-            )
-        else:
-            allowed = fresh and (label.bare or (first and length >= 8)) and not segment.text.startswith("(")
-        if allowed:
-            return Mark(label, segment, index, after, edits, colon, choices=labels)
+        if colon or (fresh and edits <= 1 and _stands_without_colon(segment, index, end, after, labels[0], length)):
+            return Mark(labels[0], segment, index, after, edits, colon, choices=labels)
     return None
+
+
+def _stands_without_colon(segment: Segment, index: int, end: int, after: int, label: Label, length: int) -> bool:
+    """Without a colon a label must be long or made for it, and stand where labels stand: first on its segment, or all of it."""
+    first = all(_is_numbering(segment.pieces, i) for i in range(index))
+    if after < len(segment.pieces):
+        return (label.bare or (first and length >= 8)) and not segment.text.startswith("(")
+    alone = first and length >= 5 and _is_spelled(segment.pieces[index:end], label)
+    return (length >= 8 or label.bare or alone) and segment.text[-1] not in ";.,"
 
 
 def wrapped_marks(segment: Segment, own: Sequence[Mark], table: Wordings, sheet: Sheet) -> list[tuple[Mark, int]]:

@@ -1,7 +1,7 @@
 """Numbers with a meaning inside, and places."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.extraction.identifiers import (
@@ -43,6 +43,7 @@ def test_form_of_personal_ids(value: str, doubt: str | None) -> None:
     assert personal_id_doubt(value) == doubt
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=9, max_size=9), st.integers(0, 8), st.integers(1, 9))
 def test_check_digit_of_tax_codes(digits: list[int], place: int, by: int) -> None:
     check = 10 - sum(d * w for d, w in zip(digits, WEIGHTS, strict=True)) % 11
@@ -145,6 +146,7 @@ def test_unknown_places_are_kept_as_read() -> None:
     assert (found.text, found.known, found.province) == ("Khu A, đường B", (), "")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_may_be_asked_for_places(text: str) -> None:
     found = read_place(text)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr.extraction.dates import find_date, find_dates
@@ -38,6 +38,7 @@ def test_tidy(read: str, tidied: str) -> None:
     assert tidy(read) == tidied
 
 
+@settings(deadline=None)
 @given(st.text("abc", max_size=8), st.text("abc", max_size=8), st.integers(0, 8))
 def test_distance_is_levenshtein_or_just_too_far(one: str, other: str, limit: int) -> None:
     row = list(range(len(other) + 1))
@@ -95,6 +96,7 @@ def spell(number: int) -> str:
     return " ".join(parts)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 999_999_999))
 def test_numbers_in_words(number: int) -> None:
     assert number_in_words(spell(number).capitalize() + " đồng") == number
@@ -106,12 +108,14 @@ def test_numbers_in_words_with_decimals_and_errors() -> None:
     assert number_in_words("đồng") is None
 
 
+@settings(deadline=None)
 @given(st.dates(date(1930, 1, 1), date(2059, 12, 31)))
 def test_dates_in_words(day: date) -> None:
     spelled = f"Ngày {spell(day.day)} tháng {spell(day.month)} năm {spell(day.year)}"
     assert date_in_words(spelled) == day
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(1900, 1, 1), date(2099, 12, 31)),
     st.sampled_from(["{d:02}/{m:02}/{y}", "{d}-{m}-{y}", "ngày {d:02} tháng {m:02} năm {y}", "{d} / {m} / {y}"]),
@@ -147,6 +151,7 @@ def test_impossible_dates_are_none() -> None:
     assert find_date("Số 12/13") is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_may_be_asked_for_dates(text: str) -> None:
     for found in find_dates(text):

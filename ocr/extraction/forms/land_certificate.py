@@ -13,7 +13,7 @@ _SLUG = "land_certificate"
 _2024 = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất"
 _2009 = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất"
 _OWNER = re.compile(
-    r"(?:^|[\s,;])(?:va\s+)?(?:(?:vo|chong|con|nguoi dong su dung)\s*(?:la)?\s*:?\s*)?(?:ho\s)?(?:ong|ba)\s*(?:\(ba\))?\s*[.:]?\s+(?=\w)"
+    r"(?:^|[,;]\s*|\bva\s+|\b(?:vo|chong|con)\s*(?:la)?\s*:?\s*)(?:ho\s)?(?:ong|ba)\s*(?:\(ba\))?\s*[.:]?\s+(?=\w)"
 )
 _SERIAL = re.compile(r"(?<!\w)([A-ZĐ]{1,2})\s?[-.]?\s?(\d{6,8})(?!\d)")
 _REGISTER = re.compile(r"(?<!\w)((?:CH|CS|CT|VP|H|T|GCN|QSDĐ|CN|DA|ĐC)\s?-?\s?\d{1,6}|\d{3,6}(?:\s?/\s?[\w-]+)?)(?!\w)")
@@ -55,16 +55,16 @@ def _place(read: str) -> Value | None:
 
 def _owners(draft: Draft) -> None:
     """Section 1: `Bà: …, sinh năm: …, CCCD số: …` for each owner, one address for all unless each has one."""
-    lines = _owner_lines(draft)
-    pieces = [p for line in lines for p in line.pieces]
+    pieces: list[Piece] = []
+    starts: list[int] = []
+    for line in _owner_lines(draft):
+        before = len(joined(pieces)) + 1 if pieces else 0
+        starts += [before + match.end() for match in _OWNER.finditer(fold(line.text))]
+        pieces += line.pieces
     text = joined(pieces)
-    folded = fold(text)
-    starts = list(_OWNER.finditer(folded))
     index = 0
-    for number, match in enumerate(starts):
-        end = starts[number + 1].start() if number + 1 < len(starts) else len(text)
-        if _owner(draft, index, text, match.end(), end, pieces):
-            index += 1
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        index += _owner(draft, index, text, start, end, pieces)
     addresses = [v for v in draft.labelled if v.mark.label.field == "@address"]
     for number in range(index):
         own = addresses[min(number, len(addresses) - 1)] if addresses else None

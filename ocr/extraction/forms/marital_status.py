@@ -4,12 +4,15 @@ import re
 
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
-from ocr.extraction.form import Form, Label, Title, group
+from ocr.extraction.form import Draft, Form, Label, Title, group
 from ocr.extraction.forms.persons import NAME_WORDS, PERSON, named
-from ocr.extraction.text import fold, tidy
+from ocr.extraction.sheet import joined
+from ocr.extraction.text import fold, is_upper, tidy
 
 _SLUG = "marital_status"
 _VALIDITY = re.compile(r"^.{0,40}?(?:duoc )?(?:su dung|cap) (?:de|cho|vao muc dich|nham)\W*")
+
+_IN_SENTENCE = re.compile(r"(?:su dung|cap)\W+(?:de|cho|vao muc dich|nham)\b\W*(.+?)(?:[.;]|$)")
 
 
 def _purpose(read: str) -> Value | None:
@@ -18,6 +21,22 @@ def _purpose(read: str) -> Value | None:
     start = _VALIDITY.match(fold(text))
     text = re.sub(r"^(?:để|cho|vào mục đích)\b\s*:?\s*", "", text[start.end() :] if start else text)
     return Value(text) if text else None
+
+
+def _in_sentence(draft: Draft) -> None:
+    """The purpose at the end of the sentence on validity, wherever its lines break."""
+    segments = draft.sheet.segments
+    first = next(
+        (i for i, s in enumerate(segments) if re.search(r"co gia tri", fold(s.text)) and "giay" in fold(s.text)), None
+    )
+    if first is None:
+        return
+    lines = [s for s in segments[first : first + 4] if not is_upper(s.text)]
+    pieces = tuple(p for s in lines for p in s.pieces)
+    match = _IN_SENTENCE.search(fold(joined(pieces)))
+    if match:
+        value = Value(tidy(joined(pieces)[match.start(1) : match.end(1)]), match.span(1))
+        draft.put("purpose", value, pieces, weight=0.97)
 
 
 FORM = Form(
@@ -34,7 +53,7 @@ FORM = Form(
                           "Giấy này có giá trị trong thời hạn 6 tháng kể từ ngày cấp, được sử dụng để", "sử dụng để"), _purpose, wraps=True),
         Label("", ("Trong thời gian cư trú tại", "Trong thời gian", "Giấy này có giá trị", "Xác nhận", "Xét đề nghị của", "Kết hôn với")),
     ),
-    parts=(parts.title, parts.number, parts.dated, parts.issuer, parts.valid_until, parts.signer),
+    parts=(parts.title, parts.number, parts.dated, parts.issuer, _in_sentence, parts.valid_until, parts.signer),
     signs=("tình trạng hôn nhân", "trong thời gian cư trú tại", "được sử dụng để", "người ký giấy xác nhận"),
     owner=(("person.name", "person.id_number"),),
     title_words=lambda _: "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
