@@ -98,6 +98,12 @@ class Evidence:
         """May a match hold all the pairs of a phrase but not the phrase?"""
         return self.step is not Step.RELAXED and any(span.stop - span.start > 2 for span in self.asked.phrases)
 
+    @property
+    def phrases(self) -> list[tuple[str, bool]]:
+        """The phrases in plain words, and whether the last word may be the beginning of one (for `terms.Phrases`)."""
+        last = len(self.asked.words)
+        return [(self.asked.text(span), self.grows and span.stop == last) for span in self.asked.phrases]
+
     def only(self, at: NDArray[np.intp]) -> "Evidence":
         """The same for the documents at these places alone."""
         return Evidence(

@@ -76,14 +76,23 @@ class Marker:
     def _matches(self, text: str) -> list[_Match]:
         """Every place of a word asked for, in order; of each word those with the right tones if there are any."""
         found: list[_Match] = []
-        order = 0
+        order = progress = last = 0
+        enough = len(text)  # where to stop: the question word for word cannot be bettered further on
         for run in RUN.finditer(text):
+            base = run.start()
+            if base > enough:
+                break
             letters = run[0]
             count, matches = self._seen.get(letters) or self._look(letters)
-            if matches:
-                base = run.start()
-                for word, later, start, end, right in matches:
-                    found.append(_Match(word, order + later, base + start, base + end, right))
+            for word, later, start, end, right in matches:
+                match = _Match(word, order + later, base + start, base + end, right)
+                found.append(match)
+                if right and word == progress and (not progress or match.order == last + 1):
+                    progress, last = progress + 1, match.order
+                elif word == 0:
+                    progress, last = int(right), match.order
+                if progress == len(self._asked.words):
+                    enough = min(enough, match.start + self._letters)
             order += count
         found = self._well_begun(found)
         exact = {match.word for match in found if match.right}

@@ -7,7 +7,7 @@ syllables, so most phrases are one or two pairs, and a pair is one look-up where
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntFlag
 
-from search.folding import storable, words
+from search.folding import RUN, split, storable, words
 from search.ports import Entry
 
 LONGEST_BODY = 1_000_000
@@ -111,7 +111,25 @@ def _whole(value: Sequence[tuple[str, str]]) -> Iterator[str]:
         yield whole(text)
 
 
-def holds_phrase(entry: Entry, phrase: str, *, open_end: bool) -> bool:
-    """Does one value hold these plain words side by side? `open_end`: the last may be the beginning of a word."""
-    needle = f" {phrase}" if open_end else f" {phrase} "
-    return any(needle in f" {' '.join(word for word, _ in words(text))} " for _, text in values(entry))
+class Phrases:
+    """Finds whole phrases in entries. Make one for each question: it remembers the words it has seen.
+
+    `asked`: plain words joined by spaces, and whether the last may be the beginning of a word.
+    """
+
+    def __init__(self, asked: Iterable[tuple[str, bool]]) -> None:
+        self._needles = [f" {phrase}" if open_end else f" {phrase} " for phrase, open_end in asked]
+        self._folded = _Folded()
+
+    def stand_in(self, entry: Entry) -> bool:
+        """Does the entry hold each phrase side by side in one of its values?"""
+        texts = ["".join(map(self._folded.__getitem__, RUN.findall(text))) + " " for _, text in values(entry)]
+        return all(any(needle in text for text in texts) for needle in self._needles)
+
+
+class _Folded(dict[str, str]):
+    """Run of letters → its plain words, each with a space before it."""
+
+    def __missing__(self, run: str) -> str:
+        self[run] = "".join(f" {token.plain}" for token in split(run))
+        return self[run]

@@ -16,7 +16,7 @@ from search.asking import Asked, Step, parse
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Viewer
 from search.ranking import Masks, gather, scores, standing
 from search.snippets import Marker
-from search.terms import Terms, holds_phrase, terms_of
+from search.terms import Phrases, Terms, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,7 @@ def _score(one: _Kept, asked: Asked, step: Step, query: Query) -> list[float]:
     evidence = gather(asked, step, typing=query.typing, lookup=lookup)
     if not evidence.matches()[0]:
         return []
-    if evidence.false_friends and not all(
-        holds_phrase(one.entry, asked.text(span), open_end=evidence.grows and span.stop == len(asked.words))
-        for span in asked.phrases
-    ):
+    if evidence.false_friends and not Phrases(evidence.phrases).stand_in(one.entry):
         return []
     return [float(scores(evidence, own)[0])]
 

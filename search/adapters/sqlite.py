@@ -32,12 +32,12 @@ from search.asking import Asked, Step, parse
 from search.ports import MOST_HITS, Cursor, Entry, Hit, Hits, Query, Viewer
 from search.ranking import Evidence, Scores, gather, scores, standing
 from search.snippets import REACH, Marker
-from search.terms import holds_phrase
+from search.terms import Phrases
 
 BATCH = 1000
 """Entries of one transaction: larger is a little faster, and others wait longer to write."""
 
-MOST_CHECKED = 256
+MOST_CHECKED = 200
 """Texts read to tell a phrase from its scattered pairs, for one question."""
 
 
@@ -123,7 +123,8 @@ class _Answering:
         at = np.flatnonzero(self._visible & evidence.matches())
         checked = not evidence.false_friends
         if not checked and len(at) <= MOST_CHECKED:
-            at = at[[self._holds_phrases(slot, evidence) for slot in at.tolist()]]
+            phrases = Phrases(evidence.phrases)
+            at = at[[phrases.stand_in(stored(self._connection, slot)) for slot in at.tolist()]]
             checked = True
         return _Found(at, evidence.only(at), checked)
 
@@ -143,6 +144,7 @@ class _Answering:
             at, score = at[below], score[below]
         limit = min(self._query.limit, MOST_HITS)
         marker = Marker(self._asked, growing=found.evidence is not None and found.evidence.grows)
+        phrases = None if found.checked or found.evidence is None else Phrases(found.evidence.phrases)
         page: list[Hit] = []
         last: Cursor | None = None
         order = best(at, score, limit if found.checked else MOST_CHECKED)
@@ -152,19 +154,11 @@ class _Answering:
                 break
             looked_at += 1
             slot = int(at[place])
-            entry = stored(self._connection, slot, most_bytes=REACH * 3)
+            entry = stored(self._connection, slot, most_bytes=REACH * 3 if found.checked else 0)
             last = Cursor(float(score[place]), entry.document, found.evidence.step if found.evidence else Step.WHOLE)
-            if found.checked or self._holds_phrases(slot, found.evidence):
+            if phrases is None or phrases.stand_in(entry):
                 page.append(hit_of(entry, last.score, marker))
         return tuple(page), last if looked_at < len(at) else None
-
-    def _holds_phrases(self, slot: int, evidence: Evidence | None) -> bool:
-        entry = stored(self._connection, slot)
-        grows = evidence is not None and evidence.grows
-        return all(
-            holds_phrase(entry, self._asked.text(span), open_end=grows and span.stop == len(self._asked.words))
-            for span in self._asked.phrases
-        )
 
 
 def best(at: Places, score: Scores, count: int) -> Places:
