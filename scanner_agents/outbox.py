@@ -19,10 +19,10 @@ from scanner_agents import rows
 from scanner_agents.database import connect, transaction, translated
 from scanner_agents.events import Event
 from scanner_agents.records import LIVE, WAITING, Document, Labels, Receipt, Sheet, State, key_of
+from scanner_agents.retry import LONGEST
 from scanner_agents.spool import Kept, Spool
 
 FILE = "outbox.sqlite3"
-LONGEST_WAIT = 3600.0  # seconds; a longer one was written under a wrong clock
 KEEP_DAYS = 30.0
 _DAY = 86400.0
 
@@ -133,7 +133,7 @@ class Outbox:
         found = self._all(
             "SELECT id FROM documents WHERE state IN (?, ?) AND (next_try <= ? OR next_try > ?)"
             " ORDER BY next_try, id LIMIT 1",
-            (*WAITING, now, now + LONGEST_WAIT),
+            (*WAITING, now, now + LONGEST),
         )
         return self.document(found[0][0]) if found else None
 

@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass, field
 
+LONGEST = 1800.0  # seconds; no wait is longer, whoever asks for it
+
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
@@ -23,4 +25,4 @@ class Backoff:
     def delay(self, failures: int, *, slow: bool = False) -> float:
         """Seconds to wait: between half and all of `first · 2^(failures-1)`, bounded."""
         full = self.slow if slow else min(self.most, self.first * 2.0 ** min(failures - 1, 60))
-        return full * self.dice.uniform(0.5, 1.0)
+        return min(full, LONGEST) * self.dice.uniform(0.5, 1.0)

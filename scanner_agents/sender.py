@@ -15,6 +15,7 @@ from scanner_agents.spool import Spool
 from scanner_agents.upload import GivenUp, Stopped, Uploader
 
 POLL = 0.3  # seconds between two looks for due documents
+_WORTH_WAITING = 10.0  # seconds; a longer pause asked for by the server ends a single run
 _IN_A_ROW = 3  # failures of different documents after which the server as a whole is left alone
 
 
@@ -58,9 +59,9 @@ class Sender:
         self._uploader = Uploader(outbox=outbox, spool=spool, server=server, journal=journal, chunk=chunk, stop=stop)
         self._away = 0  # failures in a row that concern everyone
         self._unlucky: set[int] = set()  # documents that failed for themselves since anything went well
-        self._draining = False
+        self._tries = 0  # failures in a row after which `drain` gives up; 0: never
         self._resume_at = steady()
-        self._trouble: Event | None = None
+        self._trouble = self._remembered()
         self._retries = self._retries_asked()
 
     def run(self) -> None:
@@ -75,11 +76,13 @@ class Sender:
     def drain(self, tries: int) -> None:
         """Send until nothing waits, or until `tries` failures in a row without progress.
 
+        What a person must mend first, or what the server puts off for long, is not waited for at all.
+
         Raises:
             Corrupted: the outbox is damaged.
             Unavailable: the outbox cannot be used.
         """
-        self._draining = True
+        self._tries = tries
         self._outbox.rush()
         while not self._stop.is_set() and self._away < tries and self._outbox.untried(tries):
             self._stop.wait(self._try_step())
@@ -157,6 +160,7 @@ class Sender:
         if not error.everyone:
             until += max(self._backoff.delay(attempts, slow=error.slow), error.wait or 0.0)
             self._unlucky.add(document.id)
+            attempts = max(attempts, self._given_up(error))
         self._outbox.postpone(document.id, error.event, attempts=attempts, until=until)
         self._pause(error)
 
@@ -169,14 +173,18 @@ class Sender:
         if self._uploader.progressed:
             self._away = 0
         if error.everyone:
-            self._away += 1
-        failures = self._away if error.everyone else 0 if self._draining else len(self._unlucky) - _IN_A_ROW
+            self._away = max(self._away + 1, self._given_up(error))
+        failures = self._away if error.everyone else 0 if self._tries else len(self._unlucky) - _IN_A_ROW
         if failures <= 0:
             return 0.0
         self._remember(error.event)
         wait = max(self._backoff.delay(failures, slow=error.slow), error.wait or 0.0)
         self._resume_at = self._steady() + wait
         return min(wait, POLL)
+
+    def _given_up(self, error: Unavailable) -> int:
+        """How many failures this one counts for when draining."""
+        return self._tries if error.slow or (error.wait or 0.0) > _WORTH_WAITING else 0
 
     def _well(self) -> None:
         self._away = 0
@@ -194,6 +202,11 @@ class Sender:
             self._outbox.note("server", {"trouble": trouble.dumps() if trouble else None, "since": self._clock()})
         except Unavailable:  # a note is a courtesy
             return
+
+    def _remembered(self) -> Event | None:
+        """How an earlier run left the server, so that news of its return is told and the note is put right."""
+        trouble = (self._outbox.notes().get("server") or {}).get("trouble")
+        return Event.loads(trouble) if trouble else None
 
     def _retries_asked(self) -> int:
         return int(self._outbox.notes().get("retry", 0))

@@ -20,6 +20,7 @@ from scanner_agents.address import Address
 from scanner_agents.errors import Refused, Unavailable
 from scanner_agents.events import Code, event
 from scanner_agents.records import Document, Receipt, Sheet
+from scanner_agents.retry import LONGEST
 from scanner_agents.spool import Kept
 
 _LONGEST_ANSWER = 8 << 20  # bytes; a receipt of 2000 sheets has 250 KB
@@ -27,7 +28,6 @@ _SHOWN = 200
 _TRY_AGAIN = {408, 425, 429}
 _GATEWAY = {502, 503, 504}
 _INVALID = {400, 422}
-_LONGEST_PAUSE = 3600.0
 
 
 class UnknownUpload(Exception):  # the protocol's word: start this upload again
@@ -259,4 +259,4 @@ def _pause(response: httpx.Response) -> float | None:
     """Retry-After in seconds (RFC 9110 §10.2.3; the form with a date is rare and left aside)."""
     text = response.headers.get("Retry-After", "")
     seconds = float(text) if re.fullmatch(r"[0-9]{1,9}", text) else math.nan
-    return None if math.isnan(seconds) else min(seconds, _LONGEST_PAUSE)
+    return None if math.isnan(seconds) else min(seconds, LONGEST)

@@ -25,7 +25,7 @@ from scanner_agents.records import State
 from scanner_agents.retry import Backoff
 from scanner_agents.settings import Settings
 from tests.scanner_agents.conftest import Log
-from tests.scanner_agents.kho import Kho
+from tests.scanner_agents.kho import Fault, Kho
 
 Configure = Callable[..., Settings]
 
@@ -97,6 +97,26 @@ def test_once_leaves_what_cannot_be_sent_for_the_next_run(
     result = agent.once(configure(kho), journal=log.journal, stop=threading.Event())
     assert result.more(State.RECEIVED) == 1
     assert kho.contents() == [[b"x"]]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("POST", times=99, status=401),
+        Fault("POST", times=99, status=503, headers=(("Retry-After", "900"),)),
+        Fault("POST", times=99, status=500, headers=(("Retry-After", "900"),)),
+        Fault("POST .*documents", times=99, change=lambda data: {**data, "sheets": []}),
+    ],
+)
+def test_once_does_not_wait_for_what_takes_long_to_mend(
+    configure: Configure, kho: Kho, folder: Path, log: Log, fault: Fault
+) -> None:
+    kho.faults.append(fault)
+    (folder / "a.pdf").write_bytes(b"x")
+    settings = configure(kho, backoff=Backoff(first=0.02, most=60.0, slow=300.0))
+    result = agent.once(settings, journal=log.journal, stop=threading.Event())
+    assert result.after[State.SENDING] == 1
+    assert kho.used[id(fault)] == 1
 
 
 def test_once_names_what_it_did_not_take(configure: Configure, kho: Kho, folder: Path, log: Log) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from scanner_agents.records import Labels, State
+from scanner_agents.retry import LONGEST, Backoff
 from scanner_agents.upload import Stopped
 from tests.scanner_agents.conftest import Dispatch, Log
 from tests.scanner_agents.drops import Drops
@@ -255,6 +256,27 @@ def test_a_server_away_for_a_day_loses_nothing_and_is_not_hammered(
     sending.settle()
     _received(drops, kho, *[[b"%d" % number] for number in range(5)])
     assert log.codes[-6:].count("server_back") == 1
+
+
+def test_news_of_the_servers_return_is_told_after_a_restart_too(
+    drops: Drops, kho: Kho, dispatch: Make, log: Log
+) -> None:
+    kho.stop()
+    drops.add(b"x")
+    dispatch(kho).settle(seconds=60)
+    assert drops.outbox.notes()["server"]["trouble"]
+    kho.start()
+    dispatch(kho).settle()
+    assert log.codes[-2:] == ["server_back", "received"]
+    assert drops.outbox.notes()["server"]["trouble"] is None
+
+
+@pytest.mark.parametrize("most", [0.01, 60.0, 10**9])
+def test_no_wait_is_longer_than_the_outbox_believes(most: float) -> None:
+    backoff = Backoff(first=1.0, most=most, slow=5 * most)
+    for failures in (1, 2, 10, 10**6):
+        assert 0 < backoff.delay(failures) <= min(most, LONGEST)
+        assert backoff.delay(failures, slow=True) <= LONGEST
 
 
 def test_retry_ends_a_pause_at_once(drops: Drops, kho: Kho, dispatch: Make) -> None:
