@@ -247,9 +247,9 @@ def run_doctor(arguments: argparse.Namespace, home: Path, output: Output) -> int
 
 def run_manage(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """Hand over to Django."""
-    from khoso.embedded import prepare_settings
+    from khoso.embedded import prepare
 
-    prepare_settings(home)
+    prepare(home)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["khoso manage", *arguments.arguments])

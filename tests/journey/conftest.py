@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,18 @@ def sample_transcript(tmp_path_factory):
         folder = tmp_path_factory.mktemp("read")
         read = read_page(SAMPLE, Kind.PDF, 1, engine=engine_for(helper), helper=helper, folder=folder)
     return read.to_json()
+
+
+@pytest.fixture(scope="session")
+def filed_once(tmp_path_factory):
+    """A home with the sample filed, made once; and what `khoso file` said of it."""
+    made = Home(tmp_path_factory.mktemp("filed") / "home")
+    (filed,) = made.json("file", SAMPLE)
+    return made, filed
+
+
+@pytest.fixture
+def filed_home(home, filed_once):
+    """A copy of that home: a home is a folder like any other."""
+    shutil.copytree(filed_once[0].path, home.path)
+    return home, filed_once[1]

@@ -11,8 +11,8 @@ from .conftest import SAMPLE
 pytestmark = pytest.mark.slow
 
 
-def test_a_changed_stored_byte_is_named_and_never_repaired(home):
-    (filed,) = home.json("file", SAMPLE)
+def test_a_changed_stored_byte_is_named_and_never_repaired(filed_home):
+    home, filed = filed_home
     digest = filed["revisions"][-1]["sha256"]
     path = home.path / "store" / digest[:2] / digest[2:4] / digest
     data = bytearray(path.read_bytes())
@@ -26,16 +26,16 @@ def test_a_changed_stored_byte_is_named_and_never_repaired(home):
     assert not (home.path.parent / "x.pdf").exists()
 
 
-def test_a_missing_object_is_named(home):
-    (filed,) = home.json("file", SAMPLE)
+def test_a_missing_object_is_named(filed_home):
+    home, filed = filed_home
     digest = filed["original"][0]
     (home.path / "store" / digest[:2] / digest[2:4] / digest).unlink()
     rows = home.json("check", check=5)
     assert any(row.get("fault") == "missing" and digest in row["detail"] for row in rows)
 
 
-def test_a_deleted_index_comes_back_by_itself(home):
-    (filed,) = home.json("file", SAMPLE)
+def test_a_deleted_index_comes_back_by_itself(filed_home):
+    home, filed = filed_home
     for path in home.path.glob("index.sqlite3*"):
         path.unlink()
     rows = home.json("check", check=6)
@@ -48,8 +48,8 @@ def test_a_deleted_index_comes_back_by_itself(home):
     assert [hit["document"] for hit in home.json("find", "hôn nhân")] == [filed["document"]]
 
 
-def test_a_stray_object_is_named_and_cleared_away(home):
-    home.json("file", SAMPLE)
+def test_a_stray_object_is_named_and_cleared_away(filed_home):
+    home, _ = filed_home
     digest = "ab" * 32
     stray = home.path / "store" / digest[:2] / digest[2:4] / digest
     stray.parent.mkdir(parents=True, exist_ok=True)
@@ -61,8 +61,8 @@ def test_a_stray_object_is_named_and_cleared_away(home):
     assert home.json("check")[-1]["open"] == 0
 
 
-def test_a_changed_ledger_is_told(home):
-    home.json("file", SAMPLE)
+def test_a_changed_ledger_is_told(filed_home):
+    home, _ = filed_home
     change = "from warehouse.models import LedgerEvent as E; e = E.objects.first(); E.objects.filter(pk=e.pk).update(body=e.body + ' ')"
     home.run("manage", "shell", "--no-imports", "-c", change)
     rows = home.json("check", check=5)
