@@ -323,6 +323,8 @@ class Press:
                 cells = [self.wording.spans(cell, look, field_line="{" in cell) for cell in row]
             except Absent:
                 continue
+            if not self.fixed and self.y + look.size * 3 > self.bottom:
+                self.start_sheet()
             self._table_row(cells, block, "left")
         self.y += self.leading * 0.4
 

@@ -66,7 +66,7 @@ SET = (
     Specimen("health_certificate", "gksk_tt32", 6, dpi=200),
     Specimen("contract", "hd_tang_cho", 4, dpi=200),
     Specimen("criminal_record", "phieu_so_1", 2, severity="hard", dpi=200),
-    Specimen("driving_licence", "gplx_2025", 2, dpi=200),
+    Specimen("driving_licence", "gplx_2025", 2),
 )
 
 

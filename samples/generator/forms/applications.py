@@ -386,4 +386,5 @@ def facts(story: Story, form: Form) -> None:
         title = TITLES[form.variant]
         request, *others = rng.choice(REQUESTS[form.variant]), title
         given.add("title", title)
-    given.add("request", request, others=others)
+    short = request.removeprefix("Đề nghị cơ quan ").removeprefix("Đề nghị ").rstrip(":")
+    given.add("request", request, others=[*others, short] if short != request else others)

@@ -105,6 +105,31 @@ FORMS = (
         size=0.94,
     ),
     Form(
+        "dntn",
+        (
+            HEAD,
+            TITLE,
+            *DATES,
+            P("^1. Tên doanh nghiệp^", indent=0, after=0),
+            F("Tên doanh nghiệp viết bằng tiếng Việt: {business.name}"),
+            F("Tên doanh nghiệp viết bằng tiếng nước ngoài: {business.foreign_name}"),
+            F("Tên doanh nghiệp viết tắt: {business.short_name}"),
+            P("^2. Địa chỉ trụ sở chính^", indent=0, after=0),
+            F("{business.address}"),
+            R(("Điện thoại: {_phone}", "Email: {_mail}")),
+            F("3. Vốn đầu tư: {business.capital_vnd} đồng ({business.capital_vnd:words})"),
+            P("^4. Chủ doanh nghiệp^", indent=0, after=0),
+            *REPRESENTATIVE[:1],
+            *REPRESENTATIVE[2:],
+            Gap(0.4),
+            SIGNER,
+        ),
+        PAPER,
+        weight=0.6,
+        size=0.95,
+        fit=1,
+    ),
+    Form(
         "chi_nhanh",
         (
             HEAD,
@@ -174,6 +199,7 @@ KINDS = {
     ),
     "dn_tnhh2tv": ("CÔNG TY TNHH", "CÔNG TY TRÁCH NHIỆM HỮU HẠN HAI THÀNH VIÊN TRỞ LÊN", "COMPANY LIMITED"),
     "dn_cp": ("CÔNG TY CỔ PHẦN", "CÔNG TY CỔ PHẦN", "JOINT STOCK COMPANY"),
+    "dntn": ("DOANH NGHIỆP TƯ NHÂN", "DOANH NGHIỆP TƯ NHÂN", "PRIVATE ENTERPRISE"),
     "chi_nhanh": ("CHI NHÁNH CÔNG TY TNHH", "", "BRANCH"),
 }
 TRADES = {

@@ -76,14 +76,14 @@ FORMS = (
         "thpt",
         (
             Motto(),
-            P("^GIÁM ĐỐC {issuer}^", align="center", indent=0, after=0),
+            P("^{_head} {issuer}^", align="center", indent=0, after=0),
             P("cấp", align="center", indent=0, after=0),
             Title("{title}", (), 1.8, RED),
-            F("<Cho|Cấp cho>: {person.name}"),
+            F("<Cho|Cấp cho|Cấp cho học sinh>: {person.name}"),
             R(("<Ngày sinh|Ngày, tháng, năm sinh>: {person.birth_date}", "Giới tính: {person.sex}"), (0, 0.65)),
             F("Nơi sinh: {person.birth_place}"),
             F("Học sinh trường: {_school}"),
-            F("Kỳ thi <tốt nghiệp|trung học phổ thông quốc gia>: Năm {year}"),
+            P("{_exam}: <Năm|năm> {year}", align="left", indent=0, after=0),
             F("Xếp loại tốt nghiệp: {grade}"),
             Gap(0.4),
             Sign(("{signer.title}",), "{signer.name}", dated="{issue_date:full}"),
@@ -120,6 +120,8 @@ DEGREES = {
     "BẰNG CỬ NHÂN": ("Cử nhân", "THE DEGREE OF BACHELOR"),
     "BẰNG KỸ SƯ": ("Kỹ sư", "THE DEGREE OF ENGINEER"),
     "BẰNG THẠC SĨ": ("Thạc sĩ", "THE DEGREE OF MASTER"),
+    "BẰNG TỐT NGHIỆP CAO ĐẲNG": ("Cao đẳng", "THE DIPLOMA OF COLLEGE"),
+    "BẰNG TỐT NGHIỆP TRUNG CẤP": ("Trung cấp", "THE DIPLOMA OF INTERMEDIATE"),
 }
 MAJORS = {
     "Kế toán": "Accounting",
@@ -131,11 +133,15 @@ MAJORS = {
     "Kỹ thuật xây dựng": "Civil Engineering",
     "Quản lý đất đai": "Land Administration",
 }
-SCHOOLS = {
+UNIVERSITIES = {
     "TRƯỜNG ĐẠI HỌC MẪU ĐÀ LẠT": "MAU DALAT UNIVERSITY",
     "TRƯỜNG ĐẠI HỌC MẪU TÂY NGUYÊN": "MAU TAY NGUYEN UNIVERSITY",
     "TRƯỜNG ĐẠI HỌC KINH TẾ MẪU": "MAU UNIVERSITY OF ECONOMICS",
     "HỌC VIỆN HÀNH CHÍNH MẪU": "MAU ACADEMY OF PUBLIC ADMINISTRATION",
+}
+COLLEGES = {
+    "TRƯỜNG CAO ĐẲNG MẪU LÂM ĐỒNG": "MAU LAM DONG COLLEGE",
+    "TRƯỜNG CAO ĐẲNG KINH TẾ KỸ THUẬT MẪU": "MAU COLLEGE OF ECONOMICS AND TECHNOLOGY",
 }
 GRADES = {
     "Xuất sắc": "Excellent",
@@ -187,7 +193,7 @@ def facts(story: Story, form: Form) -> None:
     serial = story.pick(f"{rng.choice('ABC')}{digits}", f"QM {digits}", f"{rng.choice('AB')} {digits}")
     given.add("serial", serial, serial.replace(" ", ""))
     register = story.pick(
-        f"{rng.randint(1, 2000)}/ĐHCQ-{story.today.year}",
+        f"{rng.randint(1, 2000)}/{'ĐHCQ-' if form.variant.startswith('dai_hoc') else ''}{story.today.year}",
         f"{rng.randint(1, 3000):04d}/{story.today.year}",
         f"{rng.randint(1, 999)}-K{rng.randint(20, 48)}",
     )
@@ -196,25 +202,42 @@ def facts(story: Story, form: Form) -> None:
     given.optional |= {"number", "level"}
 
 
+def _school(story: Story) -> tuple[str, str, str, list[str], list[str]]:
+    """Title, level, issuer and their alternatives of a school-leaving diploma."""
+    given, unit = story.facts, story.unit
+    given.add("grade", story.pick("Giỏi", "Khá", "Trung bình"))
+    name = story.pick("Trần Phú", "Bùi Thị Xuân", "Đơn Dương", "Di Linh", "Nguyễn Du")
+    if unit.district and story.maybe(0.3):
+        given.add("_school", f"THCS Mẫu {name}")
+        given.add("_exam", "Năm học tốt nghiệp")
+        given.add("_head", "TRƯỞNG", rank="TRƯỞNG PHÒNG")
+        office = "PHÒNG GIÁO DỤC VÀ ĐÀO TẠO"
+        issuer = f"{office} {unit.district.upper()}"
+        return (
+            "BẰNG TỐT NGHIỆP TRUNG HỌC CƠ SỞ",
+            "Trung học cơ sở",
+            issuer,
+            [office, f"TRƯỞNG {issuer}"],
+            ["THCS"],
+        )
+    given.add("_school", f"THPT Mẫu {name}")
+    given.add("_exam", story.pick("Kỳ thi tốt nghiệp", "Kỳ thi trung học phổ thông quốc gia", "Khóa ngày"))
+    given.add("_head", "GIÁM ĐỐC", rank="GIÁM ĐỐC")
+    office = "SỞ GIÁO DỤC VÀ ĐÀO TẠO"
+    issuer = f"{office} {unit.province.upper()}"
+    others = [office, f"GIÁM ĐỐC {issuer}", f"{office} {bare(unit.province).upper()}"]
+    return "BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ THÔNG", "Trung học phổ thông", issuer, others, ["THPT"]
+
+
 def _degree(story: Story, form: Form) -> None:
     rng, given, unit = story.rng, story.facts, story.unit
     major = rng.choice(sorted(MAJORS))
     level_others = ["Đại học"]
     ranks: tuple[tuple[str, ...], ...]
     if form.variant == "thpt":
-        title, level, ranks = (
-            "BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ THÔNG",
-            "Trung học phổ thông",
-            (("GIÁM ĐỐC",), ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")),
-        )
-        issuer, level_others = f"SỞ GIÁO DỤC VÀ ĐÀO TẠO {unit.province.upper()}", ["THPT"]
-        others = [
-            "SỞ GIÁO DỤC VÀ ĐÀO TẠO",
-            f"GIÁM ĐỐC {issuer}",
-            f"SỞ GIÁO DỤC VÀ ĐÀO TẠO {bare(unit.province).upper()}",
-        ]
-        given.add("grade", story.pick("Giỏi", "Khá", "Trung bình"))
-        given.add("_school", f"THPT Mẫu {rng.choice(('Trần Phú', 'Bùi Thị Xuân', 'Đơn Dương', 'Di Linh'))}")
+        title, level, issuer, others, level_others = _school(story)
+        chief = given.values["_head"].forms["rank"]
+        ranks = ((chief,), (f"KT. {chief}", f"PHÓ {chief}"))
     elif form.variant == "chung_chi":
         title, level, ranks = "CHỨNG CHỈ", "Chứng chỉ", (("GIÁM ĐỐC",), ("HIỆU TRƯỞNG",))
         issuer, major = f"TRUNG TÂM NGOẠI NGỮ - TIN HỌC MẪU {bare(unit.province).upper()}", rng.choice(COURSES)
@@ -222,11 +245,11 @@ def _degree(story: Story, form: Form) -> None:
     else:
         title = rng.choice(sorted(DEGREES))
         level, english = DEGREES[title]
-        issuer = rng.choice(sorted(SCHOOLS))
-        others = [f"HIỆU TRƯỞNG {issuer}", SCHOOLS[issuer]]
+        issuer = rng.choice(sorted(COLLEGES if "TỐT NGHIỆP" in title else UNIVERSITIES))
+        others = [f"HIỆU TRƯỞNG {issuer}", {**UNIVERSITIES, **COLLEGES}[issuer]]
         ranks = (("HIỆU TRƯỞNG",), ("KT. HIỆU TRƯỞNG", "PHÓ HIỆU TRƯỞNG"))
         given.add("_title_en", english)
-        given.add("_school_en", SCHOOLS[issuer])
+        given.add("_school_en", {**UNIVERSITIES, **COLLEGES}[issuer])
         given.add("_major_en", MAJORS[major])
     given.add("title", title, others=[given.values["_title_en"].shown] if "_title_en" in given.values else [])
     given.also("level", of="title", truth=level, others=[title, *level_others])

@@ -115,6 +115,11 @@ FORMS = (
             ("chi_thi", 0.6),
             ("giay_moi", 0.6),
             ("giay_gioi_thieu", 0.5),
+            ("huong_dan", 0.5),
+            ("cong_dien", 0.4),
+            ("phuong_an", 0.4),
+            ("chuong_trinh", 0.4),
+            ("bien_ban", 0.4),
         )
     ),
 )
@@ -130,6 +135,11 @@ KIND_OF = {
     "chi_thi": "CT",
     "giay_moi": "GM",
     "giay_gioi_thieu": "GGT",
+    "huong_dan": "HD",
+    "cong_dien": "CĐ",
+    "phuong_an": "PA",
+    "chuong_trinh": "CTr",
+    "bien_ban": "BB",
 }
 
 
