@@ -20,7 +20,7 @@ def _asked(kho: Kho) -> int:
 def _go_on(sending: Dispatch, seconds: float) -> None:
     end = sending.time.now + seconds
     while sending.time.now < end:
-        sending.time.now += 0.5 if sending.sender.step() else 0.0
+        sending.time.now += 2.0 if sending.sender.step() else 0.0
 
 
 @pytest.fixture
