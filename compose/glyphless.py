@@ -7,13 +7,14 @@ program. No text uses glyph 0, which PDF/A-2 forbids even for invisible text (IS
 
 import io
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
-from compose.fonts import EmbeddedFont, Metrics
+from compose.fonts import EmbeddedFont, Metrics, encode
 from compose.liberation import Proportions
 
 NAME = "KhosoGlyphless"
@@ -22,7 +23,21 @@ ASCENT, DESCENT = 890, -215  # of Times New Roman: what a viewer marks when a li
 _STEP = 50  # thousandths of an em
 _CLASSES = 1000 // _STEP + 1
 _SPARE = range(0xD800, 0xE000)  # codes no character has: used for those beyond the first 65,536
+_REMEMBERED = 10_000  # runs: words come again and again, yet memory stays flat
 _UNWRITTEN = {"Cc", "Cf", "Cs", "Cn"}  # controls and unassigned code points have no place in a text
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A text ready to be shown.
+
+    Attributes:
+        codes: in hex, as the operand of a text-showing operator between `<` and `>`.
+        width: in thousandths of the type size.
+    """
+
+    codes: bytes
+    width: int
 
 
 class TextFont:
@@ -31,17 +46,21 @@ class TextFont:
     def __init__(self, proportions: Proportions) -> None:
         self._proportions = proportions
         self._codes: dict[str, int] = {}
+        self._runs: dict[str, Run] = {}
         self._classes: dict[int, int] = {}  # code → width in steps
         self._spare = iter(_SPARE)
 
-    def codes(self, text: str) -> list[int]:
-        """Codes of a text in NFC; controls and unassigned code points are left out."""
-        written = (char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char) not in _UNWRITTEN)
-        return [self._codes.get(char) or self._learn(char) for char in written]
-
-    def width(self, codes: list[int]) -> int:
-        """Width of a run, in thousandths of the font size."""
-        return sum(_STEP * self._classes[code] for code in codes)
+    def run(self, text: str) -> Run:
+        """A text in NFC; controls and unassigned code points are left out."""
+        known = self._runs.get(text)
+        if known is None:
+            normal = unicodedata.normalize("NFC", text)
+            written = [char for char in normal if unicodedata.category(char) not in _UNWRITTEN]
+            codes = [self._codes.get(char) or self._learn(char) for char in written]
+            known = Run(encode(codes).hex().encode(), sum(_STEP * self._classes[code] for code in codes))
+            if len(self._runs) < _REMEMBERED:
+                self._runs[text] = known
+        return known
 
     def embedded(self) -> EmbeddedFont:
         """The font with the characters used so far."""

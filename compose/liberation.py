@@ -28,6 +28,7 @@ _MISSING = (
     "Liberation Serif 2 with all Vietnamese letters is not installed: "
     "apt install fonts-liberation2 (Debian 12) or apt install fonts-liberation (Ubuntu 24.04)"
 )
+_REMEMBERED = 10_000  # texts: words come again and again, yet memory stays flat
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _DROPPED = ["GSUB", "GPOS", "GDEF", "kern", "OS/2", "name", "FFTM", "gasp", "post", "cmap"]
 FONT_NAME = "KHOSOA+LiberationSerif"  # the tag says subset; the subset is always the same one
@@ -115,6 +116,7 @@ class Proportions:
         self._cmap = self._font.getBestCmap()
         self._em: int = self._font["head"].unitsPerEm
         self._known: dict[str, tuple[float, float, float]] = {}
+        self._inks: dict[str, tuple[float, float]] = {}
 
     def advance(self, char: str) -> float:
         """How far the pen moves."""
@@ -122,8 +124,14 @@ class Proportions:
 
     def ink(self, text: str) -> tuple[float, float]:
         """Lowest and highest ink of a text over its baseline; (0, 0) if it has none."""
+        known = self._inks.get(text)
+        if known is not None:
+            return known
         inks = [ink for ink in (self._of(char)[1:] for char in text) if ink != (0.0, 0.0)]
-        return (min(low for low, _ in inks), max(high for _, high in inks)) if inks else (0.0, 0.0)
+        whole = (min(low for low, _ in inks), max(high for _, high in inks)) if inks else (0.0, 0.0)
+        if len(self._inks) < _REMEMBERED:
+            self._inks[text] = whole
+        return whole
 
     def _of(self, char: str) -> tuple[float, float, float]:
         if char not in self._known:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from compose.fonts import encode
 from compose.glyphless import TextFont
 from compose.liberation import Proportions
 from compose.values import number
@@ -63,22 +62,18 @@ def _line(
     size = min(_LARGEST, max(_SMALLEST, setting.size * scale))
     yield b"/F0 %s Tf" % number(size)
     cosine, sine = _turn(setting.slope)
-    space = font.codes(" ")
+    space = font.run(" ")
     for word, start, end, gap in _spread(line.words, setting.size):
-        codes = font.codes(word.text)
-        natural = font.width(codes) * size / 1000
+        run = font.run(word.text)
+        natural = run.width * size / 1000
         if natural <= 0:
             continue
         wide = (end - start) * scale / natural
-        x, y = start * scale, top - (setting.height - setting.slope * (start if sine else (start + end) / 2)) * scale
-        matrix = (wide * cosine, wide * sine, -sine, cosine, x, y)
-        shown = b" Tm <%s> Tj" % encode(codes).hex().encode()
-        stretch = gap * scale / wide / (font.width(space) * size / 1000)
-        yield (
-            b" ".join(map(number, matrix))
-            + shown
-            + b" %s Tz <%s> Tj 100 Tz" % (number(100 * stretch), encode(space).hex().encode())
-        )
+        x = start * scale
+        y = top - (setting.height - setting.slope * (start if sine else (start + end) / 2)) * scale
+        stretch = 100 * gap * scale / wide / (space.width * size / 1000)
+        matrix = b"%.4f %.4f %.4f %.4f" % (wide * cosine, wide * sine, -sine, cosine) if sine else b"%.4f 0 0 1" % wide
+        yield b"%b %.2f %.2f Tm <%b> Tj %.1f Tz <%b> Tj 100 Tz" % (matrix, x, y, run.codes, stretch, space.codes)
 
 
 def _spread(words: Sequence[Word], size: float) -> Iterator[tuple[Word, float, float, float]]:

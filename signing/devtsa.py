@@ -25,8 +25,8 @@ class DevelopmentStamper:
     key: LocalKey
     clock: Clock
 
-    def stamp(self, digest: bytes) -> bytes:
-        """See `TimeStamper.stamp`."""
+    def stamp(self, digest: bytes, *, nonce: int | None = None) -> bytes:
+        """See `TimeStamper.stamp`; `nonce` is the requester's, for a server that answers requests."""
         imprint = {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "hashed_message": digest}
         info = tsp.TSTInfo(
             {
@@ -35,7 +35,7 @@ class DevelopmentStamper:
                 "message_imprint": tsp.MessageImprint(imprint),
                 "serial_number": randbits(120),
                 "gen_time": self.clock().replace(microsecond=0),
-                "nonce": randbits(63),
+                "nonce": randbits(63) if nonce is None else nonce,
             }
         )
         content = info.dump()

@@ -56,7 +56,7 @@ class HttpStamper:
                 nonce,
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise Unavailable(f"the time stamping authority {self._url} answers nonsense: {error}") from error
+            raise Unavailable(f"the time stamping authority {self._url} gives no usable answer: {error}") from error
         if not honest:
             raise Unavailable(f"the time stamping authority {self._url} gives no stamp for our request ({status})")
         return bytes(token.dump())

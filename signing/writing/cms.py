@@ -1,6 +1,7 @@
 """The signature's own syntax: CMS signed data as PAdES wants it (RFC 5652, RFC 5035, ETSI EN 319 142-1 §6.3)."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from asn1crypto import algos, cms, x509
 from cryptography.exceptions import InvalidSignature
@@ -41,15 +42,21 @@ def check_certificate(der: bytes, when: datetime) -> Certificate:
 
 def signed_attributes(document_digest: bytes, certificate: bytes) -> bytes:
     """DER of the attributes to sign. No signing-time: in PAdES the claimed time stands in the PDF (`/M`)."""
-    owner = x509.Certificate.load(certificate)
     attributes = cms.CMSAttributes(
         [
             simple_cms_attribute("content_type", "data"),
             simple_cms_attribute("message_digest", document_digest),
-            simple_cms_attribute("signing_certificate_v2", as_signing_certificate_v2(owner, hash_algo=DIGEST)),
+            cms.CMSAttribute.load(_certificate_attribute(certificate)),
         ]
     )
     return bytes(attributes.dump())
+
+
+@lru_cache(maxsize=64)
+def _certificate_attribute(certificate: bytes) -> bytes:
+    """DER of the attribute that ties a signature to its certificate: most of the work, and the same each time."""
+    reference = as_signing_certificate_v2(x509.Certificate.load(certificate), hash_algo=DIGEST)
+    return bytes(simple_cms_attribute("signing_certificate_v2", reference).dump())
 
 
 def check_signature(signature: bytes, attributes: bytes, certificate: bytes) -> None:

@@ -1,11 +1,12 @@
 """The marks' font inside a PDF: found where compose put it, or embedded anew in a PDF that Khoso did not compose."""
 
+import struct
 from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from compose.fonts import font_dictionary
+from compose.fonts import font_dictionary, widths_of
 from compose.form import MARK_FONT
 from compose.liberation import FONT_NAME, find, mark_font
 from compose.values import Entries, Name, Ref, Value
@@ -27,8 +28,9 @@ def prepared_lettering(writer: IncrementalPdfFileWriter) -> Lettering | None:
         font = reference.get_object()
         if font["/BaseFont"] != f"/{FONT_NAME}":
             return None
-        widths = _widths(font["/DescendantFonts"][0]["/W"])
-    except (KeyError, IndexError):
+        descendant = font["/DescendantFonts"][0]
+        widths = widths_of(descendant["/FontDescriptor"]["/FontFile2"].data, descendant["/CIDToGIDMap"].data)
+    except (KeyError, IndexError, struct.error):
         return None
     return Lettering(font=reference, widths=widths)
 
@@ -80,12 +82,3 @@ def _dictionary(entries: Entries, writer: IncrementalPdfFileWriter) -> generic.D
     return generic.DictionaryObject(
         {generic.pdf_name(f"/{key}"): pdf_object(item, writer) for key, item in entries.items()}
     )
-
-
-def _widths(array: generic.ArrayObject) -> Widths:
-    """Widths of a `W` array in its first form: code, list of widths, code, list … (ISO 32000-1 §9.7.4.3)."""
-    widths: dict[int, int] = {}
-    items = list(array)
-    for first, run in zip(items[::2], items[1::2], strict=True):
-        widths.update(enumerate(map(int, run), int(first)))
-    return widths

@@ -7,13 +7,17 @@ import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
 
 from compose import liberation
 from compose.composing import Composed, compose
+from compose.fonts import widths_of
 from compose.form import MARK_FONT
 from khoso.kernel.digest import digest_file
 from khoso.kernel.errors import Unavailable
@@ -87,6 +91,7 @@ def test_every_font_is_embedded_and_its_widths_are_the_programs(opened: pikepdf.
         told = _widths(descendant.W)
         glyphs = descendant.CIDToGIDMap.read_bytes()
         assert font.Encoding == "/Identity-H"
+        assert widths_of(program, glyphs) == told
         assert b"beginbfchar" in font.ToUnicode.read_bytes()
         for code, width in told.items():
             glyph = int.from_bytes(glyphs[2 * code : 2 * code + 2], "big")
@@ -143,9 +148,6 @@ def test_without_the_font_the_message_says_what_to_install(tmp_path: Path) -> No
 
 
 def test_a_font_without_vietnamese_letters_is_passed_over(tmp_path: Path) -> None:
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-
     whole = liberation.find()
     poor = tmp_path / "LiberationSerif-Regular.ttf"
     with TTFont(whole) as font:
@@ -185,10 +187,6 @@ def _widths(array: pikepdf.Array) -> dict[int, int]:
 
 
 def _advance(program: bytes, glyph: int) -> float:
-    from io import BytesIO
-
-    from fontTools.ttLib import TTFont
-
     font = TTFont(BytesIO(program))
     name = font.getGlyphName(glyph)
     return font["hmtx"][name][0] * 1000 / font["head"].unitsPerEm

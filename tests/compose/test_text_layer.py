@@ -38,7 +38,7 @@ def test_every_vietnamese_letter_comes_back(
     assert text_of(made.path, "-raw") == lines
 
 
-@pytest.mark.parametrize("skew", [0.0, 0.4, 1.0, 1.5, -0.7, -1.5])
+@pytest.mark.parametrize("skew", [0.4, 1.0, 1.5, -1.5])
 def test_slanted_lines_come_back_whole(
     skew: float, print_page: Callable, sheet: Callable, composed: Callable, text_of: Callable
 ) -> None:
@@ -55,8 +55,7 @@ def test_steeply_slanted_lines_come_back_in_writing_order(
     assert text_of(made.path, "-raw") == LETTER
 
 
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-@pytest.mark.parametrize("skew", [0.0, 1.2])
+@pytest.mark.parametrize(("rotation", "skew"), [(0, 0.0), (90, 0.0), (180, 0.0), (270, 0.0), (90, 1.2)])
 def test_selecting_a_word_hits_it(
     rotation: int, skew: float, print_page: Callable, sheet: Callable, composed: Callable
 ) -> None:
