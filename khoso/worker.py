@@ -93,6 +93,7 @@ class Worker:
         self._boundary = boundary
         self._tidied = float("-inf")
         self.stopping = threading.Event()
+        self.in_step = False
 
     def run(self, *, until_idle: bool = False, idle: float = 0.25) -> None:
         """Work until `stopping` is set, or, `until_idle`, until nothing is due."""
@@ -150,6 +151,7 @@ class Worker:
 
         job = Job(document, folder, kept, lambda: self._make_way(document))
         try:
+            self.in_step = True
             outcome = step.verb(job, self.tools)
         except Refused as error:
             self._stop_document(document, error.reason, refuse=step.refuses)
@@ -168,6 +170,8 @@ class Worker:
             detail = traceback.format_exception_only(error)[-1].strip()[:200]
             self._stop_document(document, Reason(ReasonCode.BUG, {"step": step.name, "detail": detail}))
             return False
+        finally:
+            self.in_step = False
         if outcome is None:
             return False
         return move(document, outcome, worker=self.name, actor=SYSTEM, event=step.name, now=self.tools.clock())

@@ -19,7 +19,7 @@ _CODES: dict[type[BaseException], int] = {
     Refused: REFUSED,
     Unavailable: UNAVAILABLE,
     Corrupted: CORRUPTED,
-    PermissionError: UNAVAILABLE,
+    OSError: UNAVAILABLE,
     KeyboardInterrupt: INTERRUPTED,
 }
 
@@ -40,18 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     output = Output(json=getattr(arguments, "json", False), language=getattr(arguments, "lang", None) or _language())
     try:
         return int(arguments.run(arguments, home, output))
-    except (Refused, Unavailable, Corrupted, PermissionError, KeyboardInterrupt) as error:
-        say_error(_sentence(error, home))
-        return next(code for kind, code in _CODES.items() if isinstance(error, kind))
     except BrokenPipeError:  # `khoso find … | head`: the reader has seen enough
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except (Refused, Unavailable, Corrupted, OSError, KeyboardInterrupt) as error:
+        say_error(_sentence(error, home))
+        return next(code for kind, code in _CODES.items() if isinstance(error, kind))
 
 
 def _sentence(error: BaseException, home: Path) -> str:
-    if isinstance(error, PermissionError):
-        return f"không có quyền truy cập {error.filename or home}: {error.strerror}"
+    if isinstance(error, OSError):
+        return f"không dùng được {error.filename or home}: {error.strerror}"
     if isinstance(error, KeyboardInterrupt):
         return "đã dừng theo yêu cầu; những gì đã nhận vẫn còn, chạy lại để tiếp tục"
     return str(error)

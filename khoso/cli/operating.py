@@ -138,7 +138,8 @@ def _stop_on_signal(worker: "Worker", *, with_parent: int | None) -> None:
     def stop(_signal: int, _frame: object) -> None:
         if not worker.stopping.is_set():
             worker.stopping.set()
-            raise KeyboardInterrupt
+            if worker.in_step:  # housekeeping is short and ends in order
+                raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

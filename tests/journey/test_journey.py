@@ -93,7 +93,9 @@ def test_a_missing_file_and_wrong_words_are_told_apart(home):
 def test_two_processes_in_one_home_do_nothing_twice(home, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
-    for n, name in enumerate(("birth_certificate_tlks.pdf", "marital_status_xntthn_2020.pdf", "power_of_attorney_guq_canhan.pdf")):
+    for n, name in enumerate(
+        ("birth_certificate_tlks.pdf", "marital_status_xntthn_2020.pdf", "power_of_attorney_guq_canhan.pdf")
+    ):
         shutil.copyfile(ROOT / "samples" / name, folder / f"{n}.pdf")
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         one, two = pool.map(lambda _: home.json("file", folder), range(2))
