@@ -22,14 +22,15 @@ def page_image(path: Path, kind: Kind, number: int, *, helper: Helper, folder: P
         Refused: `DAMAGED`, `DECOMPRESSION_BOMB`, `ENCRYPTED`, `TOO_SLOW`, `TOO_MUCH_MEMORY`, `DECODER_CRASHED`.
         Unavailable: a tool is missing.
     """
+    limits = _limits(path, kind, number, helper=helper)
     image = helper.call(
         "pages.inside.picturing:page_image",
-        table.PAGE_IMAGE,
+        limits,
         path=str(path.resolve()),
         kind=kind.value,
         number=number,
         folder=str(folder.resolve()),
-        seconds=table.PAGE_IMAGE.wall - _GRACE,
+        seconds=limits.wall - _GRACE,
     )
     return PageImage(**{**image, "path": Path(image["path"])})
 
@@ -44,16 +45,17 @@ def preview(
     Raises:
         Refused, Unavailable: as `page_image`.
     """
+    limits = _limits(path, kind, number, helper=helper)
     helper.call(
         "pages.inside.picturing:preview",
-        table.PREVIEW,
+        limits,
         path=str(path.resolve()),
         kind=kind.value,
         number=number,
         width=width,
         rotation=rotation,
         out=str(out.resolve()),
-        seconds=table.PREVIEW.wall - _GRACE,
+        seconds=limits.wall - _GRACE,
     )
     return out
 
@@ -75,3 +77,11 @@ def text_layer(path: Path, number: int, *, helper: Helper) -> Transcript | None:
         seconds=table.TEXT_LAYER.wall - _GRACE,
     )
     return None if layer is None else Transcript.from_json(layer)
+
+
+def _limits(path: Path, kind: Kind, number: int, *, helper: Helper) -> table.Limits:
+    """Of drawing one page, by its size."""
+    sheets = helper.call(
+        "pages.inside.picturing:page_sheets", table.SIZE_PAGE, path=str(path.resolve()), kind=kind.value, number=number
+    )
+    return table.picturing(sheets)

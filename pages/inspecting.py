@@ -24,11 +24,12 @@ from pages.limits import Limits
 from pages.ports import FileFacts, Kind, Origin, PageFacts
 
 _TOLERANCE = 0.98  # of 200 dpi: paper is cut and boxes are rounded
+_GRACE = 3.0  # seconds a tool's own time limit ends before the helper's
 _EDGES = {"top": "trên", "right": "phải", "bottom": "dưới", "left": "trái"}
 
 
 def inspect(path: Path, *, helper: Helper) -> FileFacts:
-    """Facts of one file and its pages, within `limits.inspecting(pages)`.
+    """Facts of one file and its pages, within `limits.inspecting`.
 
     Raises:
         Refused: what it is (`EMPTY_FILE`, `TOO_LARGE`, `UNKNOWN_FORMAT`, `FORMAT_NOT_ACCEPTED`, `DAMAGED`, `ENCRYPTED`,
@@ -44,24 +45,33 @@ def inspect(path: Path, *, helper: Helper) -> FileFacts:
         raise Unavailable(f"cannot read {path.name}: {error.strerror}") from error
     if size > table.MAX_FILE_BYTES:
         raise Refused(ReasonCode.TOO_LARGE, size=_mib(size), limit=_mib(table.MAX_FILE_BYTES))
-    overview = helper.call("pages.inside.looking:overview", table.LOOK, path=str(path))
-    whole = table.inspecting(overview["pages"])
+    overview = helper.call(
+        "pages.inside.looking:overview", table.inspecting(), path=str(path), seconds=_patience(table.inspecting())
+    )
+    whole, most = table.inspecting(sum(overview["sheets"])), table.inspecting(max(overview["sheets"]))
     looks: list[Mapping[str, Any]] = []
     with tempfile.TemporaryDirectory(prefix="khoso-") as folder:
         while len(looks) < overview["pages"]:
             left = whole.wall - (time.monotonic() - started)
-            if left <= 0:
+            if left <= _GRACE:
                 raise Refused(ReasonCode.TOO_SLOW, seconds=round(whole.wall))
+            limits = Limits(wall=min(left, most.wall), memory=whole.memory)  # one page must not use up the time of all
             looks += helper.call(
                 "pages.inside.looking:looks",
-                Limits(wall=min(left, table.LOOK.wall), memory=whole.memory),
+                limits,
                 path=str(path),
                 kind=overview["kind"],
                 first=len(looks) + 1,
-                seconds=min(left / 2, table.LOOK_SLICE),
+                slice_seconds=min(left / 2, table.LOOK_SLICE),
+                seconds=_patience(limits),
                 folder=folder,
             )
     return judge(size, overview, looks)
+
+
+def _patience(limits: Limits) -> float:
+    """Seconds a tool may take within a call."""
+    return max(limits.wall - _GRACE, 1.0)
 
 
 def judge(size: int, overview: Mapping[str, Any], looks: Sequence[Mapping[str, Any]]) -> FileFacts:

@@ -23,26 +23,33 @@ class Limits:
     memory: int
 
 
-def inspecting(pages: int = 0) -> Limits:
-    """Inspecting one file: 20 s and 1 s for each page known so far."""
-    return Limits(wall=20.0 + pages, memory=GIB)
+SHEET = 2480 * 3508  # pixels of A4 at 300 dpi: larger pages are given the time of several
 
 
-LOOK = inspecting(1)  # any one call while inspecting: what hangs on one page must not use up the time of all
+def inspecting(sheets: float = 1.0) -> Limits:
+    """Inspecting one file: 20 s and 1 s for each page, more for pages larger than A4 at 300 dpi."""
+    return Limits(wall=20.0 + sheets, memory=GIB)
+
+
 LOOK_SLICE = 5.0  # seconds after which a call hands back the pages seen so far
+
+
+def picturing(sheets: float = 1.0) -> Limits:
+    """Drawing the image of one page: 60 s for A4 at 300 dpi, up to 8 minutes for an A0 drawing."""
+    return Limits(wall=60.0 + 30.0 * (sheets - 1.0), memory=GIB)
+
 
 READ_PAGE = Limits(wall=60.0, memory=800 * MIB)
 READ_DRAWING = Limits(wall=600.0, memory=1843 * MIB)
-PAGE_IMAGE = Limits(wall=60.0, memory=GIB)
-PREVIEW = Limits(wall=20.0, memory=GIB)
+SIZE_PAGE = Limits(wall=20.0, memory=GIB)
 TEXT_LAYER = Limits(wall=20.0, memory=GIB)
 JUDGE_SIGNATURES = Limits(wall=10.0, memory=GIB)
 SIGN_FILE = Limits(wall=30.0, memory=GIB)
 
 
-def composing(pages: int) -> Limits:
-    """Composing a two-layer PDF: 20 s and 2 s for each page."""
-    return Limits(wall=20.0 + 2.0 * pages, memory=GIB)
+def composing(pages: int, pixels: int = 0) -> Limits:
+    """Composing a two-layer PDF: 20 s, 2 s for each page and half a second for each million pixels of all of them."""
+    return Limits(wall=20.0 + 2.0 * pages + 0.5e-6 * pixels, memory=GIB)
 
 
 ADDRESS_SPACE = 8 * GIB  # generous: only a runaway reservation meets it

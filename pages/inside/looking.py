@@ -2,8 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pikepdf
 
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
+from pages import limits as table
 from pages.inside import findings
 from pages.inside.documents import (
     Geometry,
@@ -26,59 +28,67 @@ from pages.inside.formats import kind_of
 from pages.inside.painting import Painting, painting
 from pages.inside.paper import resolution
 from pages.inside.rasters import Declared, Pixels, declared, pixels
-from pages.inside.rendering import dpi_for, render, require_same_pages
+from pages.inside.rendering import DPI, dpi_for, render, require_same_pages
 from pages.inside.scans import Scan, jpeg_of, pixels_of, scan_of
 from pages.ports import Kind
 
 _MOST = 40_000_000  # pixels examined: A0 at 150 dpi
 _ROUGH = 100.0  # dpi at which a scan is drawn that cannot be taken out
-_GLANCE = 75.0  # dpi at which other pages are drawn, to see that they can be and are not blank
-_DRAWING = 15.0  # seconds for one call of poppler
+_GLANCE = 75.0  # dpi at which other pages up to A4 are drawn, to see that they can be and are not blank
+Draw = Callable[[Geometry, float], Pixels]
+"""Draws the page at hand with a shape at some dpi."""
 _TURNED = ("top", "right", "bottom", "left")
 _VISIBLE = 20  # levels between the darkest and the lightest pixel of a drawn page that is not blank
 
 
-def overview(path: str) -> dict[str, Any]:
-    """Kind, number of pages, filled signature fields; names of active content, attachments, restrictions.
+def overview(path: str, seconds: float) -> dict[str, Any]:
+    """Kind, number of pages and their sizes in sheets (`limits.SHEET`), filled signature fields; names of active
+    content, attachments, restrictions. Tools have `seconds`.
 
     Raises:
         Refused: not accepted, empty, damaged, encrypted, no or too many pages, a bomb by its headers.
     """
     file = Path(path)
     kind = kind_of(file)
+    none = {"signatures": 0, "active": [], "restrictions": [], "attachments": []}
     if kind is not Kind.PDF:
-        pages = len(declared(file, kind))
+        pages = declared(file, kind)
         return {
             "kind": kind.value,
-            "pages": pages,
-            "signatures": 0,
-            "active": [],
-            "restrictions": [],
-            "attachments": [],
+            "pages": len(pages),
+            "sheets": [sheets(page.width, page.height) for page in pages],
+            **none,
         }
     with opened(file) as pdf:
-        require_same_pages(file, len(pdf.pages), seconds=_DRAWING)
+        require_same_pages(file, len(pdf.pages), seconds=seconds)
         return {
             "kind": kind.value,
             "pages": len(pdf.pages),
+            "sheets": [sheets(*geometry(page).pixels(DPI)) for page in pdf.pages],
             "signatures": filled_signatures(pdf),
             "active": active_content(pdf),
             **light_look(file),
         }
 
 
-def looks(path: str, kind: str, first: int, seconds: float, folder: str) -> list[dict[str, Any]]:
-    """What is seen of pages from `first` (1-based) on: at least one page, more while `seconds` last.
+def sheets(width: int, height: int) -> float:
+    """How many sheets of A4 at 300 dpi a page is worth: at least one."""
+    return min(max(1.0, width * height / table.SHEET), table.MAX_PIXELS / table.SHEET)
+
+
+def looks(path: str, kind: str, first: int, slice_seconds: float, seconds: float, folder: str) -> list[dict[str, Any]]:
+    """What is seen of pages from `first` (1-based) on: at least one page, more while `slice_seconds` last; a tool has
+    `seconds` for one page.
 
     Raises:
         Refused: a page is damaged, a bomb, or cannot be drawn.
     """
     file, started = Path(path), time.monotonic()
     seen: list[dict[str, Any]] = []
-    each = _pdf_looks(file, first, Path(folder)) if kind == Kind.PDF else _image_looks(file, Kind(kind), first)
+    each = _pdf_looks(file, first, Path(folder), seconds) if kind == Kind.PDF else _image_looks(file, Kind(kind), first)
     for look in each:
         seen.append(look)
-        if time.monotonic() - started > seconds:
+        if time.monotonic() - started > slice_seconds:
             break
     return seen
 
@@ -91,12 +101,12 @@ def _image_looks(path: Path, kind: Kind, first: int) -> Iterator[dict[str, Any]]
         yield _look(number, "as_is" if page.plain else "decoded", page, image)
 
 
-def _pdf_looks(path: Path, first: int, folder: Path) -> Iterator[dict[str, Any]]:
+def _pdf_looks(path: Path, first: int, folder: Path, seconds: float) -> Iterator[dict[str, Any]]:
     with opened(path) as pdf:
         count = len(pdf.pages)
         for number in range(first, count + 1):
             with on_page(number, count):
-                yield _pdf_look(path, pdf.pages[number - 1], number, folder)
+                yield _pdf_look(pdf.pages[number - 1], number, partial(_draw, path, number, folder, seconds))
 
 
 @contextlib.contextmanager
@@ -111,12 +121,12 @@ def on_page(number: int, count: int) -> Iterator[None]:
         raise Refused(ReasonCode.DAMAGED, detail=f"trang {number}: {detail}") from error
 
 
-def _pdf_look(path: Path, page: pikepdf.Page, number: int, folder: Path) -> dict[str, Any]:
+def _pdf_look(page: pikepdf.Page, number: int, draw: Draw) -> dict[str, Any]:
     shape = geometry(page)
     found = painting(page, shape)
     scan = scan_of(found, shape)
     if scan is None or not scan.alone:
-        return _drawn_look(path, number, shape, found, scan, folder)
+        return _drawn_look(number, shape, found, scan, draw)
     as_declared = Declared(0, scan.width, scan.height, scan.stated, scan.rotate, plain=True)
     data = jpeg_of(scan)
     if data is not None:
@@ -124,7 +134,7 @@ def _pdf_look(path: Path, page: pikepdf.Page, number: int, folder: Path) -> dict
     picture = pixels_of(scan)
     if picture is not None:
         return _look(number, "decoded", as_declared, np.asarray(picture))
-    return _drawn_scan_look(path, number, on_paper(shape, scan), scan, folder)
+    return _drawn_scan_look(number, on_paper(shape, scan), scan, draw)
 
 
 def on_paper(shape: Geometry, scan: Scan) -> Geometry:
@@ -156,10 +166,10 @@ def _turn(edge: str, rotate: int) -> str:
     return _TURNED[(_TURNED.index(edge) + rotate // 90) % 4]
 
 
-def _drawn_scan_look(path: Path, number: int, shape: Geometry, scan: Scan, folder: Path) -> dict[str, Any]:
+def _drawn_scan_look(number: int, shape: Geometry, scan: Scan, draw: Draw) -> dict[str, Any]:
     """A page of paper that only poppler can draw (several layers, JBIG2, CMYK …): what blurs in drawing is not judged."""
     dpi = min(_ROUGH, dpi_for(shape))
-    shown = findings.examine(_drawn(path, number, shape, dpi, folder), dpi)
+    shown = findings.examine(draw(shape, dpi), dpi)
     return {
         **_rendered(number, shape),
         "text": False,
@@ -169,17 +179,16 @@ def _drawn_scan_look(path: Path, number: int, shape: Geometry, scan: Scan, folde
     }
 
 
-def _drawn_look(
-    path: Path, number: int, shape: Geometry, found: Painting, scan: Scan | None, folder: Path
-) -> dict[str, Any]:
+def _drawn_look(number: int, shape: Geometry, found: Painting, scan: Scan | None, draw: Draw) -> dict[str, Any]:
     """A page made electronically: drawn small, to see that it can be drawn and that something is on it."""
-    image = _drawn(path, number, shape, _GLANCE, folder)
+    drawn_later = _rendered(number, shape)
+    image = draw(shape, _GLANCE / max(1.0, sheets(*shape.pixels(DPI))) ** 0.5)
     blank = int(image.max()) - int(image.min()) < _VISIBLE
     if blank and found.unread:
         raise Refused(ReasonCode.DAMAGED, detail="nội dung trang không đọc được")
     coarse = scan is not None and not found.letters
     return {
-        **_rendered(number, shape),
+        **drawn_later,
         "text": found.letters > 0,
         "paper": False,
         "image_dpi": round(min(scan.stated), 2) if scan is not None and coarse else None,
@@ -200,8 +209,8 @@ def _rendered(number: int, shape: Geometry) -> dict[str, Any]:
     }
 
 
-def _drawn(path: Path, number: int, shape: Geometry, dpi: float, folder: Path) -> Pixels:
-    drawn = render(path, number, shape, dpi=dpi, out=folder / "look", grey=False, seconds=_DRAWING)
+def _draw(path: Path, number: int, folder: Path, seconds: float, shape: Geometry, dpi: float) -> Pixels:
+    drawn = render(path, number, shape, dpi=dpi, out=folder / "look", grey=False, seconds=seconds)
     image = cv2.imread(str(drawn), cv2.IMREAD_COLOR_RGB)
     drawn.unlink()
     if image is None:

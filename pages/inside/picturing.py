@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 from PIL import Image
 
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from pages.inside.documents import POINTS, Geometry, geometry, opened
-from pages.inside.looking import on_page, on_paper
+from pages.inside.looking import on_page, on_paper, sheets
 from pages.inside.painting import painting
 from pages.inside.paper import resolution
 from pages.inside.rasters import Declared, declared, pixels
-from pages.inside.rendering import LEAST_DPI, dpi_for, render
+from pages.inside.rendering import DPI, LEAST_DPI, dpi_for, render
 from pages.inside.scans import Scan, jpeg_of, pixels_of, scan_of
 from pages.ports import Kind
 
@@ -29,6 +30,20 @@ class _Sheet:
     scan: Scan | None
     jpeg: bytes | None
     picture: Image.Image | None
+
+
+def page_sheets(path: str, kind: str, number: int) -> float:
+    """The size of page `number` (1-based) in sheets of A4 at 300 dpi (`limits.SHEET`).
+
+    Raises:
+        Refused: `DAMAGED`, there is no such page.
+    """
+    file = Path(path)
+    if kind != Kind.PDF:
+        page = _frame(file, Kind(kind), number)
+        return sheets(page.width, page.height)
+    with opened(file) as pdf:
+        return sheets(*geometry(_page(pdf, number)).pixels(DPI))
 
 
 def page_image(path: str, kind: str, number: int, folder: str, seconds: float) -> dict[str, Any]:
@@ -127,12 +142,16 @@ def _frame(path: Path, kind: Kind, number: int) -> Declared:
     return pages[number - 1]
 
 
+def _page(pdf: pikepdf.Pdf, number: int) -> pikepdf.Page:
+    if not 1 <= number <= len(pdf.pages):
+        raise Refused(ReasonCode.DAMAGED, detail=f"không có trang {number}")
+    return pdf.pages[number - 1]
+
+
 def _sheet(path: Path, number: int) -> _Sheet:
     with opened(path) as pdf:
-        if not 1 <= number <= len(pdf.pages):
-            raise Refused(ReasonCode.DAMAGED, detail=f"không có trang {number}")
+        page = _page(pdf, number)
         with on_page(number, len(pdf.pages)):
-            page = pdf.pages[number - 1]
             shape = geometry(page)
             scan = scan_of(painting(page, shape), shape)
             if scan is None or not scan.alone:
