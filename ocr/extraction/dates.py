@@ -19,6 +19,7 @@ _MONTHS = (
 _EARLIEST, _LATEST = 1850, 2150
 
 _NUMERIC = re.compile(rf"(?<![\w/.])({_D}{{1,2}}){_SEP}({_D}{{1,2}}){_SEP}({_D}{{4}})(?![\w])")
+_SPACED = re.compile(r"(?<![\w/.])([0-3]?\d)\s([01]?\d)\s((?:18|19|20)\d\d)(?![\w])")
 _SLASH_AS_LETTER = re.compile(r"(?<!\w)([0-3]\d)[1IlJ]([01]\d)[1IlJ]((?:18|19|20)\d\d)(?!\w)")
 _WORDS = re.compile(
     rf"\bn?[gq][a-z]{{1,3}}\s?[:.]?\s?({_H}{{1,2}})\s?[,.]?\s?th[a-z]{{2,3}}\s?({_H}{{1,2}})\s?[,.]?\s?n[a-z]m\s?({_H}{{4}})(?!\w)"
@@ -45,11 +46,12 @@ class DateFound:
 def find_dates(text: str) -> Iterator[DateFound]:
     """Full dates in the order they stand in the text; impossible ones (31/02) are passed over."""
     found: list[DateFound] = []
-    for pattern in (_NUMERIC, _WORDS, _SLASH_AS_LETTER, _ISO):
+    for pattern in (_NUMERIC, _WORDS, _SLASH_AS_LETTER, _ISO, _SPACED):
         for match in pattern.finditer(fold(text) if pattern is _WORDS else text):
             year_first = pattern is _ISO
             parts = (match[3], match[2], match[1]) if year_first else (match[1], match[2], match[3])
             value, mended = _full(*parts)
+            mended = mended or pattern is _SPACED
             if value and not any(f.start < match.end() and match.start() < f.end for f in found):
                 found.append(DateFound(value, match.start(), match.end(), mended))
     for english in _ENGLISH.finditer(text):

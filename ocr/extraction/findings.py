@@ -61,6 +61,7 @@ class Finding:
     rule: str
     doubts: tuple[str, ...] = ()
     source: str = "ocr"
+    certain: bool = False
     upheld: tuple[str, ...] = field(default=())
 
     @property
@@ -100,7 +101,7 @@ class Finding:
 def found(key: str, value: Value, pieces: Sequence[Piece], *, rule: str, weight: float = 1.0) -> Finding:
     """A finding from the pieces whose text was read as `value`; `weight` is how far its place on paper can be trusted."""
     own = _within(pieces, value.span) if value.span else tuple(pieces)
-    return Finding(key, value.value, own, weight * certainty(own, value), rule, value.doubts)
+    return Finding(key, value.value, own, weight * certainty(own, value), rule, value.doubts, certain=value.certain)
 
 
 def certainty(pieces: Iterable[Piece], value: Value) -> float:

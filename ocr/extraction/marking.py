@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr.extraction.labels import Label, Mark
-from ocr.extraction.sheet import Page, Sheet
+from ocr.extraction.sheet import Page, Segment, Sheet
 from ocr.extraction.wording import Wordings, marks_in, wrapped_marks
 
 
@@ -20,7 +20,8 @@ def find_marks(sheet: Sheet, labels: Sequence[Label], *, who: str, skip: frozens
     for segment in sheet.segments:
         if segment.number in skip:
             continue
-        own = list(marks_in(segment, table, start=absorbed.get(segment.number, 0)))
+        start = absorbed.get(segment.number, 0)
+        own = list(marks_in(segment, table, start=start, colon_follows=_colon_follows(segment, sheet)))
         for mark, rest in wrapped_marks(segment, own, table, sheet):
             own.append(mark)
             absorbed[mark.absorbed] = max(rest, absorbed.get(mark.absorbed, 0))
@@ -34,6 +35,12 @@ def find_marks(sheet: Sheet, labels: Sequence[Label], *, who: str, skip: frozens
             if label.opens:
                 opened.append(placed)
     return sorted(marks, key=lambda m: (m.segment.number, m.start))
+
+
+def _colon_follows(segment: Segment, sheet: Sheet) -> bool:
+    """Whether colons stand in a column of their own, before the values."""
+    after = [s for s in sheet.row_of(segment) if s.number == segment.number + 1]
+    return bool(after) and after[0].text.startswith(":")
 
 
 def _open_at(mark: Mark, opened: Sequence[Mark], sheet: Sheet) -> str:

@@ -43,7 +43,7 @@ def _digits(head: str) -> tuple[str, bool]:
 
 def _signs(tail: str) -> tuple[str, bool]:
     """What follows the slash, its known abbreviations put right."""
-    compact = re.sub(r"\s+", "", tail).strip(".:;,_'\"*")
+    compact = re.sub(r"\s+", "", tail).strip(".:;,_'\"*").replace("ĐĐ", "Đ")
     compact = re.split(r"[^\w/&.-]", compact)[0].strip("-.")
     parts = re.split(r"([-/.&])", compact)
     spelled = [part if index % 2 or part.isdigit() else _known(part) for index, part in enumerate(parts)]

@@ -27,6 +27,8 @@ def number_in_words(text: str) -> Decimal | None:
         words.append(known)
     if not words or words[0] in _SCALES:
         return None
+    if words[-1] == "phay":  # cut off before the decimals
+        return None
     whole, _, rest = " ".join(words).partition(" phay ")
     value = Decimal(_whole(whole.split()))
     if rest:

@@ -23,7 +23,9 @@ _DATE_LINE = re.compile(r"(?:^|,\s?)\W*n?g[a-z]{1,3}\s?.{1,14}th[a-z]{2,3}.{1,12
 def title(draft: Draft) -> None:
     """The title as its form spells it; the reading of a fixed text is not doubted for its letters."""
     if draft.title:
-        value = Value(draft.title.text, certain=draft.title.likeness > 0.75 and not draft.title.title.open)
+        likely = draft.title.likeness > 0.86
+        doubts = () if likely else ("misread_title",)
+        value = Value(draft.title.text, certain=likely and not draft.title.title.open, doubts=doubts)
         draft.put("title", value, draft.title.pieces)
     elif draft.form.title_words:
         words = draft.form.title_words(draft.sheet)

@@ -46,42 +46,55 @@ class PlaceRead:
 
 
 def read_place(text: str) -> PlaceRead:
-    """Check an address, comma by comma from its end, against the known units."""
+    """Check an address, part by part from its end, against the known units."""
     parts = _components(text)
     province: _Unit | None = None
     district: _Unit | None = None
-    done: list[tuple[str, tuple[int, int] | None]] = []
+    done: list[tuple[str, str, int | None]] = []
     mended = strange = 0
-    for index, part in enumerate(reversed(parts)):
+    for index, (before, part) in enumerate(reversed(parts)):
         level, start, unit, changed = _unit_in(part, province, district, last=index <= 1)
         if unit is None:
             strange += level > 0
-            done.append((part, None))
+            done.append((before, part, None))
             continue
         if level == 1:
             province = unit
         elif level == 2:
             district = unit
         mended += changed != part
-        done.append((changed, (start, len(changed))))
+        done.append((before, changed, start))
     return _assembled(done[::-1], mended, strange, province)
 
 
-def _components(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[,;]| - (?=tỉnh|tinh|huyện|thành)", text) if part.strip()]
+def _components(text: str) -> list[tuple[str, str]]:
+    """Parts with what parts them from the one before: a comma, a dash before a unit, or the unit's word alone."""
+    folded = fold(text)
+    cuts = [(m.start(), m.end(), ", ") for m in re.finditer(r"\s*[,;]\s*", text)]
+    cuts += [(m.start(), m.end(), " - ") for m in re.finditer(r" - (?=tinh |huyen |thanh pho )", folded)]
+    for unit in _UNIT.finditer(folded):
+        word = re.search(r"(\S+)\s+$", text[: unit.start()])
+        if word and (word[1][0].isupper() or word[1][0].isdigit()) and not word[1].endswith((",", ";", "-", ".")):
+            cuts.append((word.end(1), unit.start(), " "))
+    parts, place, before = [], 0, ""
+    for start, end, mark in sorted(cuts):
+        if start >= place:
+            parts.append((before, text[place:start].strip()))
+            place, before = end, mark
+    parts.append((before, text[place:].strip()))
+    return [(mark, part) for mark, part in parts if part]
 
 
 def _assembled(
-    parts: list[tuple[str, tuple[int, int] | None]], mended: int, strange: int, province: _Unit | None
+    parts: list[tuple[str, str, int | None]], mended: int, strange: int, province: _Unit | None
 ) -> PlaceRead:
-    known, place = [], 0
-    for part, span in parts:
-        if span:
-            known.append((place + span[0], place + span[1]))
-        place += len(part) + 2
-    return PlaceRead(
-        ", ".join(part for part, _ in parts), tuple(known), mended, strange, province.name if province else ""
-    )
+    known, text = [], ""
+    for before, part, start in parts:
+        text += before if text else ""
+        if start is not None:
+            known.append((len(text) + start, len(text) + len(part)))
+        text += part
+    return PlaceRead(text, tuple(known), mended, strange, province.name if province else "")
 
 
 def _unit_in(
@@ -139,7 +152,7 @@ def _nearest(kind: str, name: str, groups: Iterable[list[_Unit]]) -> _Unit | Non
     if not key:
         return None
     near: list[tuple[int, int, _Unit]] = []
-    limit = 0 if any(c.isdigit() for c in key) or len(key) < 3 else max(1, len(key) // 6)
+    limit = 0 if not kind or any(c.isdigit() for c in key) or len(key) < 3 else max(1, len(key) // 6)
     for group in groups:
         for unit in group:
             unit_kind, bare = _split(unit.name)

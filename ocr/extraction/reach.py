@@ -196,14 +196,25 @@ class _Reach:
 
     def _is_owned(self, cell: _Cell) -> bool:
         """Whether the cell is the value of a label to its left."""
-        row = self._row(cell)
-        index = row.index(cell)
-        left = row[index - 1] if index else None
-        if not (left and left.mark and left.empty and left.mark.label.kind) or self._hangs_below_label(cell):
+        left = self._label_left_of(cell)
+        if left is None or left.mark is None or cell.x0 > self._fence(left.mark) or self._hangs_below_label(cell):
             return False
         above = self.rows.get((cell.segment.page, cell.segment.row - 1), [])
         height = cell.segment.height
         return not any(c.mark and abs(c.left - cell.x0) < 0.5 * height and c.left > left.x0 + 4 * height for c in above)
+
+    def _label_left_of(self, cell: _Cell) -> _Cell | None:
+        """The labelled cell to the left that this one is beside: an empty one, or one only a wide space away."""
+        row = self._row(cell)
+        right = cell
+        for left in reversed(row[: row.index(cell)]):
+            near = right.x0 - left.x1 <= _SPREAD * max(cell.segment.height, 30)
+            if left.mark:
+                return left if left.empty or near else None
+            if not near:
+                return None
+            right = left
+        return None
 
     def _wrapped(self, cells: list[_Cell], mark: Mark, fence: float, *, lenient: bool = False) -> tuple[Piece, ...]:
         """Pieces of the rows a text goes on into: the line before must be full, or end in a comma or hyphen.
@@ -277,9 +288,9 @@ class _Reach:
         """Where lines of this column end: the column to its right or the fence, else the longest line near by."""
         row = self._row(cell)
         right = [c.x0 for c in row if c.x0 > cell.x1]
-        near = [
-            c.x1 for i in range(cell.segment.row - 6, cell.segment.row + 7) for c in self.rows.get((page.number, i), [])
-        ]
+        least = cell.left - 3 * cell.segment.height
+        rows = range(cell.segment.row - 6, cell.segment.row + 7)
+        near = [c.x1 for index in rows for c in self.rows.get((page.number, index), []) if c.left >= least]
         return min([*(x - page.line_height for x in right), fence, max(near, default=page.right), page.right])
 
     # People side by side

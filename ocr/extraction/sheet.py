@@ -84,12 +84,13 @@ class Segment:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its rows from top to bottom, each row's segments from left to right."""
+    """One page: its rows from top to bottom, each row's segments from left to right; `slant`: rise of y per pixel of x."""
 
     number: int
     width: int
     height: int
     rows: tuple[tuple[Segment, ...], ...]
+    slant: float = 0.0
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -141,7 +142,7 @@ def lay_out(transcripts: Sequence[Transcript]) -> Sheet:
     pages, count = [], 0
     for number, transcript in enumerate(transcripts, 1):
         rows, count = _numbered(_cut_at_columns(_rows(list(_segments(transcript, number)))), count)
-        pages.append(Page(number, transcript.width, transcript.height, rows))
+        pages.append(Page(number, transcript.width, transcript.height, rows, _slant(transcript.lines)))
     return Sheet(tuple(pages), engine)
 
 

@@ -116,7 +116,18 @@ def _match(title: Title, run: Sequence[Segment], sheet: Sheet) -> TitleFound | N
             return _opened(title, run, lines, away)
         text = title.words.upper() if upper else title.words
         return TitleFound(title, text, tuple(lines), 1 - away / len(title.key))
-    return None
+    return _cut_short(title, run)
+
+
+def _cut_short(title: Title, run: Sequence[Segment]) -> TitleFound | None:
+    """A long title in capitals whose last word is unread: `BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ`."""
+    if title.open or not all(segment.upper for segment in run[:1]):
+        return None
+    key = run[0].lone
+    missing = len(title.key) - len(key)
+    if len(title.key) < 16 or not title.key.startswith(key) or missing > 0.25 * len(title.key):
+        return None
+    return TitleFound(title, title.words.upper(), (run[0],), 1 - missing / len(title.key))
 
 
 def _limit(length: int, *, upper: bool) -> int:

@@ -29,6 +29,9 @@ _RANKS = re.compile(
 )
 
 
+_STRAY_DOT = re.compile(r"(?<=[^\W\d_]{3})\.\s?(?=[^\W\d_])")  # `Phú. Thủy`: a speck, no abbreviation
+
+
 def text(read: str) -> Value | None:
     """Any text, tidied."""
     value = tidy(read)
@@ -40,7 +43,8 @@ def date_kind(read: str) -> Value | None:
     found = find_date(read)
     if found is None:
         return None
-    partial = len(found.value) < 10 and ("ngay" in fold(read[: found.start]) or len(re.findall(r"\d+", read)) > 3)
+    rest = read[: found.start] + read[found.end :]
+    partial = len(found.value) < 10 and ("ngay" in fold(rest) or any(c.isdigit() for c in rest))
     doubts = (*(("misread_digits",) if found.mended else ()), *(("incomplete",) if partial else ()))
     return Value(found.value, (found.start, found.end), doubts=doubts)
 
@@ -165,7 +169,7 @@ def _without_edges(words: list[str]) -> list[str]:
 def place(read: str) -> Value | None:
     """An address: unit names checked against the known ones."""
     value = re.sub(r"^(?:tại|ở)\b\s*:?\s*", "", tidy(read))
-    value = re.sub(r"\b([Tt])[oốồôỗộ](?=\s\d)", r"\1ổ", value)
+    value = _STRAY_DOT.sub(" ", re.sub(r"\b([Tt])[oốồôỗộ](?=\s\d)", r"\1ổ", value))
     if not squash(value):
         return None
     spelled, known = _with_phrases(value, vocabulary.words("address_words"))
@@ -177,7 +181,7 @@ def place(read: str) -> Value | None:
 
 def organisation(read: str) -> Value | None:
     """The name of an office: its fixed words and its place checked."""
-    value = tidy(read)
+    value = _STRAY_DOT.sub(" ", tidy(read))
     if not squash(value):
         return None
     spelled, known = _with_phrases(value, vocabulary.words("phrases"))

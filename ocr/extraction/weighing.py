@@ -11,9 +11,15 @@ from datetime import date
 from ocr.extraction.dates import as_date, year_of
 from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft
+from ocr.extraction.hand import is_filled_by_hand
 from ocr.extraction.identifiers import KINDS, id_says, kind_of_number, register_number_doubt
+from ocr.extraction.sheet import Segment
 from ocr.extraction.text import distance, fold, letters, squash
+from ocr.extraction.vocabulary import is_unusual_name
 
+_PRINTED = frozenset(
+    {"title", "kind", "issuer", "superior_issuer", "place", "signer.title", "signer.authority", "signer.name", "level"}
+)
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
 
 Findings = dict[str, Finding]
@@ -25,9 +31,18 @@ def weigh(draft: Draft) -> Findings:
     findings = dict(draft.findings)
     for check in _CHECKS:
         check(draft, findings)
+    if is_filled_by_hand(draft.sheet, draft.labelled):
+        _doubt_hand(findings)
     out = {key: finding for key, finding in findings.items() if not key.startswith("@")}
     _derive_owner(draft, out)
     return out
+
+
+def _doubt_hand(findings: Findings) -> None:
+    """On a form filled in by hand every value goes before a person, but those a closed vocabulary knows and the print around them."""
+    for key, finding in list(findings.items()):
+        if finding.source == "ocr" and not finding.certain and key not in _PRINTED:
+            findings[key] = finding.doubted("handwritten")
 
 
 def _doubt(findings: Findings, one: str, other: str) -> None:
@@ -179,7 +194,7 @@ def _repeated(draft: Draft, findings: Findings) -> None:
     lines = [(segment, letters(segment.text), segment.key) for segment in draft.sheet.segments]
     for key, finding in list(findings.items()):
         plain = squash(finding.value)
-        if len(plain) < 6 or finding.source != "ocr":
+        if len(plain) < 5 or finding.source != "ocr":
             continue
         own = {id(piece) for piece in finding.pieces}
         spelled = letters(finding.value)
@@ -190,10 +205,18 @@ def _repeated(draft: Draft, findings: Findings) -> None:
                 _uphold(findings, key, "repeated", 0.2)
             elif text.isascii():  # an English half repeats names without marks
                 _uphold(findings, key, "transliterated", 0.6)
-            elif _is_name(key):
+            elif _is_name(key) and not _is_misread(finding.value, segment):
                 findings[key] = findings[key].doubted("disagrees_with:repeated")
             break
     _same_text(findings)
+
+
+def _is_misread(name: str, segment: Segment) -> bool:
+    """Whether the other print of a name has words no name has (`NGUYÊN`) or that the reader doubts, where this one has none."""
+    words = [squash(word) for word in name.split()]
+    others = [piece for piece in segment.pieces if piece.key in words]
+    unlike = [p for p in others if letters(p.text) not in {letters(word) for word in name.split()}]
+    return all(p.confidence < 0.9 or is_unusual_name(p.text.strip(" .,;"), first=p.key == words[0]) for p in unlike)
 
 
 def _is_name(key: str) -> bool:
@@ -204,7 +227,7 @@ def _same_text(findings: Findings) -> None:
     """Fields read in different places that say the same (residence of mother and father, issuer and place of registration)."""
     by_value: dict[str, list[str]] = {}
     for key, finding in findings.items():
-        if len(finding.value) >= 8:
+        if len(finding.value) >= 5:
             by_value.setdefault(letters(finding.value), []).append(key)
     for keys in by_value.values():
         places = {id(findings[key].pieces[0]) for key in keys if findings[key].pieces}

@@ -5,6 +5,7 @@ line needs its colon; one at the start of a cell need not have it.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ocr.extraction.labels import Label, Mark
 from ocr.extraction.sheet import Piece, Segment, Sheet
@@ -50,30 +51,39 @@ def _runs(pieces: Sequence[Piece], start: int, longest: int) -> Iterator[tuple[s
             return
 
 
-def marks_in(segment: Segment, table: Wordings, *, start: int = 0) -> Iterator[Mark]:
+def marks_in(segment: Segment, table: Wordings, *, start: int = 0, colon_follows: bool = False) -> Iterator[Mark]:
+    """Labels on a segment from piece `start` on. `colon_follows`: the next segment of its row begins with a colon."""
     pieces, index = segment.pieces, start
+    wide = _wide_gap(segment)
     fresh = True  # at the start of the segment, or after punctuation or a gap
     while index < len(pieces):
         if fresh and _is_numbering(pieces, index):
             index += 1
             continue
-        mark = _mark_at(segment, index, table, fresh=fresh)
+        mark = _mark_at(segment, index, table, fresh=fresh, colon_follows=colon_follows)
         if mark:
             yield mark
             index, fresh = mark.end, True
             continue
         last = pieces[index]
         index += 1
-        fresh = last.text.endswith((",", ";", ".", ")")) or (
-            index < len(pieces) and pieces[index].box.x0 - last.box.x1 > 0.55 * segment.height
-        )
+        apart = index < len(pieces) and pieces[index].box.x0 - last.box.x1 > wide
+        fresh = apart or last.text.endswith((",", ";", ".", ")"))
 
 
-def _mark_at(segment: Segment, index: int, table: Wordings, *, fresh: bool) -> Mark | None:
+def _wide_gap(segment: Segment) -> float:
+    """From how many pixels on a gap within a segment parts two things: wider than its usual spaces."""
+    gaps = sorted(b.box.x0 - a.box.x1 for a, b in pairwise(segment.pieces))
+    usual = gaps[len(gaps) // 2] if gaps else 0
+    return max(0.55 * segment.height, 1.8 * usual)
+
+
+def _mark_at(segment: Segment, index: int, table: Wordings, *, fresh: bool, colon_follows: bool) -> Mark | None:
     for labels, length, end, edits in table.match(segment.pieces, index, exact=not fresh):
         after, colon = _tail(segment.pieces, end)
         if not colon and after < len(segment.pieces) and segment.pieces[after].glued:
             continue
+        colon = colon or (colon_follows and after >= len(segment.pieces))
         if colon or (fresh and edits <= 1 and _stands_without_colon(segment, index, end, after, labels[0], length)):
             return Mark(labels[0], segment, index, after, edits, colon, choices=labels)
     return None

@@ -41,7 +41,7 @@ def _serial(read: str) -> Value | None:
 
 
 def _register(read: str) -> Value | None:
-    value = re.sub(r"\s*([/-])\s*", r"\1", tidy(read)).split(" ")[0]
+    value = re.sub(r"\s*([/-])\s*", r"\1", tidy(read)).split(" ")[0].replace("ĐĐ", "Đ")
     return Value(value) if re.search(r"\d", value) else None
 
 

@@ -11,7 +11,7 @@ from ocr.extraction.text import fold, tidy
 _SLUG = "health_certificate"
 _CLASSES = ("I", "II", "III", "IV", "V")
 _ROMAN = re.compile(r"^(?:[a-z]{3,4}\s)?\W*(i{1,3}|iv|v|[1-5])\b")
-_WRITTEN = re.compile(r"^(?:[a-z]{3,4}\s)?\W*([itl1]{1,3})\b")  # strokes with serifs
+_WRITTEN = re.compile(r"^(?:[a-z]{3,4}\s)?\W*([itl1h]{1,3})\b")  # strokes with serifs; an H is two of them
 
 
 def _class(read: str) -> Value | None:
@@ -20,8 +20,9 @@ def _class(read: str) -> Value | None:
     plain = _ROMAN.match(text)
     if plain:
         return Value(_CLASSES[int(plain[1]) - 1] if plain[1].isdigit() else plain[1].upper())
-    strokes = _WRITTEN.match(text)
-    return Value(_CLASSES[len(strokes[1]) - 1], doubts=("misread_digits",)) if strokes else None
+    written = _WRITTEN.match(text)
+    strokes = len(written[1].replace("h", "ii")) if written else 0
+    return Value(_CLASSES[strokes - 1], doubts=("misread_digits",)) if 0 < strokes <= 3 else None
 
 
 def _conclusion(read: str) -> Value | None:

@@ -1,5 +1,7 @@
 """Labels of persons as civil-status and other forms print them; `*` is whoever the form speaks of."""
 
+from itertools import permutations
+
 from ocr.extraction import values
 from ocr.extraction.form import SOMEONE, WITNESS, Label
 
@@ -14,14 +16,20 @@ NAME_WORDS = (
     "Họ, chữ đệm, tên khai sinh",
     "Họ, chữ đệm và tên khai sinh",
 )
+_PAPERS = (
+    "CMND", "CCCD", "CC", "Căn cước", "Căn cước công dân", "Chứng minh nhân dân", "Định danh cá nhân", "Định danh công dân", "ĐDCN", "Hộ chiếu", "Thẻ căn cước",
+    "Thẻ căn cước công dân", "Giấy CMND", "Số định danh cá nhân", "Giấy chứng minh nhân dân",
+)  # fmt: skip
 IDENTITY_WORDS = (
-    "Giấy tờ tùy thân", "Giấy tờ tuỳ thân", "Số Giấy CMND", "Số CMND", "Số CCCD", "CMND số", "CCCD số", "Căn cước công dân số", "Số căn cước công dân",
-    "Số CMND/CCCD", "CMND/CCCD", "CMND/CCCD số", "Số CCCD/CMND", "CCCD/CMND số", "Số căn cước", "Căn cước số", "Số CC/CCCD", "Thẻ căn cước số", "CCCD",
-    "Giấy chứng minh nhân dân số", "Chứng minh nhân dân số", "Số định danh cá nhân", "Số ĐDCN", "Mã định danh", "Mã số định danh cá nhân", "Mã số định danh", "Số định danh cá nhân/Giấy tờ tùy thân", "Số CCCD/định danh cá nhân", "Số định danh số", "Số định danh", "Định danh cá nhân",
-    "Số định danh cá nhân/CMND", "Số ĐDCN/CMND", "Số định danh cá nhân/CCCD", "Số Giấy CMND/Hộ chiếu", "Số CMND/Hộ chiếu", "Giấy tờ hợp lệ thay thế", "Số CMND/CCCD/Hộ chiếu",
-    "Số CMND/CCCD/Hộ chiếu/định danh CD", "Số CMND/CCCD/Hộ chiếu/Định danh công dân", "Số CMND hoặc Hộ chiếu", "Số CMND hoặc số Hộ chiếu", "Số thẻ căn cước",
-    "Số CCCD/Hộ chiếu", "CCCD/Hộ chiếu số", "Số giấy tờ pháp lý của cá nhân", "Số giấy tờ chứng thực cá nhân", "Số giấy tờ tùy thân", "Số căn cước/CCCD",
-    "Căn cước/CCCD số", "Thẻ căn cước công dân số", "Số thẻ căn cước công dân", "Số CCCD/Căn cước",
+    *_PAPERS,
+    *(f"Số {paper}" for paper in _PAPERS),
+    *(f"{paper} số" for paper in _PAPERS),
+    *(f"{before}{one}/{other}{after}" for one, other in permutations(_PAPERS[:10], 2) for before, after in (("Số ", ""), ("", " số"), ("", ""))),
+    *(f"Số {one} hoặc {other}" for one in ("CMND", "CCCD") for other in ("Hộ chiếu", "số Hộ chiếu", "định danh cá nhân")),
+    "Giấy tờ tùy thân", "Giấy tờ tuỳ thân", "Số định danh", "Mã định danh", "Mã số định danh", "Mã số định danh cá nhân", "Số định danh số", "Số CMND/CCCD/Hộ chiếu",
+    "Số định danh cá nhân/Giấy tờ tùy thân", "Giấy tờ hợp lệ thay thế", "Số CMND/CCCD/Hộ chiếu/định danh CD", "Số CMND/CCCD/Hộ chiếu/Định danh công dân",
+    "Số giấy tờ pháp lý của cá nhân", "Số giấy tờ chứng thực cá nhân", "Số giấy tờ tùy thân", "Số định danh cá nhân/CMND", "Số định danh cá nhân/CCCD",
+    "Số Giấy CMND/Hộ chiếu/Giấy tờ hợp lệ thay thế", "Số Giấy CMND/Hộ chiếu", "Số hộ chiếu/CMND/CCCD", "Số CCCD/CMND/Hộ chiếu", "CMND/CCCD/Hộ chiếu số",
 )  # fmt: skip
 RESIDENCE_WORDS = (
     "Nơi cư trú", "Nơi cư trú cuối cùng", "Nơi thường trú", "Nơi thường trú/tạm trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi ĐKHK thường trú",
