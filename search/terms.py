@@ -68,6 +68,8 @@ def values(entry: Entry) -> Iterable[tuple[Field, str]]:
     for text in entry.names:
         yield Field.NAMES, text
     yield Field.SUMMARY, entry.summary
+    if entry.issue_date:
+        yield Field.SUMMARY, entry.issue_date.strftime("%d/%m/%Y")  # as people type it; on the page it is in words
     for text in (entry.issuer, *entry.places):
         yield Field.ISSUER, text
     yield Field.BODY, entry.body[:LONGEST_BODY]

@@ -161,6 +161,11 @@ class TestFinding:
     def test_numbers_of_one_to_three_digits_forget_leading_zeros(self, filled: SearchIndex) -> None:
         assert documents(find(filled, "5/QĐ-UBND"))[0] == documents(find(filled, "005/QĐ-UBND"))[0] == "qd-5"
 
+    def test_the_issue_date_as_people_write_it(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, issue_date=date(2025, 2, 7)), Entry("b", 1, issue_date=date(2025, 7, 2))])
+        for typed in ("07/02/2025", "7/2/2025", "7-2-2025"):
+            assert documents(find(index, typed)) == ["a"]
+
     def test_other_names_of_places_are_found_and_not_shown(self, index: SearchIndex) -> None:
         index.put([Entry("a", 1, title="Sổ", issuer="UBND phường Xuân Hương", places=("Phường 1, thành phố Đà Lạt",))])
         (hit,) = find(index, "phường 1 đà lạt").hits

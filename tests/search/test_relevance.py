@@ -21,6 +21,8 @@ BEST = (
     ("12/2024/QĐ-UBND", ["qd-12", "ttr-24"]),
     ("451/UBND-VP", ["cv-chuyen-doi-so", "cv-cu"]),
     ("45/2003", ["ks-an"]),
+    ("07/02/2025", ["ttr-24"]),
+    ("giấy mời 18/4/2025", ["gm-hop"]),
     ("302/UBND-XNTTHN", ["xn-thuy"]),
     ("89/GPXD", ["gpxd-son", "gpxd-cu"]),
     ("DA 123456", ["dat-da"]),
