@@ -289,8 +289,13 @@ class _Reach:
         row = self._row(cell)
         right = [c.x0 for c in row if c.x0 > cell.x1]
         least = cell.left - 3 * cell.segment.height
-        rows = range(cell.segment.row - 6, cell.segment.row + 7)
-        near = [c.x1 for index in rows for c in self.rows.get((page.number, index), []) if c.left >= least]
+        reach = 7 * max(page.line_step, 2 * cell.segment.height)
+        near = [
+            c.x1
+            for index in range(cell.segment.row - 6, cell.segment.row + 7)
+            for c in self.rows.get((page.number, index), [])
+            if least <= c.left < cell.x1 and abs(c.segment.y - cell.segment.y) < reach
+        ]
         return min([*(x - page.line_height for x in right), fence, max(near, default=page.right), page.right])
 
     # People side by side

@@ -141,7 +141,7 @@ def lay_out(transcripts: Sequence[Transcript]) -> Sheet:
     engine = transcripts[0].engine if transcripts else ""
     pages, count = [], 0
     for number, transcript in enumerate(transcripts, 1):
-        rows, count = _numbered(_cut_at_columns(_rows(list(_segments(transcript, number)))), count)
+        rows, count = _numbered(_cut_at_columns(_rows(_without_specks(list(_segments(transcript, number))))), count)
         pages.append(Page(number, transcript.width, transcript.height, rows, _slant(transcript.lines)))
     return Sheet(tuple(pages), engine)
 
@@ -166,6 +166,14 @@ def _segments(transcript: Transcript, page: int) -> Iterator[Segment]:
                 box = around([word.box for word in words])
                 x, y = box.centre
                 yield Segment(pieces, y - slant * x)
+
+
+def _without_specks(segments: list[Segment]) -> list[Segment]:
+    """Lone commas and specks read as a letter: one sign, less than half as high as the print."""
+    if not segments:
+        return []
+    usual = statistics.median(s.height for s in segments)
+    return [s for s in segments if len(s.key) > 1 or s.height > 0.45 * usual]
 
 
 def _slant(lines: Sequence[Line]) -> float:

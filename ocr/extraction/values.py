@@ -86,7 +86,7 @@ def sex(read: str) -> Value | None:
     if not male and not female:
         return None
     span = next(m.span() for m in re.finditer(r"\w+", read))
-    return Value("male" if male else "female", span, known=frozenset(bare(w) for w in read.split()[:2]))
+    return Value("male" if male else "female", span, certain=squash(read) in {"nam", "nu"})
 
 
 def personal_id(read: str) -> Value | None:

@@ -13,6 +13,7 @@ from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft
 from ocr.extraction.hand import is_filled_by_hand
 from ocr.extraction.identifiers import KINDS, id_says, kind_of_number, register_number_doubt
+from ocr.extraction.places import read_place
 from ocr.extraction.sheet import Segment
 from ocr.extraction.text import distance, fold, letters, squash
 from ocr.extraction.vocabulary import is_unusual_name
@@ -177,6 +178,16 @@ def _register_number(_: Draft, findings: Findings) -> None:
             return
 
 
+def _places(_: Draft, findings: Findings) -> None:
+    """An address names its province; one without was cut short."""
+    for key, finding in list(findings.items()):
+        if (
+            re.search(r"(?:residence|home_town|\.permanent|\.temporary|\.current)$", key)
+            and not read_place(finding.value).province
+        ):
+            findings[key] = finding.doubted("incomplete")
+
+
 def _deputy(_: Draft, findings: Findings) -> None:
     """Who signs `KT.` (for) a head is a deputy (NĐ 30/2020 Đ13)."""
     title, authority = findings.get("signer.title"), findings.get("signer.authority")
@@ -247,4 +258,13 @@ def _derive_owner(draft: Draft, findings: Findings) -> None:
         return
 
 
-_CHECKS: tuple[Check, ...] = (_kind, _witnesses, _people, _order_of_dates, _register_number, _deputy, _repeated)
+_CHECKS: tuple[Check, ...] = (
+    _kind,
+    _witnesses,
+    _people,
+    _order_of_dates,
+    _register_number,
+    _places,
+    _deputy,
+    _repeated,
+)
