@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import Q
+
 from khoso.kernel.clock import Clock
 from khoso.kernel.digest import Digest, as_digest
 from khoso.kernel.errors import Corrupted
@@ -154,10 +156,14 @@ def _revisions(store: ObjectStore) -> Iterator[Difference]:
 
 
 def _strays(stored: dict[Digest, int], store: ObjectStore, now: datetime, *, repair: bool) -> Iterator[Difference]:
-    """Objects no row names: left by a crash between bytes and row, or by work under way right now."""
+    """Objects no row names: left by a crash between bytes and row, or by work under way right now.
+
+    The earlier revisions of a filed document are still its own until `tidy` lets go of them and of its composed file.
+    """
     named = set(Rendition.objects.values_list("digest", flat=True))
+    untidied = Q(renditions__kind=RenditionKind.COMPOSED)
     named.update(
-        Document.objects.exclude(state=State.FILED)
+        Document.objects.filter(~Q(state=State.FILED) | untidied)
         .values_list("revisions__digest", flat=True)
         .exclude(revisions__digest=None)
     )

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 HOUSEKEEPING = 2.0  # seconds between rounds; the ledger's unsealed tail stays shorter than 5 s
 HOLD = 10.0
+HOUSEWORK = ("sealer", "indexer", "tidier")  # jobs one process does at a time
 
 
 def worker_name() -> str:
@@ -109,6 +110,7 @@ class Worker:
         finally:
             shutil.rmtree(self._folder_of_worker(), ignore_errors=True)
             self.tools.helper.close()
+            let_go(self.tools, self.name)
 
     def once(self) -> bool:
         """Take one due document as far as it goes now; False when nothing is due."""
@@ -198,14 +200,24 @@ class Worker:
 
 def housekeep(tools: Tools, owner: str) -> None:
     """Seal the ledger, feed the index, let go of temporary bytes: each by one process at a time, none a gate to anything."""
-    jobs: tuple[tuple[str, Callable[[], int]], ...] = (
-        ("sealer", lambda: ledger.seal(tools.clock())),
-        ("indexer", lambda: feed(index=tools.index, store=tools.store)),
-        ("tidier", lambda: tidy(store=tools.store)),
-    )
-    for name, job in jobs:
+    jobs: dict[str, Callable[[], int]] = {
+        "sealer": lambda: ledger.seal(tools.clock()),
+        "indexer": lambda: feed(index=tools.index, store=tools.store),
+        "tidier": lambda: tidy(store=tools.store),
+    }
+    for name in HOUSEWORK:
+        job = jobs[name]
         try:
             if leasing.hold(name, owner, now=tools.clock(), seconds=HOLD):
                 job()
         except (Unavailable, Corrupted, OperationalError) as error:
             log.warning("%s: %s", name, error)
+
+
+def let_go(tools: Tools, owner: str) -> None:
+    """Give back the housekeeping jobs, so that the next process need not wait until a hold runs out."""
+    try:
+        for name in HOUSEWORK:
+            leasing.unhold(name, owner, now=tools.clock())
+    except OperationalError as error:
+        log.warning("housekeeping jobs could not be given back: %s", error)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from khoso.cli.output import Output, say
+from khoso.cli.output import Output, say, settle
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 
@@ -289,7 +289,7 @@ def _take_on(document: "Document", output: Output) -> int:
     """Work on one document in this process until it rests; say where it stands."""
     from khoso.kernel.clock import system_clock
     from khoso.wiring import tools
-    from khoso.worker import Worker, housekeep
+    from khoso.worker import Worker, housekeep, let_go
     from warehouse.describing import describe
     from warehouse.models import State
 
@@ -297,6 +297,8 @@ def _take_on(document: "Document", output: Output) -> int:
         worker = Worker(made, only=[document.pk])
         worker.run(until_idle=True)
         housekeep(made, worker.name)
+        let_go(made, worker.name)
+    settle()
     document.refresh_from_db()
     described = describe(document, now=system_clock())
     if output.json:

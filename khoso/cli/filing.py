@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from khoso.cli.output import Output, Progress, say
+from khoso.cli.output import Output, Progress, say, settle
 
 _IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 PAPERS = {*_IMAGES, ".pdf"}
@@ -117,7 +117,7 @@ def _file(todo: Sequence[Job], arguments: argparse.Namespace, tell: Tell) -> int
             failed += 1
             tell({"file": job.name, **error})
     failed += _wait(waiting, tell)
-    _settle()
+    settle()
     if failed and len(todo) == 1:
         return 3
     return 6 if failed else 0
@@ -182,16 +182,6 @@ def _wait(waiting: dict[UUID, tuple[str, float]], tell: Tell) -> int:
             time.sleep(_LOOK)
     progress.clear()
     return failed
-
-
-def _settle() -> None:
-    """Wait a moment for the index and the ledger, so that what was filed is found by the next command."""
-    from search.projecting import behind
-    from warehouse.ledger import unsealed
-
-    deadline = time.monotonic() + 10
-    while (behind() or unsealed()) and time.monotonic() < deadline:
-        time.sleep(_LOOK)
 
 
 def _print(output: Output, described: dict[str, Any]) -> None:

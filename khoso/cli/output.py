@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,3 +65,13 @@ class Progress:
         if self._live:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+def settle() -> None:
+    """Wait a moment for the index and the ledger, so that what was filed is found by the next command."""
+    from search.projecting import behind
+    from warehouse.ledger import unsealed
+
+    deadline = time.monotonic() + 10
+    while (behind() or unsealed()) and time.monotonic() < deadline:
+        time.sleep(0.1)
