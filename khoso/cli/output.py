@@ -1,6 +1,7 @@
 """What commands print: JSON lines for machines, short tables for people; progress and messages go to stderr."""
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -24,16 +25,33 @@ class Output:
         print(text, flush=True)
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Columns as wide as their longest cell, the way a terminal counts."""
+        """Columns as wide as their longest cell; on a terminal the widest are cut so that a row stays on its line."""
         cells = [[str(cell) for cell in row] for row in [heads, *rows]]
         widths = [max(_width(row[column]) for row in cells) for column in range(len(heads))]
+        if sys.stdout.isatty():
+            widths = fitting(widths, shutil.get_terminal_size().columns)
         for number, row in enumerate(cells):
-            print(
-                "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-            )
+            print("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
             if number == 0:
                 print("  ".join("─" * width for width in widths))
         sys.stdout.flush()
+
+
+def fitting(widths: Sequence[int], room: int, *, gap: int = 2, least: int = 8) -> list[int]:
+    """Column widths that fit into `room` places with `gap` between them, by cutting the widest; none below `least`."""
+    fitted = list(widths)
+    while sum(fitted) + gap * (len(fitted) - 1) > room and max(fitted, default=0) > least:
+        fitted[fitted.index(max(fitted))] -= 1
+    return fitted
+
+
+def _padded(text: str, width: int) -> str:
+    """Text of exactly `width` places, its end cut off where it is longer."""
+    if _width(text) > width:
+        while _width(text) > width - 1:
+            text = text[:-1]
+        text += "…"
+    return text + " " * (width - _width(text))
 
 
 def _width(text: str) -> int:
