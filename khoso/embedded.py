@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
+from khoso.configuration import load, require
+
 HOME_CODE, HOME_UNIT = "X00.00", "Đơn vị mẫu (nhà phát triển)"
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,7 +30,9 @@ def prepare(home: Path) -> None:
 
     Raises:
         OSError: the folder cannot be made or written.
+        Misconfigured: the configuration holds mistakes; nothing was made.
     """
+    require(load({**os.environ, "KHOSO_HOME": str(home)}))
     home.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(PermissionError):
         home.chmod(0o700)

@@ -1,28 +1,18 @@
-"""Django's settings, and the only place that reads the environment. Loads with an empty environment.
+"""Django's settings, made of the configuration. Loads with an empty environment and with a mistaken one.
 
-`KHOSO_HOME` names the folder of an embedded Kho (default: the XDG data directory). Everything else has a default that
-is safe on one machine; `khoso serve` and `khoso doctor` say what is missing.
+Commands that open a Kho call `khoso.configuration.require` first and name every mistake.
 """
 
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
-import platformdirs
+from khoso import configuration
 
 PROJECT = Path(__file__).resolve().parent
-
-
-def _text(name: str, default: str) -> str:
-    return os.environ.get(name, "").strip() or default
-
-
-def _list(name: str) -> list[str]:
-    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
-
-
-def _flag(name: str) -> bool:
-    return _text(name, "0").lower() in {"1", "true", "yes", "on"}
+KHOSO = configuration.load(os.environ)
+"""Everything an operator may set; `khoso.wiring` makes the tools of it."""
 
 
 def _secret(home: Path) -> str:
@@ -31,16 +21,54 @@ def _secret(home: Path) -> str:
     return kept.read_text(encoding="ascii").strip() if kept.is_file() else secrets.token_urlsafe(50)
 
 
-KHOSO_HOME = Path(_text("KHOSO_HOME", platformdirs.user_data_dir("khoso", appauthor=False))).expanduser().absolute()
-KHOSO_WORKERS = int(_text("KHOSO_WORKERS", str(os.cpu_count() or 1)))
-KHOSO_OCR_ENGINE = _text("KHOSO_OCR_ENGINE", "tesserocr")
-KHOSO_AGENCY_NAME = _text("KHOSO_AGENCY_NAME", "CƠ QUAN MẪU (PHÁT TRIỂN)")
-KHOSO_CODE_TEMPLATE = _text("KHOSO_CODE_TEMPLATE", "{owner_id}.{doc_type_code}.{seq}")
+def _database(home: Path) -> dict[str, Any]:
+    server = KHOSO.postgres
+    if server is None:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": home / "catalogue.sqlite3",
+            "OPTIONS": {
+                # A write lock at the start of each transaction: waiting beats failing half way with «database is locked».
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                # FULL: NORMAL may lose an acknowledged upload at a power cut.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": server.name,
+        "HOST": server.host,
+        "PORT": server.port,
+        "USER": server.user,
+        "PASSWORD": server.password,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            # A frozen server or a cut line is noticed within half a minute, not in two hours.
+            "keepalives": 1,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
+            "application_name": "khoso",
+            "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
+            "pool": {"min_size": 0, "max_size": server.pool, "timeout": 10, "max_idle": 120},
+            **server.options,
+        },
+        "CONN_HEALTH_CHECKS": True,
+    }
 
-SECRET_KEY = _text("KHOSO_SECRET_KEY", "") or _secret(KHOSO_HOME)
+
+KHOSO_HOME = KHOSO.home
+KHOSO_WORKERS = KHOSO.workers
+KHOSO_OCR_ENGINE = KHOSO.ocr_engine
+KHOSO_AGENCY_NAME = KHOSO.agency_name
+KHOSO_CODE_TEMPLATE = KHOSO.code_template
+
+SECRET_KEY = KHOSO.secret_key or _secret(KHOSO_HOME)
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_list("KHOSO_HOSTS")]
-CSRF_TRUSTED_ORIGINS = _list("KHOSO_ORIGINS")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *KHOSO.hosts]
+CSRF_TRUSTED_ORIGINS = list(KHOSO.origins)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -89,19 +117,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": KHOSO_HOME / "catalogue.sqlite3",
-        "OPTIONS": {
-            # A write lock at the start of each transaction: waiting beats failing half way with «database is locked».
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            # FULL: NORMAL may lose an acknowledged upload at a power cut.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-        },
-    }
-}
+DATABASES = {"default": _database(KHOSO_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -130,7 +146,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _flag("KHOSO_TLS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = KHOSO.tls
 SESSION_COOKIE_AGE = 12 * 3600
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -153,5 +169,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": _text("KHOSO_LOG", "WARNING").upper()},
+    "root": {"handlers": ["stderr"], "level": KHOSO.log},
 }

@@ -9,19 +9,21 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from khoso.configuration import Configuration
 from khoso.kernel.clock import system_clock
 from khoso.kernel.doorbell import Queue
-from khoso.kernel.errors import Unavailable
 from khoso.pipeline import Tools
 from ocr.adapters.pytesseract_engine import PytesseractEngine
 from ocr.adapters.tesserocr_engine import TesserocrEngine
 from ocr.ports import OcrEngine
 from pages.helper import Helper
 from search.adapters.sqlite import SqliteIndex
+from search.ports import SearchIndex
 from signing import devca
 from signing.pades import PadesSigner
 from signing.ports import Key
 from warehouse.adapters.local import LocalStore
+from warehouse.ports import ObjectStore
 
 log = logging.getLogger(__name__)
 
@@ -52,18 +54,20 @@ class InProcessDoorbell:
         """See `Doorbell.ring`."""
 
 
+def configured() -> Configuration:
+    """What the operator has set."""
+    made: Configuration = settings.KHOSO
+    return made
+
+
 def engine_for(helper: Helper) -> OcrEngine:
-    """The configured reader. Raises `Unavailable` for a name nobody knows."""
-    try:
-        return ENGINES[settings.KHOSO_OCR_ENGINE](helper)
-    except KeyError:
-        known = ", ".join(sorted(ENGINES))
-        raise Unavailable(f"KHOSO_OCR_ENGINE is {settings.KHOSO_OCR_ENGINE!r}; it can be: {known}") from None
+    """The configured reader."""
+    return ENGINES[configured().ocr_engine](helper)
 
 
 def make_tools(helper: Helper) -> Tools:
-    """Tools of an embedded home around one helper (one thread at a time)."""
-    home: Path = settings.KHOSO_HOME
+    """The configured tools around one helper (one thread at a time)."""
+    home = configured().home
     return Tools(
         store=open_store(),
         index=open_index(),
@@ -74,20 +78,20 @@ def make_tools(helper: Helper) -> Tools:
         doorbell=InProcessDoorbell(),
         clock=system_clock,
         work=home / "work",
-        agency=settings.KHOSO_AGENCY_NAME,
-        code_template=settings.KHOSO_CODE_TEMPLATE,
+        agency=configured().agency_name,
+        code_template=configured().code_template,
         trust=(home / "ca" / "root.pem", *sorted((home / "trust").glob("*"))),
     )
 
 
-def open_store() -> LocalStore:
-    """The embedded store."""
-    return LocalStore(settings.KHOSO_HOME / "store")
+def open_store() -> ObjectStore:
+    """The configured store: a bucket on an S3 server, or a folder of the home."""
+    return LocalStore(configured().home / "store")
 
 
-def open_index() -> SqliteIndex:
-    """The embedded index."""
-    return SqliteIndex(settings.KHOSO_HOME / "index.sqlite3")
+def open_index() -> SearchIndex:
+    """The configured index: Elasticsearch, or a file of the home."""
+    return SqliteIndex(configured().home / "index.sqlite3")
 
 
 @contextmanager

@@ -1,5 +1,9 @@
-"""The WSGI application."""
+"""The WSGI application: gunicorn's `khoso.wsgi:application`. A mistaken configuration ends here, with every mistake named."""
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from khoso.configuration import require
+
 application = get_wsgi_application()
+require(settings.KHOSO)

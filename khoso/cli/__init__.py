@@ -11,6 +11,7 @@ from pathlib import Path
 from khoso import __version__
 from khoso.cli import demo, documents, filing, operating, reading, signatures
 from khoso.cli.output import Output, say_error
+from khoso.configuration import Misconfigured, load
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 
 DONE, USAGE, REFUSED, UNAVAILABLE, CORRUPTED, SOME_FAILED = 0, 2, 3, 4, 5, 6
@@ -19,6 +20,7 @@ _CODES: dict[type[BaseException], int] = {
     Refused: REFUSED,
     Unavailable: UNAVAILABLE,
     Corrupted: CORRUPTED,
+    Misconfigured: USAGE,
     OSError: UNAVAILABLE,
     KeyboardInterrupt: INTERRUPTED,
 }
@@ -30,11 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if getattr(arguments, "run", None) is None:
         _parser().print_help()
         return USAGE
-    home = (
-        Path(getattr(arguments, "home", None) or os.environ.get("KHOSO_HOME") or _default_home())
-        .expanduser()
-        .absolute()
-    )
+    given = getattr(arguments, "home", None)
+    home = Path(given).expanduser().absolute() if given else load(os.environ).home
     os.environ["KHOSO_HOME"] = str(home)
     logging.captureWarnings(capture=True)
     output = Output(json=getattr(arguments, "json", False), language=getattr(arguments, "lang", None) or _language())
@@ -44,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (Refused, Unavailable, Corrupted, OSError, KeyboardInterrupt) as error:
+    except (Refused, Unavailable, Corrupted, Misconfigured, OSError, KeyboardInterrupt) as error:
         say_error(_sentence(error, home))
         return next(code for kind, code in _CODES.items() if isinstance(error, kind))
 
@@ -55,12 +54,6 @@ def _sentence(error: BaseException, home: Path) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "đã dừng theo yêu cầu; những gì đã nhận vẫn còn, chạy lại để tiếp tục"
     return str(error)
-
-
-def _default_home() -> str:
-    import platformdirs
-
-    return platformdirs.user_data_dir("khoso", appauthor=False)
 
 
 def _language() -> str:

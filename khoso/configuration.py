@@ -1,0 +1,435 @@
+"""What an operator may set: from the environment or one TOML file, read once, typed, every mistake named at once.
+
+`KHOSO_NAME=value` in the environment, or `name = value` in the file `KHOSO_CONFIG` names; the environment wins. Secrets
+may stand in files of their own: `KHOSO_NAME_FILE=/run/secrets/name`. An empty value counts as not given.
+
+Reading never fails, so that tools may load the settings; `require` does, with a sentence for every mistake and how to
+mend it. Names start with `KHOSO_` so that a `DATABASE_URL` meant for something else never reaches a Kho.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+
+import platformdirs
+
+PREFIX = "KHOSO_"
+CONFIG = "KHOSO_CONFIG"
+LEAST_SECRET = 32  # characters of the secret the pages' sessions hang on
+
+
+class Misconfigured(Exception):
+    """The configuration holds mistakes; the message names each with how to mend it."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _flag(value: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if value.lower() not in words:
+        raise ValueError("chỉ nhận 1 hoặc 0")
+    return words[value.lower()]
+
+
+def _items(value: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def _home(value: str) -> Path:
+    return Path(value or platformdirs.user_data_dir("khoso", appauthor=False)).expanduser().absolute()
+
+
+def _file(value: str) -> Path | None:
+    if not value:
+        return None
+    path = Path(value).expanduser().absolute()
+    if not path.is_file():
+        raise ValueError("không phải là tệp đọc được")
+    return path
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise ValueError(f"phải là số nguyên từ {least} đến {most}")
+        return number
+
+    return parse
+
+
+def _cores(value: str) -> int:
+    return _number(1, 256)(value) if value else os.cpu_count() or 1
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        for word in words:
+            if word.lower() == value.lower():
+                return word
+        raise ValueError("chỉ nhận " + ", ".join(words))
+
+    return parse
+
+
+def _template(value: str) -> str:
+    try:
+        codes = {value.format(owner_id="", doc_type_code="", seq=seq, year=2026, dossier="") for seq in ("001", "002")}
+    except (LookupError, ValueError, AttributeError):
+        codes = set()
+    if len(codes) != 2:
+        raise ValueError("phải có {seq}, ngoài ra chỉ có {owner_id} {doc_type_code} {year} {dossier}")
+    return value
+
+
+def _secret(value: str) -> str:
+    if value and len(value) < LEAST_SECRET:
+        raise ValueError(f"cần ít nhất {LEAST_SECRET} ký tự; tạo bằng: openssl rand -hex 32")
+    return value
+
+
+def _address(example: str, *schemes: str, path: bool = False) -> Callable[[str], SplitResult | None]:
+    """A URL of one of the schemes with a host, and with a path when `path`; empty is None."""
+
+    def parse(value: str) -> SplitResult | None:
+        if not value:
+            return None
+        url = urlsplit(value)
+        try:
+            right = url.scheme in schemes and bool(url.hostname) and (url.port is None or url.port > 0)
+        except ValueError:  # the port is no number
+            right = False
+        if not right or (path and len(url.path.strip("/")) == 0):
+            raise ValueError(f"phải có dạng {example}")
+        return url
+
+    return parse
+
+
+def _bucket(value: str) -> SplitResult | None:
+    url = _address("https://máy:9000/bucket", "http", "https", path=True)(value)
+    if url is not None and ("/" in url.path.strip("/") or url.username):
+        raise ValueError("phải có dạng https://máy:9000/bucket, khóa đặt ở KHOSO_S3_ACCESS_KEY và KHOSO_S3_SECRET_KEY")
+    return url
+
+
+def setting(parse: Callable[[str], Any], says: str, default: str = "", *, secret: bool = False, shown: str = "") -> Any:
+    """One line of the table of settings.
+
+    Args:
+        parse: makes the value of its text; raises ValueError with what is right, never with the value.
+        says: what it is, for the operator's table.
+        default: the text used when nothing is given.
+        secret: also taken from a file (`…_FILE`), never shown.
+        shown: the default in words, where the text does not say it.
+    """
+    meta = {"parse": parse, "says": says, "shown": shown or f"`{default}`", "secret": secret}
+    return field(default_factory=lambda: parse(default), metadata=meta)
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A PostgreSQL server. Times in seconds."""
+
+    host: str
+    port: int
+    name: str
+    user: str
+    password: str
+    options: Mapping[str, str]
+    pool: int
+
+
+@dataclass(frozen=True, slots=True)
+class S3:
+    """A bucket on an S3 server. The erasing keys are empty where nothing may be erased."""
+
+    endpoint: str
+    bucket: str
+    secure: bool
+    access_key: str
+    secret_key: str
+    erase_access_key: str
+    erase_secret_key: str
+    region: str
+    retention_mode: str
+    encrypted: bool
+    ca_file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Elasticsearch:
+    """An Elasticsearch server and what our index names start with. `url` is without credentials."""
+
+    url: str
+    user: str
+    password: str
+    prefix: str
+    ca_file: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Everything an operator may set, in the order of the table in docs/operating.md."""
+
+    home: Path = setting(
+        _home, "the folder of the Kho; on a server a process's place to work", shown="XDG data directory"
+    )
+    workers: int = setting(_cores, "worker processes", shown="number of cores")
+    ocr_engine: str = setting(_one_of("tesserocr", "pytesseract"), "reader: `tesserocr` or `pytesseract`", "tesserocr")
+    agency_name: str = setting(_text, "the agency in the seal", "CƠ QUAN MẪU (PHÁT TRIỂN)", shown="a specimen name")
+    code_template: str = setting(
+        _template, "form of the code; also knows `{year}` and `{dossier}`", "{owner_id}.{doc_type_code}.{seq}"
+    )
+    hosts: tuple[str, ...] = setting(_items, "further host names the pages answer to, with commas", shown="–")
+    origins: tuple[str, ...] = setting(_items, "origins that may post forms, `https://kho.example.vn`", shown="–")
+    tls: bool = setting(_flag, "`1` behind a TLS proxy: cookies only over TLS", "0")
+    secret_key: str = setting(
+        _secret,
+        "what sign-ins hang on; the same on every machine of a server",
+        secret=True,
+        shown="`secret.key` in the home",
+    )
+    log: str = setting(_one_of("DEBUG", "INFO", "WARNING", "ERROR"), "log level", "WARNING")
+    log_format: str = setting(_one_of("plain", "json"), "`plain`, or `json`: one object per line", "plain")
+    metrics_token: str = setting(
+        _text, "token that `/metrics` asks for; without one only this machine may read it", secret=True, shown="–"
+    )
+    database_url: SplitResult | None = setting(
+        _address("postgresql://user:password@host:5432/name", "postgresql", "postgres", path=True),
+        "PostgreSQL: `postgresql://user:password@host:5432/name`",
+        secret=True,
+        shown="SQLite in the home",
+    )
+    database_password: str = setting(_text, "the password, where the URL has none", secret=True, shown="–")
+    database_pool: int = setting(_number(1, 200), "most connections of one process", "10")
+    store_url: SplitResult | None = setting(
+        _bucket, "S3 server and bucket: `https://host:9000/bucket`", shown="`store/` in the home"
+    )
+    s3_access_key: str = setting(_text, "key that writes, reads, locks", secret=True, shown="–")
+    s3_secret_key: str = setting(_text, "its secret", secret=True, shown="–")
+    s3_erase_access_key: str = setting(_text, "another key, for lawful erasure alone", secret=True, shown="–")
+    s3_erase_secret_key: str = setting(_text, "its secret", secret=True, shown="–")
+    s3_region: str = setting(_text, "region", "us-east-1")
+    s3_retention_mode: str = setting(
+        _one_of("GOVERNANCE", "COMPLIANCE"),
+        "lock of filed objects: `GOVERNANCE`, or `COMPLIANCE` (nobody can erase before the end)",
+        "GOVERNANCE",
+    )
+    s3_encrypted: bool = setting(_flag, "`1`: ask the server to encrypt (SSE-S3)", "0")
+    elasticsearch_url: SplitResult | None = setting(
+        _address("https://user:password@host:9200", "http", "https"),
+        "Elasticsearch 9: `https://user:password@host:9200`",
+        secret=True,
+        shown="index in the home",
+    )
+    elasticsearch_password: str = setting(_text, "the password, where the URL has none", secret=True, shown="–")
+    elasticsearch_prefix: str = setting(_text, "what our index names start with", "khoso")
+    redis_url: SplitResult | None = setting(
+        _address("redis://:password@host:6379/0", "redis", "rediss"),
+        "Redis: `redis://:password@host:6379/0`",
+        secret=True,
+        shown="none: workers look for work themselves",
+    )
+    redis_password: str = setting(_text, "the password, where the URL has none", secret=True, shown="–")
+    ca_file: Path | None = setting(_file, "PEM file of roots for TLS to these servers", shown="those of the system")
+
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def postgres(self) -> Postgres | None:
+        """The database server; None is SQLite in the home."""
+        url = self.database_url
+        if url is None:
+            return None
+        options = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part)
+        if self.ca_file is not None:
+            options.setdefault("sslrootcert", str(self.ca_file))
+        return Postgres(
+            host=url.hostname or "",
+            port=url.port or 5432,
+            name=unquote(url.path.lstrip("/")),
+            user=unquote(url.username or ""),
+            password=unquote(url.password or "") or self.database_password,
+            options={name: unquote(value) for name, value in options.items()},
+            pool=self.database_pool,
+        )
+
+    @property
+    def s3(self) -> S3 | None:
+        """The object store's server; None is a folder in the home."""
+        url = self.store_url
+        if url is None:
+            return None
+        return S3(
+            endpoint=url.netloc,
+            bucket=url.path.strip("/"),
+            secure=url.scheme == "https",
+            access_key=self.s3_access_key,
+            secret_key=self.s3_secret_key,
+            erase_access_key=self.s3_erase_access_key,
+            erase_secret_key=self.s3_erase_secret_key,
+            region=self.s3_region,
+            retention_mode=self.s3_retention_mode,
+            encrypted=self.s3_encrypted,
+            ca_file=self.ca_file,
+        )
+
+    @property
+    def elasticsearch(self) -> Elasticsearch | None:
+        """The search server; None is the index in the home."""
+        url = self.elasticsearch_url
+        if url is None:
+            return None
+        return Elasticsearch(
+            url=f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path.rstrip('/')}",
+            user=unquote(url.username or "") or "elastic",
+            password=unquote(url.password or "") or self.elasticsearch_password,
+            prefix=self.elasticsearch_prefix,
+            ca_file=self.ca_file,
+        )
+
+    @property
+    def redis(self) -> str | None:
+        """The broker's whole URL; None is no broker."""
+        url = self.redis_url
+        if url is None or url.password or not self.redis_password:
+            return url.geturl() if url is not None else None
+        place = url.netloc.rpartition("@")[2]
+        user = url.username or ""
+        return url._replace(netloc=f"{user}:{quote(self.redis_password, safe='')}@{place}").geturl()
+
+
+def require(configuration: Configuration) -> Configuration:
+    """The configuration, if it is right.
+
+    Raises:
+        Misconfigured: it is not; the message has a line for each mistake.
+    """
+    if configuration.mistakes:
+        raise Misconfigured("\n".join(("cấu hình có chỗ sai:", *(f"  {line}" for line in configuration.mistakes))))
+    return configuration
+
+
+def load(environment: Mapping[str, str]) -> Configuration:
+    """Read the configuration. Never fails: a mistaken setting keeps its default and is named in `mistakes`."""
+    mistakes: list[str] = []
+    written = _written(environment, mistakes)
+    values: dict[str, Any] = {}
+    for item in SETTINGS:
+        text = _given(item.name, environment, written, mistakes, secret=item.metadata["secret"])
+        if not text:
+            continue
+        try:
+            values[item.name] = item.metadata["parse"](text)
+        except ValueError as error:
+            said = "" if item.metadata["secret"] else f" là «{text}»"
+            mistakes.append(f"{PREFIX}{item.name.upper()}{said}: {error}")
+    made = Configuration(**values)
+    return Configuration(**values, mistakes=(*mistakes, *_together(made), *_misspelt(environment)))
+
+
+SETTINGS = tuple(item for item in fields(Configuration) if item.name != "mistakes")
+_NAMES = frozenset(item.name for item in SETTINGS)
+
+
+def _written(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, str]:
+    """What the TOML file says, as texts."""
+    place = environment.get(CONFIG, "").strip()
+    if not place:
+        return {}
+    try:
+        table = tomllib.loads(Path(place).expanduser().read_text(encoding="utf-8"))
+    except OSError as error:
+        mistakes.append(f"{CONFIG} là «{place}»: không đọc được ({error.strerror})")
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        mistakes.append(f"{place}: không phải TOML đúng: {error}")
+        return {}
+    written = {}
+    for name, value in table.items():
+        if name.removesuffix("_file") not in _NAMES and name not in _NAMES:
+            mistakes.append(f"{place}: không có thiết lập «{name}»{_perhaps(name)}")
+        elif isinstance(value, bool):
+            written[name] = "1" if value else "0"
+        elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+            written[name] = ",".join(value)
+        elif isinstance(value, str | int):
+            written[name] = str(value)
+        else:
+            mistakes.append(f"{place}: «{name}» phải là chuỗi, số, true/false hoặc danh sách chuỗi")
+    return written
+
+
+def _given(
+    name: str, environment: Mapping[str, str], written: Mapping[str, str], mistakes: list[str], *, secret: bool
+) -> str:
+    """The text given for a setting: from the environment, else the file; a secret perhaps in a file of its own."""
+    variable = PREFIX + name.upper()
+    for direct, place, source in (
+        (environment.get(variable, ""), environment.get(f"{variable}_FILE", "") if secret else "", variable),
+        (written.get(name, ""), written.get(f"{name}_file", "") if secret else "", name),
+    ):
+        if direct.strip() and place.strip():
+            mistakes.append(f"{source} và {source}_FILE cùng được đặt: chỉ giữ một")
+        if direct.strip():
+            return direct.strip()
+        if place.strip():
+            try:
+                return Path(place.strip()).expanduser().read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                said = error.strerror if isinstance(error, OSError) else "không phải chữ"
+                mistakes.append(f"{source}_FILE là «{place}»: không đọc được ({said})")
+                return ""
+    return ""
+
+
+def _together(made: Configuration) -> list[str]:
+    """Mistakes that only show when settings are seen together."""
+    found = []
+    if made.store_url is not None and not (made.s3_access_key and made.s3_secret_key):
+        found.append("KHOSO_STORE_URL: thiếu khóa; đặt KHOSO_S3_ACCESS_KEY và KHOSO_S3_SECRET_KEY (hoặc …_FILE)")
+    if bool(made.s3_erase_access_key) != bool(made.s3_erase_secret_key):
+        found.append("KHOSO_S3_ERASE_ACCESS_KEY và KHOSO_S3_ERASE_SECRET_KEY phải đi cùng nhau")
+    if made.database_url is not None and not made.secret_key:
+        found.append(
+            "KHOSO_SECRET_KEY: bắt buộc khi dùng PostgreSQL, mọi máy phải có cùng một giá trị; tạo bằng: openssl rand -hex 32"
+        )
+    return found
+
+
+def _misspelt(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like ours but are not: a slip of the pen must not open the wrong Kho."""
+    known = {PREFIX + name.upper() for name in _NAMES} | {CONFIG}
+    known |= {f"{PREFIX}{item.name.upper()}_FILE" for item in SETTINGS if item.metadata["secret"]}
+    found = []
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known and environment[name].strip():
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.86)
+            if close:
+                found.append(f"{name}: không có thiết lập này; có phải {close[0]}?")
+    return found
+
+
+def _perhaps(name: str) -> str:
+    close = difflib.get_close_matches(name, _NAMES, n=1)
+    return f"; có phải «{close[0]}»?" if close else ""
+
+
+def table() -> str:
+    """All settings as the Markdown table of docs/operating.md; `*` marks those that may come from a file."""
+    lines = ["| name | default | what |", "|---|---|---|"]
+    for item in SETTINGS:
+        name = f"`{PREFIX}{item.name.upper()}`" + ("\\*" if item.metadata["secret"] else "")
+        lines.append(f"| {name} | {item.metadata['shown']} | {item.metadata['says']} |")
+    return "\n".join(lines)
