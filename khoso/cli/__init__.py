@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import importlib.util
 import logging
 import os
 import sys
@@ -32,6 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if getattr(arguments, "run", None) is None:
         _parser().print_help()
         return USAGE
+    if importlib.util.find_spec("django") is None:
+        say_error("chỉ mới cài phần của máy ở quầy (khoso-agent); cài đủ: pip install 'khoso[server]'")
+        return UNAVAILABLE
     given = getattr(arguments, "home", None)
     home = Path(given).expanduser().absolute() if given else load(os.environ).home
     os.environ["KHOSO_HOME"] = str(home)
