@@ -72,12 +72,14 @@ def compose(sheets: Sequence[Sheet], out: Path, *, helper: Helper, title: str, c
     shown = "".join(char for char in unicodedata.normalize("NFC", title) if char.isprintable())
     try:
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl", dir=out.parent, encoding="utf-8") as job:
+            pixels = 0
             for sheet in sheets:
                 job.write(_job_line(sheet))
+                pixels += sheet.image.width * sheet.image.height
             job.flush()
             report = helper.call(
                 "compose.assembling:assemble",
-                composing(len(sheets)),
+                composing(len(sheets), pixels),
                 job=job.name,
                 out=str(out),
                 title=shown,

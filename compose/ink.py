@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from compose.colour import to_printable
 from compose.pictures import opened
 from khoso.kernel.transcript import Box, Transcript
 from pages.ports import PageImage
@@ -47,7 +48,9 @@ def ink_map(page: PageImage, transcript: Transcript, *, depth: float) -> InkMap:
     step = max(1, int(page.dpi / CELLS_PER_INCH))
     with opened(page) as image:
         image.draft(None, (max(1, image.width // step), max(1, image.height // step)))
-        small = _shrunk(image, max(1, step * image.width // page.width))
+        left = max(1, step * image.width // page.width)  # the reduction that draft did not do
+        pixels = int(np.ceil(depth / 72 * page.dpi * image.width / page.width / left)) * left
+        small = _shrunk(_top(image, transcript.rotation, pixels), left)
     if transcript.rotation:
         small = small.transpose(_TURNS[transcript.rotation])
     pixels_per_cell = transcript.width / small.width
@@ -64,9 +67,24 @@ def map_of(image: Image.Image, *, size: float, depth: float) -> InkMap:
     return InkMap(cells=_dark(samples), size=size)
 
 
+def _top(image: Image.Image, rotation: int, depth: int) -> Image.Image:
+    """The part of a stored picture that is uppermost when it stands upright."""
+    width, height = image.size
+    across, down = min(depth, width), min(depth, height)
+    return image.crop(
+        {
+            0: (0, 0, width, down),
+            90: (0, 0, across, height),
+            180: (0, height - down, width, height),
+            270: (width - across, 0, width, height),
+        }[rotation]
+    )
+
+
 def _shrunk(image: Image.Image, step: int) -> Image.Image:
-    plain = image if image.mode in {"L", "RGB"} else image.convert("RGB")
-    return plain.reduce(step) if step > 1 else plain.copy()
+    printable = to_printable(image)
+    plain = printable.convert("L") if printable.mode == "1" else printable
+    return plain.reduce(step) if step > 1 else plain
 
 
 def _dark(samples: np.ndarray) -> np.ndarray:

@@ -18,13 +18,16 @@ import numpy as np
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from khoso.kernel.transcript import Line, Transcript
-from ocr.sight.page import SURE, Prepared, prepare, upright
+from ocr.sight.page import LEGIBLE, SURE, Prepared, prepare, upright
 from ocr.sight.pixels import Pixels
 from ocr.sight.strips import Strip
 from ocr.sight.whole import Seen, lines_of_layout, stacked, whole, words_of_table
 from ocr.sight.words import Said, lines_of, mean_confidence
 
 _DEBIAN = Path("/usr/share/tesseract-ocr/5/tessdata")
+_DOUBTFUL = 0.88  # mean confidence of a line below which it is read a second time
+_WORTH_IT = 3  # pieces of ink a line must have for that
+_CLEARLY = 0.02
 _AUTOMATIC, _ONE_BLOCK = 3, 6  # page segmentation modes
 _NO_PROGRAM = "the program tesseract is missing: apt-get install tesseract-ocr tesseract-ocr-vie"
 _STRIP_DPI = 200  # of a strip of ordinary print; Tesseract only asks so as not to guess
@@ -53,11 +56,14 @@ def _library(folder: Path, languages: tuple[str, ...]) -> Any:
     except ImportError as error:
         raise Unavailable(f"tesserocr cannot be loaded ({error}): pip install tesserocr") from error
     try:
-        return tesserocr.PyTessBaseAPI(
+        api = tesserocr.PyTessBaseAPI(
             path=str(folder), lang="+".join(languages), psm=tesserocr.PSM.RAW_LINE, oem=tesserocr.OEM.LSTM_ONLY
         )
     except RuntimeError as error:
         raise Unavailable(f"Tesseract cannot load its model from {folder}: {error}") from error
+    # Strips are dark on light: looking for the opposite doubles the work.
+    api.SetVariable("tessedit_do_invert", "0")
+    return api
 
 
 def library_name(languages: Sequence[str]) -> str:
@@ -75,13 +81,28 @@ def read_by_library(path: str, frame: int, dpi: float, rotate: int, languages: S
     def legibility(strips: Sequence[Strip]) -> float:
         return mean_confidence([word for strip in strips for word in _said(api, strip)])
 
-    page = upright(prepare(Path(path), frame, dpi, rotate), legibility)
-    cutter = page.cutter()
-    read = []
-    for number in range(1, len(page.found.lines) + 1):
-        strip = cutter.cut(number)
-        read.append((number, strip, _said(api, strip)))
-    return _transcript(page, lines_of(page, read, name), name, started).to_json()
+    def read(page: Prepared) -> list[tuple[Strip, list[Said]]]:
+        return [_best(api, strip) for strip in page.strips()]
+
+    page = prepare(Path(path), frame, dpi, rotate)
+    said = read(page)
+    if page.certainty < SURE or mean_confidence([word for _, words in said for word in words]) < LEGIBLE:
+        turned = upright(page, legibility)
+        if turned is not page:
+            page, said = turned, read(turned)
+    return _transcript(page, lines_of(page, said, name), name, started).to_json()
+
+
+def _best(api: Any, strip: Strip) -> tuple[Strip, list[Said]]:
+    """A strip as it reads best, and what it says."""
+    said = _said(api, strip)
+    confidence = mean_confidence(said)
+    if confidence < _DOUBTFUL and len(strip.line.members) >= _WORTH_IT:
+        smaller = strip.smaller()
+        again = _said(api, smaller)
+        if mean_confidence(again) > confidence + _CLEARLY:
+            return smaller, again
+    return strip, said
 
 
 def _said(api: Any, strip: Strip) -> list[Said]:

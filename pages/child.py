@@ -2,11 +2,12 @@
 
 Forked by `pages.keeper` only. After an empty frame as greeting, a call is a length-prefixed JSON object
 `{"function": "module:name", "arguments": {…}, "cpu": seconds}`; the answer is one of `{"ok": …}`, `{"refused": reason}`,
-`{"unavailable": message}` or `{"failed": message}`, with `"peak"`, the resident bytes of this process at its highest
+`{"unavailable": message}`, `{"failed": message}` or `{"wrong": message}` (no such arguments), with `"peak"`, the resident bytes of this process at its highest
 during the call.
 """
 
 import contextlib
+import errno
 import importlib
 import json
 import os
@@ -16,12 +17,18 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from khoso.kernel.errors import Refused, Unavailable
 
 HEADER = struct.Struct(">I")
+_OF_THE_BYTES = {None, errno.EFBIG, errno.EPIPE, errno.EINVAL}  # a full disk or a missing file is not
+
+
+class WrongCallError(Exception):
+    """The function exists but takes other arguments."""
 
 
 def serve() -> None:
@@ -54,20 +61,30 @@ def write_frame(stream: BinaryIO, body: bytes) -> None:
 
 def _answer(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
-        function = _find(name)
-        return {"ok": function(**arguments)}
+        return {"ok": _find(name, arguments)(**arguments)}
     except Refused as error:
         return {"refused": error.reason.to_json()}
     except Unavailable as error:
         return {"unavailable": str(error)}
+    except WrongCallError as error:
+        return {"wrong": str(error)}
     except MemoryError:
-        return {"failed": "MemoryError"}
+        return {"failed": MemoryError.__name__}
     except Exception as error:  # noqa: BLE001 - whatever a decoder throws must come back as an answer, with its trace on stderr
         traceback.print_exc()
-        return {"failed": f"{type(error).__name__}: {error}"[:500]}
+        return _failure(error)
 
 
-def _find(name: str) -> Callable[..., Any]:
+def _failure(error: Exception) -> dict[str, Any]:
+    """Decoders raise OSError without a number; one with a number speaks of the machine, mostly."""
+    if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+        return {"failed": MemoryError.__name__}
+    if isinstance(error, OSError) and error.errno not in _OF_THE_BYTES:
+        return {"unavailable": f"{error.strerror}: {error.filename or '?'}"}
+    return {"failed": f"{type(error).__name__}: {error}"[:500]}
+
+
+def _find(name: str, arguments: dict[str, Any]) -> Callable[..., Any]:
     """The function a call names. What cannot be imported is missing on this machine: no fault of the bytes."""
     module, _, attribute = name.partition(":")
     try:
@@ -75,6 +92,10 @@ def _find(name: str) -> Callable[..., Any]:
     except (ImportError, AttributeError) as error:
         traceback.print_exc()
         raise Unavailable(f"helper has no {name}: {error}") from error
+    try:
+        signature(function).bind(**arguments)
+    except TypeError as error:
+        raise WrongCallError(f"{name}: {error}") from error
     return function
 
 

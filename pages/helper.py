@@ -1,7 +1,7 @@
 """The host's side of helper processes: start, call within limits, end with everything they started, replace.
 
-One `Helper` owns at most one worker process (with its keeper) and serves one thread at a time. It is started by
-`subprocess` (never by fork of a threaded process), loads a decoder when a call first needs it and stays for later
+One `Helper` owns at most one worker process (with its keeper) and serves one call at a time; further threads wait. It
+is started by `subprocess` (never by fork of a threaded process), loads a decoder when a call first needs it and stays for later
 calls, since importing OpenCV or Tesseract for each page would cost more than reading it.
 
     host ── Helper ─┬─ lifeline ─→ keeper (pages.keeper): ends all below when the host lets go or dies
@@ -17,6 +17,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +56,7 @@ class Helper:
         self._keeper: subprocess.Popen[bytes] | None = None
         self._lifeline = -1
         self._calls = 0
+        self._turn = threading.RLock()
         self.peak = 0
         self.said = b""
 
@@ -73,7 +75,12 @@ class Helper:
             Refused: the function refused; or it took too long, too much memory or died (`TOO_SLOW`,
                 `TOO_MUCH_MEMORY`, `DECODER_CRASHED`): with foreign bytes inside, that is the bytes' doing.
             Unavailable: the function said so, is missing, or the worker could not be started.
+            TypeError: the function takes no such arguments: our mistake, not that of the bytes.
         """
+        with self._turn:
+            return self._call(function, limits, arguments)
+
+    def _call(self, function: str, limits: Limits, arguments: dict[str, Any]) -> Any:
         body = json.dumps({"function": function, "arguments": arguments, "cpu": limits.wall}).encode()
         self.peak, self.said = 0, b""
         keeper = self._ready()
@@ -95,6 +102,10 @@ class Helper:
 
     def close(self) -> None:
         """End the worker and everything it started. Safe to call twice."""
+        with self._turn:
+            self._close()
+
+    def _close(self) -> None:
         keeper, self._keeper = self._keeper, None
         lifeline, self._lifeline = self._lifeline, -1
         if lifeline >= 0:
@@ -200,6 +211,8 @@ class Helper:
             raise Refused(reason.code, **reason.params)
         if "unavailable" in data:
             raise Unavailable(data["unavailable"])
+        if "wrong" in data:
+            raise TypeError(data["wrong"])
         if data["failed"] == MemoryError.__name__:
             raise Refused(ReasonCode.TOO_MUCH_MEMORY, limit=_mib(limits))
         raise Refused(ReasonCode.DAMAGED, detail=data["failed"])

@@ -1,5 +1,6 @@
 """Page images, previews and text layers of stored files. Nothing of the file is touched here: helper processes do it."""
 
+import hashlib
 from pathlib import Path
 
 from khoso.kernel.transcript import Transcript
@@ -16,20 +17,21 @@ def page_image(path: Path, kind: Kind, number: int, *, helper: Helper, folder: P
     A JPEG file, and PNG and TIFF frames any reader gets right, are used where they are: `PageImage.path` is `path`.
     The embedded JPEG of a scanned PDF is lifted byte for byte; losslessly coded scans and odd colours (CMYK, Lab, 16
     bit, transparency) become raw sRGB PPM or PGM; everything else is drawn at 300 dpi. Those land in `folder` under
-    names made of the page number: a second call writes the same again.
+    names made of the file's place and the page number: a second call writes the same again.
 
     Raises:
         Refused: `DAMAGED`, `DECOMPRESSION_BOMB`, `ENCRYPTED`, `TOO_SLOW`, `TOO_MUCH_MEMORY`, `DECODER_CRASHED`.
         Unavailable: a tool is missing.
     """
     limits = _limits(path, kind, number, helper=helper)
+    place = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
     image = helper.call(
         "pages.inside.picturing:page_image",
         limits,
         path=str(path.resolve()),
         kind=kind.value,
         number=number,
-        folder=str(folder.resolve()),
+        out=str(folder.resolve() / f"{place}-{number:04d}"),
         seconds=limits.wall - _GRACE,
     )
     return PageImage(**{**image, "path": Path(image["path"])})

@@ -48,8 +48,8 @@ SIGN_FILE = Limits(wall=30.0, memory=GIB)
 
 
 def composing(pages: int, pixels: int = 0) -> Limits:
-    """Composing a two-layer PDF: 20 s, 2 s for each page and half a second for each million pixels of all of them."""
-    return Limits(wall=20.0 + 2.0 * pages + 0.5e-6 * pixels, memory=GIB)
+    """Composing a two-layer PDF: 20 s, 2 s for each page and 1 s for each million pixels of all of them."""
+    return Limits(wall=20.0 + 2.0 * pages + 1e-6 * pixels, memory=GIB)
 
 
 ADDRESS_SPACE = 8 * GIB  # generous: only a runaway reservation meets it

@@ -20,6 +20,7 @@ Reals = np.ndarray[Any, np.dtype[np.float64]]
 _GAP = 1.5  # widest gap between words of a line, in heights of letters
 _SMALLEST, _LARGEST = 0.5, 2.2  # heights taken together in one pass, in medians
 _SHARED = 3.8  # a blob up to this tall may be two lines grown together; a taller one is drawing, seal or signature
+_FEW = 12  # single letters and pairs that may stand alone on a page
 NOBODY, LEADER = 0, -1
 
 
@@ -86,6 +87,8 @@ def _settled(blobs: Blobs, lines: list[TextLine], owner: Numbers) -> Found:
         host = _host(line, number, lines) if len(line.members) <= 4 else 0
         if host:
             owner[owner == number] = host
+    for number in _strays(lines, owner):
+        owner[owner == number] = NOBODY
     order = np.argsort(owner, kind="stable")
     starts = np.searchsorted(owner[order], np.arange(1, len(lines) + 2))
     grown, number = [], 0
@@ -97,6 +100,25 @@ def _settled(blobs: Blobs, lines: list[TextLine], owner: Numbers) -> Found:
             settled[members] = number
             grown.append(_grown(blobs, line, members))
     return Found(tuple(grown), settled)
+
+
+def _strays(lines: list[TextLine], owner: Numbers) -> list[int]:
+    """Single pieces and pairs that stand in no row with longer lines, where there are too many of them to be text."""
+    alive = set(np.unique(owner).tolist())
+    small = [number for number, line in enumerate(lines, 1) if len(line.members) <= 2 and number in alive]
+    if len(small) <= _FEW:
+        return []
+    long = [line for line in lines if len(line.members) > 2]
+    middles = np.array([(line.baseline((line.x0 + line.x1) / 2) - line.rise / 2) for line in long])
+    rises = np.array([line.rise for line in long])
+    out = []
+    for number in small:
+        line = lines[number - 1]
+        middle = line.base - line.rise / 2
+        level = (np.abs(middles - middle) < 0.35 * rises) & (line.rise > 0.5 * rises) & (line.rise < 1.6 * rises)
+        if not level.any():
+            out.append(number)
+    return out
 
 
 def _host(line: TextLine, number: int, lines: list[TextLine]) -> int:

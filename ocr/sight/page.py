@@ -1,10 +1,10 @@
-"""A page made ready for reading: its file comes in; the grey image, upright, and the text lines found on it, go out.
+"""A page made ready for reading: its file comes in; the page image, upright, and the text lines found on it, go out.
 
 Frames: the *capture* as stored; the *page image*, turned by quarters; the *mask*, a smaller level image on which lines
 are found. `Prepared.to_page` leads from the mask to the page image.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,21 +14,22 @@ from khoso.kernel.transcript import Box
 from ocr.sight import pixels as px
 from ocr.sight.blobs import Blobs, blobs_of
 from ocr.sight.lines import Found, find_lines
+from ocr.sight.pale import pale_ink, pale_lines, swallowed
 from ocr.sight.pixels import Pixels
 from ocr.sight.strips import Affine, Cutter, Strip
 from ocr.upright import lean_of, levelled, on_its_head, skew_of
 
 _LONG_SIDE = 1800  # pixels of the mask for a sheet up to A4
 _FINE = 150.0  # dpi of the mask for larger sheets
-_LEAST_BODY = 8.0  # pixels: print smaller than this on the mask is looked at more closely
-_GOOD_BODY = 12.0
+_LEAST_BODY = 10.5  # pixels: print smaller than this on the mask is looked at more closely
+_GOOD_BODY = 15.0
 _REACH = 0.035  # of the long side: wider dark things are background
 _LEVEL = 0.3  # degrees of skew that do no harm
 SURE = 0.3  # certainty that is believed without a reader's word
 _MOST = 2.0  # enlargement of the mask
 _SAMPLE = 5  # lines tried to tell whether a page can be read
 _WORDS = 6  # pieces of ink a line must have to be tried
-_LEGIBLE = 0.75  # what lines of print reach the right way up
+LEGIBLE = 0.75  # what lines of print reach the right way up
 _CLEARLY = 0.15  # how much better another way up must read
 
 
@@ -43,7 +44,9 @@ class Prepared:
         rotation: degrees clockwise the capture was turned by.
         skew: degrees by which its lines climb.
         certainty: 0…1 that it stands upright, by its print alone.
-        to_page: leads from the mask, on which lines were found, to the page image.
+        even: the mask's grey before ink was told from paper.
+        blobs, found: ink as dark as the page's print, and its lines.
+        to_page: leads from the mask to the page image.
     """
 
     colours: Pixels
@@ -52,6 +55,7 @@ class Prepared:
     rotation: int
     skew: float
     certainty: float
+    even: Pixels
     blobs: Blobs
     found: Found
     to_page: Affine
@@ -64,13 +68,34 @@ class Prepared:
     def height(self) -> int:
         return int(self.grey.shape[0])
 
-    def cutter(self) -> Cutter:
-        """Cuts lines out of the page."""
-        return Cutter(self.grey, self.blobs, self.found, self.to_page)
-
     def turned(self, degrees: int) -> "Prepared":
         """The same page turned clockwise, whatever its print says."""
-        return _laid_out(px.turned(self.colours, degrees), self.dpi, (self.rotation + degrees) % 360)
+        return _laid_out(px.turned(self.colours, degrees), self.dpi, (self.rotation + degrees) % 360, may_turn=False)
+
+    def strips(self) -> Iterator[Strip]:
+        """All lines of the page: what is pale or coloured first, then dark print."""
+        blobs, pale = self._pale()
+        if blobs is not None and pale.lines:
+            cutter = Cutter(px.darkest(self.colours), blobs, pale, self.to_page, pale=True)
+            yield from (cutter.cut(number) for number in range(1, len(pale.lines) + 1))
+        cutter = Cutter(self.grey, self.blobs, self.found, self.to_page)
+        for number, line in enumerate(self.found.lines, 1):
+            if not swallowed(line, pale):
+                yield cutter.cut(number)
+
+    def _pale(self) -> tuple[Blobs | None, Found]:
+        even = self.even
+        if self.colours.ndim == 3:
+            even, _ = _level(_even(px.darkest, self.colours, self._scale), self.skew)
+        ink = pale_ink(even, self.found)
+        blobs = None if ink is None else blobs_of(ink)
+        return blobs, pale_lines(blobs) if blobs is not None else Found((), np.zeros(0, np.int32))
+
+    def longest(self) -> list[Strip]:
+        """The few longest lines of dark print."""
+        numbers = sorted(range(len(self.found.lines)), key=lambda i: -len(self.found.lines[i].members))
+        cutter = Cutter(self.grey, self.blobs, self.found, self.to_page)
+        return [cutter.cut(i + 1) for i in numbers[:_SAMPLE] if len(self.found.lines[i].members) >= _WORDS]
 
     def on_page(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """The upright rectangle on the page image around a rectangle on the mask."""
@@ -85,11 +110,18 @@ class Prepared:
         right, bottom = min(self.width, int(np.ceil(x.max()))), min(self.height, int(np.ceil(y.max())))
         return Box(left, top, max(right, left + 1), max(bottom, top + 1))
 
+    @property
+    def _scale(self) -> float:
+        return float(1 / np.hypot(self.to_page[0, 0], self.to_page[1, 0]))
+
 
 def prepare(path: Path, frame: int, dpi: float, rotate: int) -> Prepared:
     """Decode a page image, stand it upright as far as its print tells, and find its lines.
 
     Args:
+        path: JPEG, PNG, TIFF or portable pixmap.
+        frame: 0-based, of a TIFF.
+        dpi: pixels per inch of paper.
         rotate: degrees clockwise that stand it upright according to its container; the print has the last word.
 
     Raises:
@@ -106,55 +138,52 @@ def upright(page: Prepared, legibility: Callable[[Sequence[Strip]], float]) -> P
     """The page turned so that it can be read, if it can be read better turned.
 
     Args:
+        page: as its print says it should stand.
         legibility: 0…1, how well a reader reads these strips. A few of the longest lines are tried.
     """
-    sample = [strip for _, strip in longest(page)]
+    sample = page.longest()
     if not sample:
         return page
     now = legibility(sample)
-    if now >= _LEGIBLE:
+    if now >= LEGIBLE:
         return page
     best, turn = now + _CLEARLY, 0
     flipped = legibility([strip.flipped() for strip in sample])
     if flipped > best:
         best, turn = flipped, 180
-    if best < _LEGIBLE and page.certainty < SURE:
-        sideways = [strip for _, strip in longest(page.turned(90))]
+    if best < LEGIBLE and page.certainty < SURE:
+        sideways = page.turned(90).longest()
         for degrees, strips in ((90, sideways), (270, [strip.flipped() for strip in sideways])):
             if strips and (legible := legibility(strips)) > best:
                 best, turn = legible, degrees
     return page.turned(turn) if turn else page
 
 
-def longest(page: Prepared) -> list[tuple[int, Strip]]:
-    """The few longest lines of a page with their numbers."""
-    lines = page.found.lines
-    order = sorted(range(len(lines)), key=lambda number: -len(lines[number].members))
-    cutter = page.cutter()
-    return [(i + 1, cutter.cut(i + 1)) for i in order[:_SAMPLE] if len(lines[i].members) >= _WORDS]
-
-
 def _laid_out(colours: Pixels, dpi: float, rotation: int, *, may_turn: bool = True) -> Prepared:
     """Lines of a page; `certainty` tells only whether it lies on its side."""
     grey = px.faded(colours)
     scale = _scale(max(grey.shape), dpi)
-    even = _even(grey, scale)
+    even = _even(px.faded, grey, scale)
     blobs = blobs_of(px.ink(even))
-    if 0 < blobs.body < _LEAST_BODY and scale < _MOST:
-        scale = min(_MOST, scale * _GOOD_BODY / blobs.body)
-        even = _even(grey, scale)
-        blobs = blobs_of(px.ink(even))
     lean = lean_of(blobs)
     if may_turn and lean.sideways and lean.certainty > SURE:
         return _laid_out(px.turned(colours, 90), dpi, (rotation + 90) % 360, may_turn=False)
-    skew = skew_of(blobs)
-    to_page: Affine = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    if abs(skew) > _LEVEL:
-        even, to_page = levelled(even, skew)
+    if 0 < blobs.body < _LEAST_BODY and scale < _MOST:
+        scale = min(_MOST, scale * _GOOD_BODY / blobs.body)
+        even = _even(px.faded, grey, scale)
         blobs = blobs_of(px.ink(even))
-    return Prepared(
-        colours, grey, dpi, rotation, skew, lean.certainty, blobs, find_lines(blobs), np.asarray(to_page / scale)
-    )
+    skew = skew_of(blobs)
+    even, to_page = _level(even, skew)
+    if abs(skew) > _LEVEL:
+        blobs = blobs_of(px.ink(even))
+    to_page = np.asarray(to_page / scale)
+    return Prepared(colours, grey, dpi, rotation, skew, lean.certainty, even, blobs, find_lines(blobs), to_page)
+
+
+def _level(even: Pixels, skew: float) -> tuple[Pixels, Affine]:
+    if abs(skew) > _LEVEL:
+        return levelled(even, skew)
+    return even, np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
 def _scale(long_side: int, dpi: float) -> float:
@@ -163,6 +192,6 @@ def _scale(long_side: int, dpi: float) -> float:
     return min(max(_FINE / dpi, 0.2), 0.5)
 
 
-def _even(grey: Pixels, scale: float) -> Pixels:
-    small = px.scaled(grey, scale)
+def _even(channel: Callable[[Pixels], Pixels], pixels: Pixels, scale: float) -> Pixels:
+    small = channel(px.scaled(pixels, scale))
     return px.evened(small, max(24, int(_REACH * max(small.shape))))

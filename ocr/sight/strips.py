@@ -18,6 +18,7 @@ _ABOVE = 1.0
 _BELOW = 0.35  # of the rise: room for descenders whether there are any or not, as in training
 _MARGIN = 0.2  # of the rise: white above and below
 _SIDES = 0.1  # of the rise: white left and right
+_SMALLER = 0.865
 _LARGE = 3.8  # rises: a blob of nobody's larger than this is drawing, seal or signature
 
 
@@ -28,15 +29,29 @@ class Strip:
     Attributes:
         pixels: `HEIGHT` × width, grey.
         left: x of its left edge on the mask; `scale`: its pixels for each pixel of the mask.
+        line: the line; `blobs`: the ink it was found in.
+        pale: it was found at the second look only.
     """
 
     pixels: Pixels
     left: float
     scale: float
+    line: TextLine
+    blobs: Blobs
+    pale: bool = False
 
     def on_mask(self, x: float) -> float:
         """X on the mask of an x on the strip."""
         return self.left + x / self.scale
+
+    def smaller(self) -> "Strip":
+        """The same line in smaller letters with more white around: a second chance for a line that reads badly."""
+        height = round(HEIGHT * _SMALLER)
+        width = max(8, round(self.pixels.shape[1] * _SMALLER))
+        above = (HEIGHT - height) // 2
+        small = cv2.resize(self.pixels, (width, height), interpolation=cv2.INTER_AREA)
+        small = cv2.copyMakeBorder(small, above, HEIGHT - height - above, 0, 0, cv2.BORDER_REPLICATE)
+        return replace(self, pixels=as_pixels(small), scale=self.scale * _SMALLER)
 
     def flipped(self) -> "Strip":
         """As it would stand with the page on its head."""
@@ -46,11 +61,12 @@ class Strip:
 class Cutter:
     """Cuts strips for the lines of one page out of its grey image."""
 
-    def __init__(self, grey: Pixels, blobs: Blobs, found: Found, to_page: Affine) -> None:
+    def __init__(self, grey: Pixels, blobs: Blobs, found: Found, to_page: Affine, *, pale: bool = False) -> None:
         self._grey = grey
         self._blobs = blobs
         self._found = found
         self._to_page = to_page
+        self._pale = pale
         self._zoom = float(np.hypot(to_page[0, 0], to_page[1, 0]))  # page pixels for each mask pixel
         self._extent = np.maximum(blobs.w, blobs.h)
 
@@ -76,7 +92,7 @@ class Cutter:
             strip[foreign > 0] = np.percentile(strip[::3, ::7], 75)
         if fine > 1:
             strip = as_pixels(cv2.resize(strip, (width, HEIGHT), interpolation=cv2.INTER_AREA))
-        return Strip(strip, left, scale)
+        return Strip(strip, left, scale, line, self._blobs, self._pale)
 
     def _foreign(self, number: int, line: TextLine, to_mask: Affine, size: tuple[int, int]) -> Pixels | None:
         """Mask of the strip: what belongs to other lines, to leaders, rules, seals or drawings."""

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from khoso.kernel.transcript import Line, Word
-from ocr.sight.lines import TextLine
+from ocr.sight.looks import Shown, looks_of_signatures
 from ocr.sight.order import Spot, arranged, blocks
 from ocr.sight.page import Prepared
 from ocr.sight.strips import Strip
+
+_BADLY_READ = 0.12
+_PALE = 0.25  # how much surer pale lines must be: there are more patterns than words among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +26,19 @@ class Said:
     confidence: float
 
 
-def lines_of(page: Prepared, read: Sequence[tuple[int, Strip, Sequence[Said]]], engine: str) -> tuple[Line, ...]:
-    """Lines in reading order from (number of the line, its strip, what was read)."""
+def lines_of(page: Prepared, read: Sequence[tuple[Strip, Sequence[Said]]], engine: str) -> tuple[Line, ...]:
+    """Lines in reading order from strips and what was read on them."""
     kept = []
-    for number, strip, said in read:
+    for strip, said in read:
         words = [word for word in map(cleaned, said) if word.text]
-        if words and not is_noise(words):
-            kept.append((page.found.lines[number - 1], strip, words))
-    spots = [Spot(i, line.x0, line.x1, line.base - line.rise, line.base) for i, (line, _, _) in enumerate(kept)]
-    ordered = arranged(spots)
+        if words and not is_noise(words, pieces=len(strip.line.members), pale=strip.pale):
+            kept.append((strip, words))
+    lines = [strip.line for strip, _ in kept]
+    spots = [Spot(i, line.x0, line.x1, line.base - line.rise, line.base) for i, line in enumerate(lines)]
+    looks = looks_of_signatures(
+        [Shown(spot, " ".join(word.text for word in words)) for spot, (_, words) in zip(spots, kept, strict=True)]
+    )
+    ordered = arranged([spot for spot in spots if spot.number not in looks])
     return tuple(
         Line(tuple(_placed(page, *kept[spot.number])), engine, block)
         for spot, block in zip(ordered, blocks(ordered), strict=True)
@@ -44,22 +51,28 @@ def cleaned(word: Said) -> Said:
     return Said(text, word.x0, word.x1, min(max(word.confidence, 0.0), 1.0))
 
 
-def is_noise(words: Sequence[Said]) -> bool:
+def is_noise(words: Sequence[Said], *, pieces: int = 0, pale: bool = False) -> bool:
     """Whether a line is no text: seals, signatures, ornament and specks read as letters.
 
-    Real lines have letters or digits read with some confidence; the shorter, the surer they must be.
+    Real lines have letters or digits read with some confidence; the shorter, the surer they must be. A row of many
+    separate pieces of ink, read as about as many letters, is a line that reads badly, not noise.
     """
-    letters = sum(char.isalnum() for word in words for char in word.text)
+    letters = sum(char.isalnum() or char == "<" for word in words for char in word.text)
     size = sum(len(word.text) for word in words)
-    confidence = sum(word.confidence * len(word.text) for word in words) / size
     if letters == 0 or letters < 0.5 * size:
         return True
-    return confidence < (0.6 if letters <= 3 else 0.45 if letters <= 8 else 0.3)
+    least = 0.6 if letters <= 3 else 0.45 if letters <= 8 else 0.3
+    if pale:
+        least += _PALE
+    elif letters >= 8 and 0.6 * pieces <= size <= 2.0 * pieces:
+        least = _BADLY_READ
+    return mean_confidence(words) < least
 
 
-def _placed(page: Prepared, line: TextLine, strip: Strip, words: Sequence[Said]) -> list[Word]:
+def _placed(page: Prepared, strip: Strip, words: Sequence[Said]) -> list[Word]:
     """Words with their boxes: across as the reader says, up and down by the ink in between."""
-    blobs, mine = page.blobs, line.members
+    blobs, line = strip.blobs, strip.line
+    mine = line.members
     left, right = blobs.x[mine], blobs.x[mine] + blobs.w[mine]
     middle = (left + right) / 2
     out = []

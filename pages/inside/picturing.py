@@ -46,21 +46,21 @@ def page_sheets(path: str, kind: str, number: int) -> float:
         return sheets(*geometry(_page(pdf, number)).pixels(DPI))
 
 
-def page_image(path: str, kind: str, number: int, folder: str, seconds: float) -> dict[str, Any]:
-    """Fields of a `pages.ports.PageImage` of page `number` (1-based); what must be written goes to `folder`.
+def page_image(path: str, kind: str, number: int, out: str, seconds: float) -> dict[str, Any]:
+    """Fields of a `pages.ports.PageImage` of page `number` (1-based); what must be written goes to `out` with a suffix.
 
     Raises:
         Refused: `DAMAGED`, `DECOMPRESSION_BOMB`, `TOO_SLOW` …
     """
-    file, out = Path(path), Path(folder) / f"page-{number:04d}"
+    file, target = Path(path), Path(out)
     if kind == Kind.PDF:
-        return _of_pdf(file, number, out, seconds)
+        return _of_pdf(file, number, target, seconds)
     page = _frame(file, Kind(kind), number)
     dpi = resolution(page.width, page.height, page.stated).dpi
     if page.plain:
         return _image(file, page.width, page.height, dpi, frame=page.frame, rotate=page.rotate)
     converted = Image.fromarray(pixels(file, Kind(kind), frame=page.frame, turn=True))
-    return _image(_save_raw(converted, out), *converted.size, dpi)
+    return _image(_save_raw(converted, target), *converted.size, dpi)
 
 
 def _of_pdf(path: Path, number: int, out: Path, seconds: float) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Every decoder error becomes `Refused(DAMAGED)`; declared sizes are judged before
 """
 
 import contextlib
+import errno
 import io
 import struct
 import sys
@@ -26,6 +27,16 @@ from pages.ports import Kind
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 """Height × width (grey) or height × width × 3 (RGB)."""
 
+_OF_THE_MACHINE = {
+    errno.ENOENT,
+    errno.EACCES,
+    errno.EIO,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+}
 _FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG", Kind.TIFF: "TIFF"}
 _PLAIN = {Kind.JPEG: ("L", "RGB"), Kind.PNG: ("1", "L", "P", "RGB"), Kind.TIFF: ("1", "L", "P", "RGB")}
 _TURNS = {3: 180, 6: 90, 8: 270}  # EXIF orientation → degrees clockwise that stand it upright (Exif 2.32, 4.6.5)
@@ -70,6 +81,8 @@ def decoding(where: str = "") -> Iterator[None]:
     except (KhosoError, MemoryError):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+            raise
         traceback.print_exc(file=sys.stderr)
         detail = "thiếu dữ liệu" if "truncated" in str(error).lower() else "dữ liệu ảnh sai"
         raise Refused(ReasonCode.DAMAGED, detail=f"{where}{detail}") from error

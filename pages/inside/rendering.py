@@ -12,6 +12,7 @@ from pathlib import Path
 import pdf2image
 import pikepdf
 from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPageCountError, PDFPopplerTimeoutError, PDFSyntaxError
+from PIL import Image
 
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
@@ -98,7 +99,22 @@ def _poppler(path: Path, number: int, *, dpi: float, out: Path, grey: bool, seco
         return None
     except PDFInfoNotInstalledError as error:
         raise Unavailable(_MISSING) from error
-    return target if target.exists() else None
+    if not target.exists():
+        return None
+    require_complete(target)
+    return target
+
+
+def require_complete(raw: Path) -> None:
+    """Poppler does not say when it could write only a part.
+
+    Raises:
+        Unavailable: the raw image is shorter than its header says.
+    """
+    with Image.open(raw, formats=("PPM",)) as image:
+        needed = image.width * image.height * len(image.getbands())
+    if raw.stat().st_size < needed:
+        raise Unavailable(f"only a part of the page could be written to {raw.parent}: is the disk full?")
 
 
 def _poppler_alone(path: Path, number: int, *, dpi: float, out: Path, grey: bool, seconds: float) -> Path:

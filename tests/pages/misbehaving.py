@@ -1,5 +1,6 @@
 """Functions a helper worker runs in tests: each is one way in which a decoder goes wrong."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -46,6 +47,10 @@ def leave() -> None:
 
 def fail() -> None:
     raise ValueError("not an image")
+
+
+def full_disk() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/somewhere/page.ppm")
 
 
 def chatter() -> str:

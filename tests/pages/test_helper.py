@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -95,6 +96,17 @@ def test_a_missing_function_is_no_fault_of_the_bytes(misbehaving: Helper) -> Non
         misbehaving.call("no_such_module:function", ENOUGH)
 
 
+def test_a_full_disk_is_no_fault_of_the_bytes(misbehaving: Helper) -> None:
+    with pytest.raises(Unavailable, match="No space left"):
+        misbehaving.call("misbehaving:full_disk", ENOUGH)
+
+
+def test_wrong_arguments_are_our_mistake(misbehaving: Helper) -> None:
+    with pytest.raises(TypeError, match="misbehaving:echo"):
+        misbehaving.call("misbehaving:echo", ENOUGH, worth=1)
+    assert misbehaving.call("misbehaving:echo", ENOUGH, value=1) == 1
+
+
 def test_a_worker_that_cannot_start_is_unavailable(misbehaving: Helper, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")
     with pytest.raises(Unavailable):
@@ -135,6 +147,12 @@ def test_the_same_worker_serves_call_after_call_until_closed(misbehaving: Helper
     assert misbehaving.call("os:getpid", ENOUGH) != first
     misbehaving.close()
     misbehaving.close()
+
+
+def test_threads_take_turns(misbehaving: Helper) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(misbehaving.call, "misbehaving:echo", ENOUGH, value=number) for number in range(40)]
+    assert [call.result() for call in calls] == list(range(40))
 
 
 def test_secrets_of_the_host_stay_with_the_host(misbehaving: Helper, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from pages.helper import Helper
 from pages.images import page_image, preview, text_layer
 from pages.inside.documents import Geometry
-from pages.inside.rendering import dpi_for
+from pages.inside.rendering import dpi_for, require_complete
 from pages.inspecting import inspect
 from pages.ports import Kind
 from tests.pages.making import Maker
@@ -47,7 +47,14 @@ def test_the_jpeg_of_a_scan_is_lifted_byte_for_byte(make: Maker, helper: Helper,
     assert (image.path.suffix, image.width, image.height, image.frame, image.rotate) == (".jpg", 1654, 2338, 0, 90)
     assert image.dpi == pytest.approx(200, abs=0.5)
     assert page_image(path, Kind.PDF, 1, helper=helper, folder=folder) == image
-    assert [file.name for file in folder.iterdir()] == ["page-0001.jpg"]
+    assert list(folder.iterdir()) == [image.path]
+
+
+def test_pages_of_several_files_share_a_folder(make: Maker, helper: Helper, folder: Path) -> None:
+    first, one = make.scan_pdf("a.pdf")
+    second, two = make.scan_pdf("b.pdf", make.a4(lines=3))
+    paths = [page_image(path, Kind.PDF, 1, helper=helper, folder=folder).path for path in (first, second)]
+    assert [path.read_bytes() for path in paths] == [one, two]
 
 
 def test_image_files_are_used_where_they_are(make: Maker, helper: Helper, folder: Path) -> None:
@@ -100,6 +107,14 @@ def test_pages_larger_than_a0_are_drawn_coarser_and_absurd_ones_not_at_all(make:
     with pytest.raises(Refused) as refused:
         inspect(absurd, helper=helper)
     assert refused.value.reason.code is ReasonCode.DECOMPRESSION_BOMB
+
+
+def test_half_a_drawn_page_is_noticed(make: Maker) -> None:
+    path = make.save(make.page((620, 877)), "a.ppm")
+    require_complete(path)
+    path.write_bytes(path.read_bytes()[:-1000])
+    with pytest.raises(Unavailable):
+        require_complete(path)
 
 
 def test_a_page_that_is_not_there(make: Maker, helper: Helper, folder: Path) -> None:

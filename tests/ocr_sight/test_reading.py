@@ -1,0 +1,71 @@
+"""Real readers on real pixels: the shipped samples and drawn pages, every adapter alike."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ocr.adapters.pytesseract_engine import PytesseractEngine
+from ocr.adapters.tesserocr_engine import TesserocrEngine
+from pages.helper import Helper
+from pages.images import page_image
+from pages.ports import Kind
+from tests.ocr_sight.drawing import LINES, blank, noisy, printed, sheared
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+@pytest.fixture(scope="session")
+def helper():
+    with Helper() as helper:
+        yield helper
+
+
+@pytest.fixture(params=[TesserocrEngine, PytesseractEngine])
+def engine(request, helper):
+    return request.param(helper)
+
+
+def share_found(truth: list[str], read: str) -> float:
+    """Share of the true words that were read."""
+    words = [word for line in truth for word in line.split()]
+    found = read.split()
+    return sum(word in found for word in words) / len(words)
+
+
+def test_clean_print_is_read_letter_by_letter(engine, saved):
+    read = engine.read(saved(printed(LINES * 3)))
+    assert [line.text for line in read.lines] == list(LINES) * 3
+    assert (read.rotation, read.skew) == (0, 0.0)
+    assert {line.engine for line in read.lines} == {engine.name}
+
+
+@pytest.mark.parametrize(("turn", "skew"), [(0, 6.0), (270, -1.5)])
+def test_turned_and_skewed_print_is_read_in_the_frame_of_the_upright_page(engine, saved, turn, skew):
+    read = engine.read(saved(sheared(printed(LINES * 3), skew).rotate(turn, expand=True)))
+    assert (read.rotation, read.skew) == (turn, pytest.approx(skew, abs=0.2))
+    assert share_found(list(LINES), read.text) > 0.97
+    for line in read.lines:
+        assert 0 <= line.box.x0 < line.box.x1 <= read.width
+        assert 0 <= line.box.y0 < line.box.y1 <= read.height
+
+
+def test_an_empty_page_has_no_lines(engine, saved):
+    assert engine.read(saved(noisy(blank(), 4))).lines == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "least"),
+    [
+        ("birth_certificate_gks_2020.pdf", Kind.PDF, 0.95),
+        ("marital_status_xntthn_2025.png", Kind.PNG, 0.95),
+        ("diploma_thpt.pdf", Kind.PDF, 0.9),
+        ("driving_licence_gplx_2025.pdf", Kind.PDF, 0.8),
+    ],
+)
+def test_samples_read_well(helper, tmp_path, file, kind, least):
+    rows = map(json.loads, (SAMPLES / "truth.jsonl").read_text(encoding="utf-8").splitlines())
+    truth = next(row for row in rows if row["file"] == file)
+    image = page_image(SAMPLES / file, kind, 1, helper=helper, folder=tmp_path)
+    read = TesserocrEngine(helper).read(image)
+    assert share_found(truth["page_text"][0], read.text) > least
