@@ -7,7 +7,7 @@ demo:
 
 test:
 	@deploy/prepare
-	.venv/bin/pytest -n 2 --dist worksteal -q
+	.venv/bin/pytest -n 2 --dist worksteal -q -m 'not services'
 
 check:
 	@deploy/prepare

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from khoso.kernel.digest import Digest
@@ -25,6 +26,24 @@ class ErasureOrder:
     reason: str
     basis: str
     reference: str
+
+
+class BlemishKind(StrEnum):
+    """What is untidy in a store though no byte is lost."""
+
+    HIDDEN = "hidden"  # somebody from outside laid a delete marker over an object
+    REPLACED = "replaced"  # other bytes, written from outside, lie over an object
+    SURPLUS = "surplus"  # the same bytes once more: two writers at the same moment
+    LEFTOVER = "leftover"  # of an upload that broke off long ago
+
+
+@dataclass(frozen=True, slots=True)
+class Blemish:
+    """Something untidy: what, where, and whether it was mended just now."""
+
+    kind: BlemishKind
+    what: str
+    mended: bool = False
 
 
 class ObjectStore(Protocol):
@@ -60,3 +79,14 @@ class ObjectStore(Protocol):
 
     def erase(self, name: Digest, *, order: ErasureOrder) -> None:
         """Remove bytes by lawful order, locked or not."""
+
+    def blemishes(self, *, mend: bool = False) -> Iterator[Blemish]:
+        """What is untidy though every byte is there; `mend` puts it right where no lock forbids it, and loses nothing."""
+
+    def challenge(self, now: datetime) -> None:
+        """Try to delete something locked; where nobody but this program keeps locks there is nothing to try.
+
+        Raises:
+            Corrupted: it went: the store's locks do not hold.
+            Unavailable: the store is away.
+        """

@@ -8,14 +8,18 @@ small files beside the objects (`locks/<sha256>`), honoured by this class; real 
 import contextlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from khoso.kernel.digest import Digest, Digesting, as_digest, chunks_of
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
-from warehouse.ports import ErasureOrder, Stored
+from warehouse.ports import Blemish, BlemishKind, ErasureOrder, Stored
+
+LEFTOVER_AFTER = timedelta(days=1)
+"""No upload takes longer: an older file in `incoming/` was left by a process that died."""
 
 
 class LocalStore:
@@ -94,6 +98,19 @@ class LocalStore:
             raise ValueError("an erasure needs the ledger event that orders it")
         self._remove(name)
         (self._locks / name).unlink(missing_ok=True)
+
+    def blemishes(self, *, mend: bool = False) -> Iterator[Blemish]:
+        """See `ObjectStore.blemishes`."""
+        longest_ago = time.time() - LEFTOVER_AFTER.total_seconds()
+        for path in sorted(self._incoming.iterdir()) if self._incoming.is_dir() else ():
+            with contextlib.suppress(FileNotFoundError):  # it was an upload under way after all
+                if path.stat().st_mtime < longest_ago:
+                    if mend:
+                        path.unlink()
+                    yield Blemish(BlemishKind.LEFTOVER, path.name, mended=mend)
+
+    def challenge(self, now: datetime) -> None:
+        """See `ObjectStore.challenge`: a folder's locks bind this program only."""
 
     def _path(self, name: Digest) -> Path:
         return self._root / name[:2] / name[2:4] / name

@@ -1,0 +1,193 @@
+"""Talking to an S3 server: how it is reached, what its errors mean, a stream that is checked before its last byte leaves.
+
+Time is bounded everywhere: connecting, each wait for bytes, the number of tries. No minio type leaves this folder.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import ParseError
+
+import certifi
+import urllib3
+from minio import Minio
+from minio.error import InvalidResponseError, S3Error, ServerError
+
+from khoso.kernel.digest import Digest
+from khoso.kernel.errors import Corrupted, KhosoError, Unavailable
+
+GONE = frozenset({"NoSuchKey", "NoSuchVersion"})
+LOCKED = frozenset(
+    {"InvalidRequest", "AccessDenied", "ObjectLocked"}
+)  # what servers answer to touching a locked version
+KEYS = frozenset(
+    {
+        "AccessDenied",
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "InvalidTokenId",
+        "ExpiredToken",
+        "AllAccessDisabled",
+    }
+)
+FULL = frozenset({"XMinioStorageFull", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "EntityTooLarge"})
+
+
+@dataclass(frozen=True, slots=True)
+class S3Settings:
+    """Where the store is and how to use it.
+
+    Attributes:
+        url: `http://` or `https://`, host, port.
+        erasure_access_key: another credential, which alone may erase locked versions; empty: this process cannot.
+        compliance: lock in COMPLIANCE mode, which nobody can undo; else GOVERNANCE.
+        encryption: empty, `server` (SSE-S3) or `kms:KEY` (SSE-KMS).
+        ca_file: certificates trusted for `https`; the system's usual ones without it.
+        wait: longest silence of the server, in seconds.
+        tries: how often a request that failed is sent again.
+    """
+
+    url: str
+    bucket: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    erasure_access_key: str = ""
+    erasure_secret_key: str = field(default="", repr=False)
+    region: str = ""
+    compliance: bool = False
+    encryption: str = ""
+    ca_file: Path | None = None
+    connect: float = 3.0
+    wait: float = 15.0
+    tries: int = 2
+    connections: int = 16
+
+
+def client_for(settings: S3Settings, *, erasing: bool = False, anonymous: bool = False) -> Minio:
+    """A client with bounded patience.
+
+    Raises:
+        ValueError: the address is not `http(s)://host[:port]`.
+    """
+    parts = urlsplit(settings.url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError(f"not an address of an S3 server (http://host:port): {settings.url!r}")
+    patience = urllib3.Retry(
+        total=settings.tries,
+        connect=settings.tries,
+        read=min(1, settings.tries),  # a silent server has cost `wait` already
+        backoff_factor=0.2,
+        backoff_max=2.0,
+        status_forcelist=[500, 502, 503, 504],
+        respect_retry_after_header=False,  # the pipeline has its own patience
+        raise_on_status=False,
+    )
+    pool = urllib3.PoolManager(
+        maxsize=settings.connections,
+        timeout=urllib3.Timeout(connect=settings.connect, read=settings.wait),
+        retries=patience,
+        cert_reqs="CERT_REQUIRED",
+        ca_certs=str(settings.ca_file) if settings.ca_file else certifi.where(),
+    )
+    access, secret = settings.access_key, settings.secret_key
+    if erasing:
+        access, secret = settings.erasure_access_key, settings.erasure_secret_key
+    return Minio(
+        parts.netloc,
+        access_key=None if anonymous else access,
+        secret_key=None if anonymous else secret,
+        secure=parts.scheme == "https",
+        region=settings.region or None,
+        http_client=pool,
+    )
+
+
+@contextmanager
+def translated(settings: S3Settings) -> Iterator[None]:
+    """Turn what the client raises into our errors.
+
+    Raises:
+        Corrupted: an object or version that must be there is not.
+        Unavailable: everything else; the sentence says what to do.
+    """
+    where = f"{settings.url}/{settings.bucket}"
+    try:
+        yield
+    except S3Error as error:
+        raise _meaning(error, where) from error
+    except (ServerError, InvalidResponseError, ParseError) as error:
+        raise Unavailable(
+            f"kho S3 {where} trả lời không hiểu được ({_short(error)}); dữ liệu đã nhận vẫn còn, việc này sẽ được làm lại"
+        ) from error
+    except urllib3.exceptions.HTTPError as error:
+        raise Unavailable(
+            f"không nối được kho S3 {where} ({_short(error)}); dữ liệu đã nhận vẫn còn, việc này sẽ được làm lại khi kho trở lại"
+        ) from error
+
+
+def _meaning(error: S3Error, where: str) -> KhosoError:
+    code = error.code or "unknown"
+    if code in GONE:
+        return Corrupted(f"the store has no object {error.object_name or ''} ({code})")
+    if code in KEYS:
+        return Unavailable(f"kho S3 {where} từ chối khóa truy cập ({code}); kiểm tra khóa và quyền của nó")
+    if code in FULL:
+        return Unavailable(f"kho S3 {where} đã đầy ({code}); thêm dung lượng, việc dang dở sẽ tự làm tiếp")
+    if code == "NoSuchBucket":
+        return Unavailable(f"kho S3 {where} không có ngăn (bucket) này; kiểm tra cấu hình hoặc khôi phục ngăn")
+    if code == "RequestTimeTooSkewed":
+        return Unavailable(f"đồng hồ máy này lệch với kho S3 {where}; chỉnh giờ (NTP) rồi thử lại")
+    return Unavailable(f"kho S3 {where} báo lỗi {code}: {_short(error.message or '')}; việc này sẽ được làm lại")
+
+
+def _short(error: object) -> str:
+    reason = getattr(error, "reason", None) or error
+    return " ".join(str(reason).split())[:200]
+
+
+class Checked:
+    """Chunks as a file whose last byte is only given when digest and size are right, so that nothing wrong is ever stored.
+
+    `read(n)` gives n bytes, or what is left. The client calls it for a whole upload part at a time.
+
+    Raises:
+        Corrupted: from the read that would have completed a wrong stream, or from the first of an empty one.
+    """
+
+    def __init__(self, chunks: Iterable[bytes], *, digest: Digest, size: int) -> None:
+        self._chunks = iter(chunks)
+        self._hash = hashlib.sha256()
+        self._digest, self._size = digest, size
+        self._given = 0
+        self._rest = b""
+        if size == 0:
+            self._judge()
+
+    def read(self, amount: int) -> bytes:
+        """The next bytes."""
+        pieces, missing = [], min(amount, self._size - self._given)
+        while missing > 0:
+            piece = self._rest or next(self._chunks, None)
+            if piece is None:
+                raise self._wrong()
+            taken, self._rest = (piece, b"") if len(piece) <= missing else (piece[:missing], piece[missing:])
+            self._hash.update(taken)
+            self._given += len(taken)
+            missing -= len(taken)
+            pieces.append(taken)
+        if pieces and self._given == self._size:
+            self._judge()
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _judge(self) -> None:
+        more = self._rest or next((piece for piece in self._chunks if piece), b"")
+        if more or self._hash.hexdigest() != self._digest:
+            raise self._wrong()
+
+    def _wrong(self) -> Corrupted:
+        return Corrupted(
+            f"bytes handed to the store as {self._digest} are not that, or not {self._size} bytes; nothing was stored"
+        )
