@@ -1,5 +1,5 @@
 # Two commands on a bare machine: `make demo` runs the main job, `make test` passes the tests.
-.PHONY: demo test check lock format bench clean
+.PHONY: demo test check lock words format bench clean
 
 demo:
 	@deploy/prepare
@@ -23,6 +23,11 @@ check:
 lock:
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --extra server --extra dev --output-file requirements.lock setup.cfg
+
+# Gathers sentences from the source into the .po files, and lists what has no English yet.
+words:
+	@deploy/prepare
+	.venv/bin/python deploy/words.py
 
 format:
 	.venv/bin/ruff check --fix .

@@ -191,6 +191,7 @@ class Configuration:
     code_template: str = setting(
         _template, "form of the code; also knows `{year}` and `{dossier}`", "{owner_id}.{doc_type_code}.{seq}"
     )
+    language: str = setting(_one_of("vi", "en"), "language of commands; `--lang` wins", "vi", shown="that of `LANG`")
     hosts: tuple[str, ...] = setting(_items, "further host names the pages answer to, with commas", shown="–")
     origins: tuple[str, ...] = setting(_items, "origins that may post forms, `https://kho.example.vn`", shown="–")
     tls: bool = setting(_flag, "`1` behind a TLS proxy: cookies only over TLS", "0")

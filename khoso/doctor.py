@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from khoso.kernel.errors import KhosoError
 from khoso.wiring import tools
@@ -35,31 +36,32 @@ def examine(home: Path) -> list[Row]:
             rows.append(Row("OCR", good=True, detail=made.engine.name))
             rows.append(
                 Row(
-                    "Chỉ mục",
+                    _("Chỉ mục"),
                     behind() == 0,
-                    f"{sum(1 for _ in made.index.versions())} mục, {behind()} chờ",
+                    _("%(entries)s mục, %(waiting)s chờ")
+                    % {"entries": sum(1 for one in made.index.versions()), "waiting": behind()},
                     "khoso sweeper --once" if behind() else "",
                 )
             )
             key = made.keyring.agency(made.agency)
             rows.append(
                 Row(
-                    "Khóa ký",
+                    _("Khóa ký"),
                     key is not None,
-                    "khóa phát triển: KHÔNG có giá trị pháp lý",
-                    "cấu hình khóa thật trước khi dùng chính thức",
+                    _("khóa phát triển: KHÔNG có giá trị pháp lý"),
+                    _("cấu hình khóa thật trước khi dùng chính thức"),
                 )
             )
     except KhosoError as error:
-        rows.append(Row("Công cụ", good=False, detail=str(error)))
-    rows.append(Row("Nhật ký", unsealed() < 1000, f"{unsealed()} sự kiện chưa niêm phong"))
+        rows.append(Row(_("Công cụ"), good=False, detail=str(error)))
+    rows.append(Row(_("Nhật ký"), unsealed() < 1000, _("%(count)s sự kiện chưa niêm phong") % {"count": unsealed()}))
     return rows
 
 
 def _tool(name: str, package: str) -> Row:
     path = shutil.which(name)
     if path is None:
-        return Row(name, good=False, detail="không có", advice=f"apt-get install {package}")
+        return Row(name, good=False, detail=_("không có"), advice=f"apt-get install {package}")
     done = subprocess.run([path, "-v"], capture_output=True, text=True, timeout=10, check=False)
     return Row(name, good=True, detail=(done.stderr or done.stdout).splitlines()[0])
 
@@ -67,7 +69,10 @@ def _tool(name: str, package: str) -> Row:
 def _space(home: Path) -> Row:
     free = shutil.disk_usage(home).free / (1 << 30)
     return Row(
-        "Dung lượng trống", free >= LEAST_FREE, f"{free:.1f} GiB", "" if free >= LEAST_FREE else "giải phóng ổ đĩa"
+        _("Dung lượng trống"),
+        free >= LEAST_FREE,
+        f"{free:.1f} GiB",
+        "" if free >= LEAST_FREE else _("giải phóng ổ đĩa"),
     )
 
 
@@ -78,5 +83,8 @@ def _database() -> Row:
         cursor.execute("PRAGMA journal_mode")
         mode = str(cursor.fetchone()[0])
     return Row(
-        "Danh mục", verdict == "ok", f"SQLite {mode}, {verdict}", "" if verdict == "ok" else "khôi phục từ bản sao lưu"
+        _("Danh mục"),
+        verdict == "ok",
+        f"SQLite {mode}, {verdict}",
+        "" if verdict == "ok" else _("khôi phục từ bản sao lưu"),
     )

@@ -54,10 +54,13 @@ def prepare(home: Path) -> None:
 def prepare_settings(home: Path) -> None:
     """Django's settings without a home on disk: for commands that store nothing."""
     import django
+    from django.conf import settings
+    from django.utils import translation
 
     os.environ["KHOSO_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "khoso.settings"
     django.setup()
+    translation.activate(settings.KHOSO.language)
 
 
 def _fill() -> None:

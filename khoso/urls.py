@@ -2,6 +2,7 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
 
 from ingest import views as ingest
 from khoso.api import api
@@ -25,5 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/trang/<int:number>.jpg", ocr.page, name="page-image"),
     path("giay-to/<uuid:pk>/tai/<slug:kind>", ocr.rendition, name="download"),
     path("tim", search.search, name="search"),
+    path("ngon-ngu", set_language, name="set_language"),
     path("api/v1/", api.urls),
 ]

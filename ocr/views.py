@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalogue.asking import document_type
@@ -32,7 +33,7 @@ from warehouse.models import DataRecord, Document, LedgerEvent, RenditionKind, S
 from warehouse.quality import doubts_of
 from warehouse.sentences import sentence
 
-_QUALITY = {"dung": "đúng", "du": "đủ", "sach": "sạch", "song": "sống"}
+_QUALITY = {"dung": _l("đúng"), "du": _l("đủ"), "sach": _l("sạch"), "song": _l("sống")}
 _SHOWN_TYPES = ("title", "number", "issue_date", "issuer", "owner_name", "owner_id", "summary")
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from catalogue.asking import document_type
 from khoso.kernel.clock import rfc3339
 from khoso.kernel.reasons import Reason
@@ -82,11 +84,11 @@ def judge(document: Document, record: DataRecord | None, *, now: datetime) -> di
 
 
 def reason_of(document: Document) -> dict[str, Any] | None:
-    """Why it stopped: code, Vietnamese sentence, parameters."""
+    """Why it stopped: code, sentence in the language spoken here, parameters."""
     if not document.reason:
         return None
     reason = Reason.from_json(document.reason)
-    return {"code": reason.code.value, "sentence": reason.sentence(), "params": dict(reason.params)}
+    return {"code": reason.code.value, "sentence": reason.sentence(gettext), "params": dict(reason.params)}
 
 
 def flags(document: Document) -> list[dict[str, Any]]:
@@ -95,7 +97,7 @@ def flags(document: Document) -> list[dict[str, Any]]:
     for file in (document.facts or {}).get("files", []):
         for flag in [*file["flags"], *(flag for page in file["pages"] for flag in page["flags"])]:
             reason = Reason.from_json(flag)
-            found.append({"code": reason.code.value, "sentence": reason.sentence()})
+            found.append({"code": reason.code.value, "sentence": reason.sentence(gettext)})
     return found
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from khoso.kernel.reasons import SENTENCES, Reason
+from khoso.kernel.reasons import Reason
 
 
 def sentence(reason: Mapping[str, Any]) -> str:
     """The sentence of a stored reason, translated."""
-    known = Reason.from_json(reason)
-    return gettext(SENTENCES[known.code]) % known.params
+    return Reason.from_json(reason).sentence(gettext)

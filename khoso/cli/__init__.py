@@ -12,6 +12,7 @@ from pathlib import Path
 from khoso import __version__
 from khoso.cli import demo, documents, filing, operating, reading, signatures
 from khoso.cli.output import Output, say_error
+from khoso.cli.words import LANGUAGES, _, language, speaking, told, wanted_language
 from khoso.configuration import Misconfigured, load
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 
@@ -29,18 +30,24 @@ _CODES: dict[type[BaseException], int] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the exit codes are those of INTERFACE §1."""
-    arguments = _parser().parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    lang = language(wanted_language(given), os.environ)
+    with speaking(lang):
+        return _run(_parser().parse_args(given), lang)
+
+
+def _run(arguments: argparse.Namespace, lang: str) -> int:
     if getattr(arguments, "run", None) is None:
         _parser().print_help()
         return USAGE
     if importlib.util.find_spec("django") is None:
-        say_error("chỉ mới cài phần của máy ở quầy (khoso-agent); cài đủ: pip install 'khoso[server]'")
+        say_error(_("chỉ mới cài phần của máy ở quầy (khoso-agent); cài đủ: pip install 'khoso[server]'"))
         return UNAVAILABLE
     given = getattr(arguments, "home", None)
     home = Path(given).expanduser().absolute() if given else load(os.environ).home
     os.environ["KHOSO_HOME"] = str(home)
     logging.captureWarnings(capture=True)
-    output = Output(json=getattr(arguments, "json", False), language=getattr(arguments, "lang", None) or _language())
+    output = Output(json=getattr(arguments, "json", False), language=lang)
     try:
         return int(arguments.run(arguments, home, output))
     except BrokenPipeError:  # `khoso find … | head`: the reader has seen enough
@@ -54,14 +61,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _sentence(error: BaseException, home: Path) -> str:
     if isinstance(error, OSError):
-        return f"không dùng được {error.filename or home}: {error.strerror}"
+        return _("không dùng được %(path)s: %(detail)s") % {"path": error.filename or home, "detail": error.strerror}
     if isinstance(error, KeyboardInterrupt):
-        return "đã dừng theo yêu cầu; những gì đã nhận vẫn còn, chạy lại để tiếp tục"
-    return str(error)
-
-
-def _language() -> str:
-    return "en" if os.environ.get("LANG", "").startswith("en") else "vi"
+        return _("đã dừng theo yêu cầu; những gì đã nhận vẫn còn, chạy lại để tiếp tục")
+    if isinstance(error, Unavailable):
+        return _("tạm thời chưa làm được, chưa mất gì; hãy thử lại sau: %(detail)s") % {"detail": told(error)}
+    if isinstance(error, Corrupted):
+        return _("DỮ LIỆU SAI KHÁC, báo người quản trị ngay: %(detail)s") % {"detail": told(error)}
+    return told(error)
 
 
 def _shared(*, top: bool) -> argparse.ArgumentParser:
@@ -72,26 +79,31 @@ def _shared(*, top: bool) -> argparse.ArgumentParser:
         "--home",
         default=default,
         metavar="DIR",
-        help="thư mục của kho (mặc định: $KHOSO_HOME hoặc thư mục dữ liệu XDG)",
+        help=_("thư mục của kho (mặc định: $KHOSO_HOME hoặc thư mục dữ liệu XDG)"),
     )
     shared.add_argument(
         "--json",
         action="store_true",
         default=False if top else argparse.SUPPRESS,
-        help="in JSON, mỗi dòng một đối tượng",
+        help=_("in JSON, mỗi dòng một đối tượng"),
     )
-    shared.add_argument("--lang", choices=("vi", "en"), default=default, help="ngôn ngữ")
+    shared.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=default,
+        help=_("ngôn ngữ (mặc định: tiếng Việt, hoặc tiếng Anh khi LANG là tiếng Anh)"),
+    )
     return shared
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="khoso",
-        description="Kho số: số hóa giấy tờ tại bộ phận một cửa: quét, đọc, bóc tách, ký số, lưu kho, tìm lại.",
+        description=_("Kho số: số hóa giấy tờ tại bộ phận một cửa: quét, đọc, bóc tách, ký số, lưu kho, tìm lại."),
         parents=[_shared(top=True)],
     )
     parser.add_argument("--version", action="version", version=f"khoso {__version__}")
-    commands = parser.add_subparsers(title="lệnh", metavar="LỆNH")
+    commands = parser.add_subparsers(title=_("lệnh"), metavar=_("LỆNH"))
     for module in (filing, reading, documents, signatures, operating, demo):
         module.add(commands, _shared(top=False))
     return parser

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from khoso.cli.output import Output, say
+from khoso.cli.words import _
 
 ACCOUNT, PASSWORD = "demo", "kho-so-dung-thu"
 
@@ -16,18 +17,18 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     demo = commands.add_parser(
         "demo",
         parents=[shared],
-        help="chạy thử với giấy tờ mẫu",
-        epilog="Ví dụ: khoso --home /tmp/thu demo samples --once",
+        help=_("chạy thử với giấy tờ mẫu"),
+        epilog=_("Ví dụ: khoso --home /tmp/thu demo samples --once"),
     )
-    demo.add_argument("samples", metavar="DIR", help="thư mục giấy tờ mẫu")
-    demo.add_argument("--once", action="store_true", help="xong thì thoát, không mở trang web")
+    demo.add_argument("samples", metavar="DIR", help=_("thư mục giấy tờ mẫu"))
+    demo.add_argument("--once", action="store_true", help=_("xong thì thoát, không mở trang web"))
     demo.add_argument("--port", type=int, default=8000)
     demo.set_defaults(run=run)
     export = commands.add_parser(
         "export-signed",
         parents=[shared],
-        help="chép mọi bản đã ký của giấy quét ra một thư mục",
-        epilog="Ví dụ: khoso export-signed ra/",
+        help=_("chép mọi bản đã ký của giấy quét ra một thư mục"),
+        epilog=_("Ví dụ: khoso export-signed ra/"),
     )
     export.add_argument("folder", metavar="DIR")
     export.set_defaults(run=run_export)
@@ -59,11 +60,15 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     todo = [job for job in filing.jobs([arguments.samples]) if job.sheets[0].suffix.lower() in filing.PAPERS]
     code = filing.file_all(todo, words, home, rows.append)
     _table(rows, output)
-    say(f"{len(rows)} giấy tờ trong {time.monotonic() - started:.1f} giây.")
+    say(
+        _("%(count)s giấy tờ trong %(seconds)s giây.")
+        % {"count": len(rows), "seconds": f"{time.monotonic() - started:.1f}"}
+    )
     if arguments.once:
         return code
     port = _free_port(arguments.port)
-    say(f"Mở http://127.0.0.1:{port}/ và đăng nhập: {ACCOUNT} / {PASSWORD}")
+    words_of = {"address": f"http://127.0.0.1:{port}/", "account": ACCOUNT, "password": PASSWORD}
+    say(_("Mở %(address)s và đăng nhập: %(account)s / %(password)s") % words_of)
     return operating.run_serve(argparse.Namespace(host="127.0.0.1", port=port, workers=None), home, output)
 
 
@@ -81,7 +86,7 @@ def _table(rows: list[dict[str, Any]], output: Output) -> None:
         return str((row.get("fields") or {}).get(name, {}).get("value", ""))
 
     output.table(
-        ("giấy tờ", "loại", "số", "ngày", "trạng thái", "cần xem", "giây"),
+        (_("giấy tờ"), _("loại"), _("số"), _("ngày"), _("trạng thái"), _("cần xem"), _("giây")),
         [
             (
                 Path(row["file"]).name,
@@ -129,5 +134,7 @@ def run_export(arguments: argparse.Namespace, home: Path, output: Output) -> int
             for piece in store.open(digest_of(row)):
                 file.write(piece)
         count += 1
-    output.record({"exported": count}) if output.json else output.line(f"Đã chép {count} bản đã ký vào {folder}.")
+    output.record({"exported": count}) if output.json else output.line(
+        _("Đã chép %(count)s bản đã ký vào %(folder)s.") % {"count": count, "folder": folder}
+    )
     return 0

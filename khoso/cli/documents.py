@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from khoso.cli.output import Output, say, settle
+from khoso.cli.output import Output, say, say_error, settle
+from khoso.cli.words import _
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 
@@ -22,19 +23,21 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     find = commands.add_parser(
         "find",
         parents=[shared],
-        help="tìm giấy tờ trong kho",
-        epilog="Ví dụ: khoso find quyet dinh phe duyet --from 2025-01-01",
+        help=_("tìm giấy tờ trong kho"),
+        epilog=_("Ví dụ: khoso find quyet dinh phe duyet --from 2025-01-01"),
     )
-    find.add_argument("words", nargs="+", metavar="WORDS", help="từ cần tìm, có dấu hay không dấu đều được")
-    find.add_argument("--type", default=None, metavar="T", help="loại giấy tờ, ví dụ birth_certificate")
-    find.add_argument("--owner", default=None, metavar="ID", help="số định danh chủ giấy tờ")
-    find.add_argument("--from", dest="since", type=_day, default=None, metavar="DATE", help="từ ngày cấp (YYYY-MM-DD)")
-    find.add_argument("--to", dest="until", type=_day, default=None, metavar="DATE", help="đến ngày cấp")
-    find.add_argument("--limit", type=int, default=20, metavar="N", help="nhiều nhất bao nhiêu kết quả")
+    find.add_argument("words", nargs="+", metavar="WORDS", help=_("từ cần tìm, có dấu hay không dấu đều được"))
+    find.add_argument("--type", default=None, metavar="T", help=_("loại giấy tờ, ví dụ birth_certificate"))
+    find.add_argument("--owner", default=None, metavar="ID", help=_("số định danh chủ giấy tờ"))
+    find.add_argument(
+        "--from", dest="since", type=_day, default=None, metavar="DATE", help=_("từ ngày cấp (YYYY-MM-DD)")
+    )
+    find.add_argument("--to", dest="until", type=_day, default=None, metavar="DATE", help=_("đến ngày cấp"))
+    find.add_argument("--limit", type=int, default=20, metavar="N", help=_("nhiều nhất bao nhiêu kết quả"))
     find.set_defaults(run=run_find)
 
     show = commands.add_parser(
-        "show", parents=[shared], help="xem một giấy tờ", epilog="Ví dụ: khoso show 6f1c… --json"
+        "show", parents=[shared], help=_("xem một giấy tờ"), epilog=_("Ví dụ: khoso show 6f1c… --json")
     )
     show.add_argument("document", metavar="ID")
     show.set_defaults(run=run_show)
@@ -42,30 +45,32 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     get = commands.add_parser(
         "get",
         parents=[shared],
-        help="lấy bytes của một giấy tờ",
-        epilog="Ví dụ: khoso get 6f1c… --rendition signed -o giay.pdf",
+        help=_("lấy bytes của một giấy tờ"),
+        epilog=_("Ví dụ: khoso get 6f1c… --rendition signed -o giay.pdf"),
     )
     get.add_argument("document", metavar="ID")
     get.add_argument("--rendition", choices=_RENDITIONS, default="signed")
-    get.add_argument("--sheet", type=int, default=1, metavar="N", help="tờ thứ mấy của bản gốc")
-    get.add_argument("-o", "--output", default=None, metavar="FILE", help="ghi ra tệp này (mặc định: đầu ra chuẩn)")
+    get.add_argument("--sheet", type=int, default=1, metavar="N", help=_("tờ thứ mấy của bản gốc"))
+    get.add_argument("-o", "--output", default=None, metavar="FILE", help=_("ghi ra tệp này (mặc định: đầu ra chuẩn)"))
     get.set_defaults(run=run_get)
 
     confirm = commands.add_parser(
         "confirm",
         parents=[shared],
-        help="xác nhận hoặc sửa các trường còn nghi ngờ",
-        description="Không ghi trường nào: xác nhận mọi trường đang nghi ngờ đúng như đang có. «TRƯỜNG=» (rỗng): trên giấy không có.",
-        epilog="Ví dụ: khoso confirm 6f1c… number=12/QĐ-UBND issue_date=5/2/2026 expiry=",
+        help=_("xác nhận hoặc sửa các trường còn nghi ngờ"),
+        description=_(
+            "Không ghi trường nào: xác nhận mọi trường đang nghi ngờ đúng như đang có. «TRƯỜNG=» (rỗng): trên giấy không có."
+        ),
+        epilog=_("Ví dụ: khoso confirm 6f1c… number=12/QĐ-UBND issue_date=5/2/2026 expiry="),
     )
     confirm.add_argument("document", metavar="ID")
     confirm.add_argument("values", nargs="*", metavar="FIELD=VALUE")
-    confirm.add_argument("--type", default=None, metavar="T", help="loại giấy tờ đúng")
-    confirm.add_argument("--as", dest="user", default=None, metavar="USER", help="người xác nhận")
+    confirm.add_argument("--type", default=None, metavar="T", help=_("loại giấy tờ đúng"))
+    confirm.add_argument("--as", dest="user", default=None, metavar="USER", help=_("người xác nhận"))
     confirm.set_defaults(run=run_confirm)
 
     resume = commands.add_parser(
-        "resume", parents=[shared], help="cho giấy tờ đang tạm dừng đi tiếp", epilog="Ví dụ: khoso resume 6f1c…"
+        "resume", parents=[shared], help=_("cho giấy tờ đang tạm dừng đi tiếp"), epilog=_("Ví dụ: khoso resume 6f1c…")
     )
     resume.add_argument("document", metavar="ID")
     resume.add_argument("--as", dest="user", default=None, metavar="USER")
@@ -76,7 +81,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"ngày cần dạng YYYY-MM-DD, không phải {text!r}") from None
+        raise argparse.ArgumentTypeError(
+            _("ngày cần dạng YYYY-MM-DD, không phải «%(text)s»") % {"text": text}
+        ) from None
 
 
 def open_document(text: str) -> "Document":
@@ -141,7 +148,11 @@ def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
             output.line(" · ".join(filter(None, (hit.title, hit.number, day, hit.issuer, hit.owner_name))))
             output.line(f"    {snippet}\n    {hit.document}")
     if not output.json:
-        say(f"{found.total} kết quả" if found.total else "Không tìm thấy giấy tờ nào. Thử ít từ hơn, hoặc bỏ dấu.")
+        say(
+            _("%(count)s kết quả") % {"count": found.total}
+            if found.total
+            else _("Không tìm thấy giấy tờ nào. Thử ít từ hơn, hoặc bỏ dấu.")
+        )
     return 0
 
 
@@ -178,14 +189,21 @@ def _show(described: dict[str, Any], output: Output) -> None:
 
     output.line(f"{described['name']}  [{described['document']}]")
     output.line(
-        f"Trạng thái: {State(described['state']).label}   Loại: {described['document_type'] or '—'}   Mã: {described['code'] or '—'}"
+        _("Trạng thái: %(state)s   Loại: %(type)s   Mã: %(code)s")
+        % {
+            "state": State(described["state"]).label,
+            "type": described["document_type"] or "—",
+            "code": described["code"] or "—",
+        }
     )
     if described["reason"]:
-        output.line(f"Lý do: {described['reason']['sentence']}")
-    names = {"dung": "đúng", "du": "đủ", "sach": "sạch", "song": "sống"}
+        output.line(_("Lý do: %(sentence)s") % {"sentence": described["reason"]["sentence"]})
+    names = {"dung": _("đúng"), "du": _("đủ"), "sach": _("sạch"), "song": _("sống")}
     signs = {True: "✓", False: "✗", None: "?"}
     output.line(
-        "Chất lượng: " + "   ".join(f"{names[name]} {signs[holds]}" for name, holds in described["quality"].items())
+        _("Chất lượng:")
+        + " "
+        + "   ".join(f"{names[name]} {signs[holds]}" for name, holds in described["quality"].items())
     )
     doubtful = set(described["doubtful"])
     rows = [
@@ -199,12 +217,12 @@ def _show(described: dict[str, Any], output: Output) -> None:
         for name, field in described["fields"].items()
     ]
     if rows:
-        output.table(("", "trường", "giá trị", "tin cậy", "nguồn"), rows)
+        output.table(("", _("trường"), _("giá trị"), _("tin cậy"), _("nguồn")), rows)
     missing = [name for name in described["doubtful"] if name not in described["fields"]]
     if missing:
-        output.line("Còn thiếu: " + ", ".join(missing))
+        output.line(_("Còn thiếu:") + " " + ", ".join(missing))
     for revision in described["revisions"]:
-        output.line(f"Bản {revision['by']}: {revision['sha256']} ({revision['length']} bytes) {revision['signer']}")
+        output.line(_("Bản %(by)s: %(sha256)s (%(length)s byte) %(signer)s") % revision)
 
 
 def run_get(arguments: argparse.Namespace, home: Path, output: Output) -> int:
@@ -253,7 +271,7 @@ def run_confirm(arguments: argparse.Namespace, home: Path, output: Output) -> in
     for text in arguments.values:
         name, sign, value = text.partition("=")
         if not sign:
-            say(f"khoso: cần TRƯỜNG=GIÁ TRỊ, không phải {text!r}")
+            say_error(_("cần TRƯỜNG=GIÁ TRỊ, không phải «%(text)s»") % {"text": text})
             return 2
         values[name.strip()] = value
     prepare(home)

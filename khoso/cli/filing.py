@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from khoso.cli.output import Output, Progress, say, settle
+from khoso.cli.words import _, told
 
 _IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
 PAPERS = {*_IMAGES, ".pdf"}
@@ -22,27 +23,29 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     parser = commands.add_parser(
         "file",
         parents=[shared],
-        help="đưa tệp qua toàn bộ hành trình số hóa và chờ xong",
-        description="Tiếp nhận, kiểm tra, đọc, lập PDF/A, ký số, bóc tách, cấp mã và lưu kho. Chạy lại không làm gì hai lần.",
-        epilog="Ví dụ: khoso file ho-so/ --dossier H36.12-261121-0001 --component 1",
+        help=_("đưa tệp qua toàn bộ hành trình số hóa và chờ xong"),
+        description=_(
+            "Tiếp nhận, kiểm tra, đọc, lập PDF/A, ký số, bóc tách, cấp mã và lưu kho. Chạy lại không làm gì hai lần."
+        ),
+        epilog=_("Ví dụ: khoso file ho-so/ --dossier H36.12-261121-0001 --component 1"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "paths",
         nargs="+",
         metavar="PATH",
-        help="tệp, hoặc thư mục: mỗi tệp là một giấy tờ, mỗi thư mục ảnh con là một giấy tờ nhiều trang",
+        help=_("tệp, hoặc thư mục: mỗi tệp là một giấy tờ, mỗi thư mục ảnh con là một giấy tờ nhiều trang"),
     )
-    parser.add_argument("--owner", default="", metavar="ID", help="số định danh của chủ giấy tờ")
-    parser.add_argument("--owner-name", default="", metavar="NAME", help="họ tên chủ giấy tờ")
-    parser.add_argument("--dossier", default="", metavar="CODE", help="mã hồ sơ")
-    parser.add_argument("--component", default="", metavar="CODE", help="mã thành phần hồ sơ")
-    parser.add_argument("--queue", choices=("desk", "today", "backlog"), default="today", help="ai đang chờ")
-    parser.add_argument("--stack", action="store_true", help="tệp là một chồng nhiều giấy tờ, cần tách")
+    parser.add_argument("--owner", default="", metavar="ID", help=_("số định danh của chủ giấy tờ"))
+    parser.add_argument("--owner-name", default="", metavar="NAME", help=_("họ tên chủ giấy tờ"))
+    parser.add_argument("--dossier", default="", metavar="CODE", help=_("mã hồ sơ"))
+    parser.add_argument("--component", default="", metavar="CODE", help=_("mã thành phần hồ sơ"))
+    parser.add_argument("--queue", choices=("desk", "today", "backlog"), default="today", help=_("ai đang chờ"))
+    parser.add_argument("--stack", action="store_true", help=_("tệp là một chồng nhiều giấy tờ, cần tách"))
     parser.add_argument(
-        "--as", dest="user", default=None, metavar="USER", help="người quét (mặc định: người dùng tại máy)"
+        "--as", dest="user", default=None, metavar="USER", help=_("người quét (mặc định: người dùng tại máy)")
     )
-    parser.add_argument("--workers", type=int, default=None, metavar="N", help="số tiến trình làm việc")
+    parser.add_argument("--workers", type=int, default=None, metavar="N", help=_("số tiến trình làm việc"))
     parser.set_defaults(run=run)
 
 
@@ -97,9 +100,9 @@ def file_all(todo: Sequence[Job], arguments: argparse.Namespace, home: Path, tel
     from django.conf import settings
 
     if not todo:
-        say("Không có tệp nào trong các thư mục đã cho.")
+        say(_("Không có tệp nào trong các thư mục đã cho."))
         return 3
-    say("CẢNH BÁO: ký bằng khóa phát triển, chữ ký KHÔNG có giá trị pháp lý.")
+    say(_("CẢNH BÁO: ký bằng khóa phát triển, chữ ký KHÔNG có giá trị pháp lý."))
     count = arguments.workers or max(1, min(settings.KHOSO_WORKERS, len(todo)))
     with Workers(home, count):
         return _file(todo, arguments, tell)
@@ -147,7 +150,7 @@ def _receive(job: Job, arguments: argparse.Namespace) -> tuple[dict[str, Any], U
         return {
             "document": None,
             "state": "REFUSED",
-            "reason": {"code": refusal.reason.code.value, "sentence": str(refusal)},
+            "reason": {"code": refusal.reason.code.value, "sentence": told(refusal)},
         }, None
     except Unavailable as trouble:
         return {"document": None, "state": None, "reason": {"code": "unavailable", "sentence": str(trouble)}}, None
@@ -191,13 +194,13 @@ def _print(output: Output, described: dict[str, Any]) -> None:
     from warehouse.models import State
 
     fields = described.get("fields") or {}
-    state = str(State(described["state"]).label) if described["state"] else "không nhận được"
+    state = str(State(described["state"]).label) if described["state"] else _("không nhận được")
     parts = [described["file"], state]
     if described.get("document_type"):
         parts.append(described["document_type"])
     parts += [fields[name]["value"] for name in ("number", "issue_date") if name in fields]
     if described.get("doubtful"):
-        parts.append("cần xem: " + ", ".join(described["doubtful"]))
+        parts.append(_("cần xem:") + " " + ", ".join(described["doubtful"]))
     if described.get("reason"):
         parts.append(described["reason"]["sentence"])
     if described.get("document"):

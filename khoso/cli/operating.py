@@ -8,7 +8,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khoso.cli.output import Output, Progress, say
+from khoso.cli.output import Output, Progress, say, say_error
+from khoso.cli.words import _
 
 if TYPE_CHECKING:
     from khoso.worker import Worker
@@ -21,45 +22,50 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     serve = commands.add_parser(
         "serve",
         parents=[shared],
-        help="chạy cả hệ thống: trang web, API, tiến trình xử lý",
-        epilog="Ví dụ: khoso serve --port 8000",
+        help=_("chạy cả hệ thống: trang web, API, tiến trình xử lý"),
+        epilog=_("Ví dụ: khoso serve --port 8000"),
     )
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--workers", type=int, default=None, metavar="N")
     serve.set_defaults(run=run_serve)
     worker = commands.add_parser(
-        "worker", parents=[shared], help="một tiến trình xử lý", epilog="Ví dụ: khoso worker --until-idle"
+        "worker", parents=[shared], help=_("một tiến trình xử lý"), epilog=_("Ví dụ: khoso worker --until-idle")
     )
-    worker.add_argument("--until-idle", action="store_true", help="dừng khi không còn việc")
-    worker.add_argument("--with-parent", type=int, default=None, metavar="PID", help="kết thúc cùng tiến trình này")
+    worker.add_argument("--until-idle", action="store_true", help=_("dừng khi không còn việc"))
+    worker.add_argument("--with-parent", type=int, default=None, metavar="PID", help=_("kết thúc cùng tiến trình này"))
     worker.set_defaults(run=run_worker)
     sweeper = commands.add_parser(
         "sweeper",
         parents=[shared],
-        help="niêm phong nhật ký, cập nhật chỉ mục, dọn tệp tạm",
-        epilog="Ví dụ: khoso sweeper --once",
+        help=_("niêm phong nhật ký, cập nhật chỉ mục, dọn tệp tạm"),
+        epilog=_("Ví dụ: khoso sweeper --once"),
     )
-    sweeper.add_argument("--once", action="store_true", help="một vòng rồi thôi")
+    sweeper.add_argument("--once", action="store_true", help=_("một vòng rồi thôi"))
     sweeper.set_defaults(run=run_sweeper)
     check = commands.add_parser(
         "check",
         parents=[shared],
-        help="đối chiếu kho, danh mục, chỉ mục; đọc lại mọi byte và nhật ký",
-        epilog="Ví dụ: khoso check --repair",
+        help=_("đối chiếu kho, danh mục, chỉ mục; đọc lại mọi byte và nhật ký"),
+        epilog=_("Ví dụ: khoso check --repair"),
     )
     check.add_argument(
-        "--repair", action="store_true", help="sửa chỉ mục và dọn tệp thừa; không bao giờ sửa byte của giấy tờ"
+        "--repair", action="store_true", help=_("sửa chỉ mục và dọn tệp thừa; không bao giờ sửa byte của giấy tờ")
     )
     check.set_defaults(run=run_check)
     reindex = commands.add_parser(
-        "reindex", parents=[shared], help="dựng lại chỉ mục tìm kiếm từ kho", epilog="Ví dụ: khoso reindex"
+        "reindex", parents=[shared], help=_("dựng lại chỉ mục tìm kiếm từ kho"), epilog=_("Ví dụ: khoso reindex")
     )
     reindex.set_defaults(run=run_reindex)
-    doctor = commands.add_parser("doctor", parents=[shared], help="mọi thứ có ổn không?", epilog="Ví dụ: khoso doctor")
+    doctor = commands.add_parser(
+        "doctor", parents=[shared], help=_("mọi thứ có ổn không?"), epilog=_("Ví dụ: khoso doctor")
+    )
     doctor.set_defaults(run=run_doctor)
     manage = commands.add_parser(
-        "manage", parents=[shared], help="lệnh quản trị của Django", epilog="Ví dụ: khoso manage changepassword quantri"
+        "manage",
+        parents=[shared],
+        help=_("lệnh quản trị của Django"),
+        epilog=_("Ví dụ: khoso manage changepassword quantri"),
     )
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=run_manage)
@@ -78,7 +84,10 @@ def run_serve(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
     made = first_administrator(ensure_unit(HOME_CODE, HOME_UNIT))
     if made is not None:
-        say(f"Tài khoản đầu tiên: {made[0]}   mật khẩu (chỉ hiện một lần): {made[1]}")
+        say(
+            _("Tài khoản đầu tiên: %(account)s   mật khẩu (chỉ hiện một lần): %(password)s")
+            % {"account": made[0], "password": made[1]}
+        )
     try:
         server = create_server(
             application,
@@ -90,17 +99,23 @@ def run_serve(arguments: argparse.Namespace, home: Path, output: Output) -> int:
             channel_timeout=120,
         )
     except OSError as error:
-        say(f"khoso: không mở được cổng {arguments.host}:{arguments.port}: {error.strerror}. Thử --port khác.")
+        say_error(
+            _("không mở được cổng %(address)s: %(detail)s. Thử --port khác.")
+            % {"address": f"{arguments.host}:{arguments.port}", "detail": error.strerror}
+        )
         return 4
     signal.signal(signal.SIGTERM, _interrupt)
     count = settings.KHOSO_WORKERS if arguments.workers is None else arguments.workers
     with Workers(home, count):
-        say(f"Khoso đang chạy tại http://{arguments.host}:{arguments.port}/   (kho: {home}; Ctrl-C để dừng)")
-        say("CẢNH BÁO: đang dùng khóa ký phát triển, chữ ký KHÔNG có giá trị pháp lý.")
+        say(
+            _("Khoso đang chạy tại %(address)s   (kho: %(home)s; Ctrl-C để dừng)")
+            % {"address": f"http://{arguments.host}:{arguments.port}/", "home": home}
+        )
+        say(_("CẢNH BÁO: đang dùng khóa ký phát triển, chữ ký KHÔNG có giá trị pháp lý."))
         try:
             server.run()
         except KeyboardInterrupt:
-            say("Đang dừng…")
+            say(_("Đang dừng…"))
         finally:
             server.close()
     return 0
@@ -189,7 +204,7 @@ def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         else:
             output.line(
                 f"{difference.fault}: {difference.what}: {difference.detail}"
-                + (" (đã sửa)" if difference.mended else "")
+                + (" " + _("(đã sửa)") if difference.mended else "")
             )
     open_ones = [difference for difference in report.differences if not difference.mended]
     if output.json:
@@ -197,9 +212,13 @@ def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     else:
         totals = report.totals
         output.line(
-            f"{totals.documents} giấy tờ, {totals.objects} đối tượng ({totals.size / 1e6:.1f} MB), {totals.entries} mục chỉ mục, "
-            f"{totals.events} sự kiện ({totals.unsealed} chưa niêm phong): "
-            + ("mọi thứ khớp." if not open_ones else f"{len(open_ones)} chỗ khác nhau.")
+            _(
+                "%(documents)s giấy tờ, %(objects)s đối tượng (%(megabytes)s MB), %(entries)s mục chỉ mục, "
+                "%(events)s sự kiện (%(unsealed)s chưa niêm phong):"
+            )
+            % {**asdict(totals), "megabytes": f"{totals.size / 1e6:.1f}"}
+            + " "
+            + (_("mọi thứ khớp.") if not open_ones else _("%(count)s chỗ khác nhau.") % {"count": len(open_ones)})
         )
     if damaged(report.differences):
         return 5
@@ -223,7 +242,9 @@ def run_reindex(arguments: argparse.Namespace, home: Path, output: Output) -> in
             progress.show(f"{total - left}/{total}")
             feed(index=made.index, store=made.store, most=50)
     progress.clear()
-    output.record({"indexed": total}) if output.json else output.line(f"Đã đánh chỉ mục lại {total} giấy tờ.")
+    output.record({"indexed": total}) if output.json else output.line(
+        _("Đã đánh chỉ mục lại %(count)s giấy tờ.") % {"count": total}
+    )
     return 0
 
 
@@ -240,7 +261,7 @@ def run_doctor(arguments: argparse.Namespace, home: Path, output: Output) -> int
             output.record({"part": row.part, "good": row.good, "detail": row.detail, "advice": row.advice})
     if not output.json:
         output.table(
-            ("", "phần", "tình trạng", "cần làm"),
+            ("", _("phần"), _("tình trạng"), _("cần làm")),
             [("✓" if row.good else "✗", row.part, row.detail, row.advice) for row in rows],
         )
     return 0 if all(row.good for row in rows) else 4

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from khoso.cli.output import Output, say_error
+from khoso.cli.words import _, told
 from khoso.kernel.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
@@ -21,18 +22,20 @@ _Result = tuple[str, "list[tuple[int, Transcript]] | str"]
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
     """Add the commands' words."""
     for name, run, text, example in (
-        ("read", run_read, "đọc chữ trên ảnh hoặc PDF, không lưu gì", "khoso read giay-khai-sinh.pdf --pages 1-3"),
+        ("read", run_read, _("đọc chữ trên ảnh hoặc PDF, không lưu gì"), "khoso read giay-khai-sinh.pdf --pages 1-3"),
         (
             "extract",
             run_extract,
-            "đọc, nhận loại giấy tờ và bóc tách trường, không lưu gì",
+            _("đọc, nhận loại giấy tờ và bóc tách trường, không lưu gì"),
             "khoso extract *.pdf --json",
         ),
     ):
-        parser = commands.add_parser(name, parents=[shared], help=text, description=text, epilog=f"Ví dụ: {example}")
-        parser.add_argument("files", nargs="+", metavar="FILE", help="ảnh, PDF, hoặc thư mục chứa chúng")
-        parser.add_argument("--pages", default=None, metavar="1-3", help="chỉ các trang này")
-        parser.add_argument("--workers", type=int, default=None, metavar="N", help="số tệp đọc cùng lúc")
+        parser = commands.add_parser(
+            name, parents=[shared], help=text, description=text, epilog=_("Ví dụ: %(command)s") % {"command": example}
+        )
+        parser.add_argument("files", nargs="+", metavar="FILE", help=_("ảnh, PDF, hoặc thư mục chứa chúng"))
+        parser.add_argument("--pages", default=None, metavar="1-3", help=_("chỉ các trang này"))
+        parser.add_argument("--workers", type=int, default=None, metavar="N", help=_("số tệp đọc cùng lúc"))
         parser.set_defaults(run=run)
 
 
@@ -62,7 +65,7 @@ def run_extract(arguments: argparse.Namespace, home: Path, output: Output) -> in
             failed += 1
             _error(output, name, result)
             continue
-        found = extract([transcript for _, transcript in result])
+        found = extract([transcript for _number, transcript in result])
         described = {
             "file": name,
             "pages": len(result),
@@ -75,7 +78,7 @@ def run_extract(arguments: argparse.Namespace, home: Path, output: Output) -> in
             continue
         output.line(f"{name}: {found.document_type} ({found.type_confidence:.2f})")
         rows = [("?" if value.doubtful else "", field, value.value) for field, value in found.fields.items()]
-        output.table(("", "trường", "giá trị"), rows)
+        output.table(("", _("trường"), _("giá trị")), rows)
     return _code(failed, len(_files(arguments.files)))
 
 
@@ -119,11 +122,11 @@ def _files(names: Sequence[str]) -> list[Path]:
 def _wanted(text: str | None) -> range | None:
     if text is None:
         return None
-    first, _, last = text.partition("-")
+    first, _dash, last = text.partition("-")
     try:
         return range(int(first), int(last or first) + 1)
     except ValueError:
-        raise SystemExit(_usage(f"--pages cần dạng 3 hoặc 1-3, không phải {text!r}")) from None
+        raise SystemExit(_usage(_("--pages cần dạng 3 hoặc 1-3, không phải «%(text)s»") % {"text": text})) from None
 
 
 def _usage(text: str) -> int:
@@ -146,7 +149,7 @@ def _read_all(arguments: argparse.Namespace, home: Path) -> Iterator[_Result]:
         from pages.helper import Helper
 
         helpers: SimpleQueue[Helper] = SimpleQueue()
-        for _ in range(count):
+        while helpers.qsize() < count:
             helpers.put(stack.enter_context(Helper()))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="khoso-")))
 
@@ -170,7 +173,7 @@ def _read_file(path: Path, wanted: range | None, helper: Any, folder: Path) -> "
 
     folder.mkdir()
     if not path.is_file():
-        return "không phải là tệp đọc được"
+        return _("không phải là tệp đọc được")
     try:
         engine = engine_for(helper)
         facts = inspect(path, helper=helper)
@@ -192,5 +195,5 @@ def _read_file(path: Path, wanted: range | None, helper: Any, folder: Path) -> "
             for left in folder.iterdir():
                 left.unlink()
     except (Refused, Unavailable) as error:
-        return str(error)
+        return told(error)
     return pages

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from khoso.cli.output import Output, say_error
+from khoso.cli.words import _, told
 from khoso.kernel.errors import Refused, Unavailable
 
 
@@ -13,17 +14,22 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     verify = commands.add_parser(
         "verify",
         parents=[shared],
-        help="kiểm tra mọi chữ ký số trong PDF",
-        epilog="Ví dụ: khoso verify *.pdf --trust ca/ --strict",
+        help=_("kiểm tra mọi chữ ký số trong PDF"),
+        epilog=_("Ví dụ: khoso verify *.pdf --trust ca/ --strict"),
     )
     verify.add_argument("files", nargs="+", metavar="FILE")
     verify.add_argument(
-        "--trust", action="append", default=[], metavar="DIR", help="thư mục hoặc tệp chứng thư gốc được tin cậy"
+        "--trust", action="append", default=[], metavar="DIR", help=_("thư mục hoặc tệp chứng thư gốc được tin cậy")
     )
-    verify.add_argument("--strict", action="store_true", help="mã thoát 3 trừ khi mọi tệp đều có chữ ký và đều hợp lệ")
+    verify.add_argument(
+        "--strict", action="store_true", help=_("mã thoát 3 trừ khi mọi tệp đều có chữ ký và đều hợp lệ")
+    )
     verify.set_defaults(run=run_verify)
     seal = commands.add_parser(
-        "seal", parents=[shared], help="ký số một PDF", epilog="Ví dụ: khoso seal quyet-dinh.pdf -o quyet-dinh.ky.pdf"
+        "seal",
+        parents=[shared],
+        help=_("ký số một PDF"),
+        epilog=_("Ví dụ: khoso seal quyet-dinh.pdf -o quyet-dinh.ky.pdf"),
     )
     seal.add_argument("file", metavar="FILE")
     seal.add_argument("-o", "--output", required=True, metavar="OUT")
@@ -38,7 +44,9 @@ def run_verify(arguments: argparse.Namespace, home: Path, output: Output) -> int
 
     prepare_settings(home)
     from khoso.kernel.clock import system_clock
+    from khoso.kernel.phrases import retold
     from pages.helper import Helper
+    from signing.verification.sentences import SENTENCES
     from signing.verifying import signed_validly, to_json, verify
 
     trust = [Path(item) for item in arguments.trust] or [
@@ -52,16 +60,17 @@ def run_verify(arguments: argparse.Namespace, home: Path, output: Output) -> int
             except (Refused, OSError) as error:
                 failed += 1
                 if output.json:
-                    output.record({"file": name, "error": str(error)})
-                say_error(f"{name}: {error}")
+                    output.record({"file": name, "error": told(error)})
+                say_error(f"{name}: {told(error)}")
                 continue
             all_valid = all_valid and signed_validly(verdicts)
             if not verdicts:
                 output.record({"file": name, "signatures": 0}) if output.json else output.line(
-                    f"{name}: không có chữ ký"
+                    f"{name}: " + _("không có chữ ký")
                 )
             for verdict in verdicts:
                 described = to_json(verdict, name)
+                described["reasons"] = [retold(reason, SENTENCES, _) for reason in described["reasons"]]
                 if output.json:
                     output.record(described)
                 else:
@@ -88,13 +97,13 @@ def run_seal(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
     user, source = by_name(arguments.user or LOCAL), Path(arguments.file)
     if not source.is_file():
-        say_error(f"{source}: không phải là tệp đọc được")
+        say_error(f"{source}: " + _("không phải là tệp đọc được"))
         return 3
     with tools() as made:
         unit = user.unit.name if user.unit else ""
         key = made.keyring.person(user.username, user.get_full_name(), unit)
         if key is None:
-            raise Unavailable("chưa có khóa ký cho người này")
+            raise Unavailable(_("chưa có khóa ký cho người này"))
         now = system_clock()
         mark = Mark(Place.SCANNER, (f"Ký bởi: {user.get_full_name()}", f"Thời gian: {rfc3339(now)}"))
         tail = sign_file(source, signer=made.signer, key=key, mark=mark, level=Level(arguments.level), when=now)

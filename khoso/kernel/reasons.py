@@ -5,10 +5,12 @@ of its reader. `%(name)s` placeholders are filled from the reason's parameters. 
 to do about it, in words a postal employee uses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+from khoso.kernel.phrases import PHRASES, retold
 
 Param = str | int | float
 
@@ -127,9 +129,13 @@ class Reason:
     code: ReasonCode
     params: Mapping[str, Param] = field(default_factory=dict)
 
-    def sentence(self) -> str:
-        """The Vietnamese sentence. For another language translate `SENTENCES[code]` first, then fill it."""
-        return SENTENCES[self.code] % self.params
+    def sentence(self, say: Callable[[str], str] = str) -> str:
+        """The sentence: in Vietnamese, or in the language `say` (a gettext) translates into."""
+        params = {
+            name: retold(value, PHRASES, say) if isinstance(value, str) else value
+            for name, value in self.params.items()
+        }
+        return say(SENTENCES[self.code]) % params
 
     def to_json(self) -> dict[str, object]:
         return {"code": self.code.value, "params": dict(self.params)}

@@ -54,3 +54,6 @@ TIMESTAMP_BROKEN = "Dấu thời gian không khớp với chữ ký nên không 
 TIMESTAMP_UNTRUSTED = (
     "Dấu thời gian không đến từ nguồn được tin cậy hoặc đã hết hạn, nên chỉ biết giờ do người ký tự ghi."
 )
+
+SENTENCES = tuple(text for name, text in sorted(globals().items()) if name.isupper() and isinstance(text, str))
+"""All of them, as templates."""

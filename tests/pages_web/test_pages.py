@@ -163,3 +163,33 @@ def test_the_document_page_of_something_young(client, waiting):
 def test_search_takes_any_words(client, words):
     answer = client.get("/tim", {"q": words, "since": "nonsense", "after": "nonsense"})
     assert answer.status_code == 200
+
+
+def test_pages_speak_vietnamese_until_the_reader_chooses(client, waiting):
+    text = client.get("/", headers={"Accept-Language": "en"}).content.decode()
+    assert '<html lang="vi">' in text
+    assert "Chờ xác nhận" in text
+    client.post("/ngon-ngu", {"language": "en", "next": "/"})
+    answer = client.get("/")
+    text = answer.content.decode()
+    assert answer["Content-Language"] == "en"
+    assert '<html lang="en">' in text
+    assert "to confirm" in text
+    assert "Chờ xác nhận" not in text
+    page = client.get(f"/giay-to/{waiting.pk}").content.decode()
+    assert "read without certainty" in page
+    client.cookies["django_language"] = "xx"
+    assert '<html lang="vi">' in client.get("/").content.decode()
+
+
+def test_the_language_form_does_not_lead_elsewhere(client):
+    answer = client.post("/ngon-ngu", {"language": "en", "next": "https://elsewhere.example/"})
+    assert answer["Location"] == "/"
+
+
+def test_an_old_form_is_told_what_to_do(person):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    answer = client.post("/tiep-nhan")
+    assert answer.status_code == 403
+    assert "Không có gì bị thay đổi" in answer.content.decode()

@@ -1,0 +1,86 @@
+"""Phrases that fill a reason's sentence, as gettext message ids, and how a phrase already filled is told in another language.
+
+A reason is stored with its phrases in Vietnamese, and helpers hand over finished sentences: whoever reads in English
+gets them by finding the template they came from.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+PHRASES = (
+    # edges of a page
+    "trên",
+    "phải",
+    "dưới",
+    "trái",
+    # what runs inside a file, and what its author forbids
+    "lệnh mở chương trình",
+    "gửi dữ liệu biểu mẫu",
+    "nhập dữ liệu biểu mẫu",
+    "mở tệp đính kèm",
+    "âm thanh",
+    "đa phương tiện",
+    "mô hình 3D",
+    "tệp đính kèm",
+    "biểu mẫu XFA",
+    "sửa",
+    "in",
+    "sao chép",
+    "ghi chú",
+    "mã hóa",
+    # formats
+    "chương trình (ELF)",
+    "chương trình (EXE)",
+    "âm thanh MP3",
+    "âm thanh Ogg",
+    "âm thanh WAV",
+    "ảnh động (APNG)",
+    "ảnh thô của máy ảnh (DNG)",
+    # how a file is damaged
+    "cấu trúc PDF hỏng",
+    "cây trang của PDF hỏng",
+    "nội dung trang không đọc được",
+    "không dựng được trang %(number)s",
+    "không có trang %(number)s",
+    "chỉ còn %(found)s trong %(count)s trang",
+    "thiếu dữ liệu",
+    "dữ liệu ảnh sai",
+    "ảnh không có điểm ảnh nào",
+    "mã kiểm tra của tệp PNG sai",
+    "trang %(number)s: %(detail)s",
+    # keys and signatures
+    "có dấu vết chữ ký nhưng không đọc được",
+    "chữ ký dài %(length)s byte, quá chỗ dành sẵn",
+    "tệp khóa không có khóa RSA hoặc ECDSA kèm chứng thư",
+    "sai mật khẩu hoặc tệp khóa hỏng",
+    "khóa quá yếu hoặc thuộc loại không ký được PDF",
+    "không còn hạn vào lúc ký, hết hạn ngày %(date)s",
+    "chữ ký không khớp với chứng thư số",
+    "không đọc được: %(detail)s",
+    # limits
+    "%(count)s ký tự",
+    "%(count)s từ",
+)
+
+_HOLE = re.compile(r"%\((\w+)\)s")
+
+
+def retold(text: str, templates: Iterable[str], say: Callable[[str], str]) -> str:
+    """A filled phrase in the language `say` translates into; one no template fits, or a list with one, stays as it is."""
+    for template in templates:
+        found = _pattern(template).fullmatch(text)
+        if found is not None:
+            return say(template) % {name: retold(value, templates, say) for name, value in found.groupdict().items()}
+    parts = text.split(", ")
+    if len(parts) == 1:
+        return text
+    return ", ".join(retold(part, templates, say) for part in parts)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(template: str) -> re.Pattern[str]:
+    """What a template looks like when filled; each hole takes as little as it can."""
+    texts = _HOLE.split(template)
+    written = (f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(texts))
+    return re.compile("".join(written), re.DOTALL)
