@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
+from weakref import finalize
 
 from khoso.kernel.errors import Unavailable
 
@@ -75,13 +76,29 @@ class _Connection(sqlite3.Connection):
     origin: _Origin | None = None
 
 
+_inherited: list[_Connection] = []
+"""From before a fork, kept for ever: SQLite forbids even closing them in the child."""
+
+
+def _put_away(connection: _Connection) -> None:
+    if connection.origin is not None and connection.origin.process != os.getpid():
+        _inherited.append(connection)
+    else:
+        connection.close()
+
+
+def _put_all_away(connections: list[_Connection]) -> None:
+    while connections:
+        _put_away(connections.pop())
+
+
 class IndexFile:
     """Transactions on one index file, for any number of threads and processes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._idle: list[_Connection] = []
-        self._inherited: list[_Connection] = []  # from before a fork: SQLite forbids even closing them here
+        finalize(self, _put_all_away, self._idle)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -104,8 +121,7 @@ class IndexFile:
 
     def close(self) -> None:
         """Close idle connections; the next use opens new ones."""
-        while self._idle:
-            self._idle.pop().close()
+        _put_all_away(self._idle)
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
@@ -133,7 +149,7 @@ class IndexFile:
                 break
             if connection.origin == _origin(self._path):
                 return connection
-            self._put_away(connection)
+            _put_away(connection)
         try:
             found = self._connect_or_renew()
         except sqlite3.DatabaseError as error:
@@ -165,13 +181,7 @@ class IndexFile:
         if len(self._idle) < _IDLE and not connection.in_transaction:
             self._idle.append(connection)
         else:
-            self._put_away(connection)
-
-    def _put_away(self, connection: _Connection) -> None:
-        if connection.origin is not None and connection.origin.process != os.getpid():
-            self._inherited.append(connection)
-        else:
-            connection.close()
+            _put_away(connection)
 
     def _connect(self) -> _Connection | None:
         """A connection, or None where there is no file yet or one of an older make. Damage shows as `DatabaseError`."""

@@ -38,7 +38,8 @@ class Overlay(io.RawIOBase):
         self.close()
 
     def close(self) -> None:
-        self._file.close()
+        if hasattr(self, "_file"):  # the interpreter closes even what could not be opened
+            self._file.close()
         super().close()
 
     def readable(self) -> bool:
