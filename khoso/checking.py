@@ -3,7 +3,7 @@
 Each difference is named. `repair` mends the index, strays and bookkeeping; it never touches the bytes of a document.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,7 +18,7 @@ from search.ports import Entry, SearchIndex
 from warehouse import ledger
 from warehouse.filing import tidy
 from warehouse.models import Document, Rendition, RenditionKind, State
-from warehouse.ports import ObjectStore
+from warehouse.ports import YOUNG, Blemish, BlemishKind, ObjectStore, Stored
 
 TAIL = timedelta(seconds=5)
 """How old the oldest unsealed event may be while a sealer is alive."""
@@ -33,6 +33,7 @@ class Fault(StrEnum):
     UNLOCKED = "unlocked"  # a filed document's bytes are not locked
     LEDGER = "ledger"  # the chain does not close
     TAIL = "tail"  # events wait too long to be sealed
+    HIDDEN = "hidden"  # somebody deleted or overwrote an object from outside; its bytes are there below
     STRAY = "stray"  # bytes no row names
     UNINDEXED = "unindexed"  # a findable document the index does not know in its newest version
     GHOST = "ghost"  # an index entry without a findable document
@@ -61,6 +62,8 @@ class Totals:
     entries: int
     events: int
     unsealed: int
+    surplus: int = 0
+    """Objects stored more than once by writers at the same moment: harmless, so no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ def check(
         while tidy(store=store):
             pass
     differences: list[Difference] = []
-    stored = {item.digest: item.size for item in store.names()}
+    blemishes = list(store.blemishes(mend=repair))
+    stored = {item.digest: item for item in store.names()}
+    differences += _blemished(blemishes)
     differences += _bytes(stored, store, clock, progress)
     differences += _revisions(store)
     differences += _strays(stored, store, clock(), repair=repair)
@@ -102,16 +107,30 @@ def check(
     totals = Totals(
         Document.objects.count(),
         len(stored),
-        sum(stored.values()),
+        sum(item.size for item in stored.values()),
         sum(1 for _ in index.versions()),
         report.events,
         report.unsealed,
+        sum(blemish.kind is BlemishKind.SURPLUS for blemish in blemishes),
     )
     return Report(totals, tuple(differences))
 
 
+def _blemished(blemishes: Sequence[Blemish]) -> Iterator[Difference]:
+    """What somebody did to the store behind our back, and litter; surplus is only counted."""
+    faults = {
+        BlemishKind.HIDDEN: (Fault.HIDDEN, "delete marker"),
+        BlemishKind.REPLACED: (Fault.HIDDEN, "other bytes on top"),
+        BlemishKind.LEFTOVER: (Fault.STRAY, "broken upload"),
+    }
+    for blemish in blemishes:
+        if blemish.kind in faults:
+            fault, detail = faults[blemish.kind]
+            yield Difference(fault, blemish.what, detail, blemish.mended)
+
+
 def _bytes(
-    stored: dict[Digest, int], store: ObjectStore, clock: Clock, progress: Callable[[str, int, int], None]
+    stored: dict[Digest, Stored], store: ObjectStore, clock: Clock, progress: Callable[[str, int, int], None]
 ) -> Iterator[Difference]:
     """Every object read again; every row's object there; filed ones locked."""
     bad: set[str] = set()
@@ -155,8 +174,8 @@ def _revisions(store: ObjectStore) -> Iterator[Difference]:
             continue  # named as missing or changed already
 
 
-def _strays(stored: dict[Digest, int], store: ObjectStore, now: datetime, *, repair: bool) -> Iterator[Difference]:
-    """Objects no row names: left by a crash between bytes and row, or by work under way right now.
+def _strays(stored: dict[Digest, Stored], store: ObjectStore, now: datetime, *, repair: bool) -> Iterator[Difference]:
+    """Objects no row names, left by a crash between bytes and row. Young ones may be waiting for their row: passed over.
 
     The earlier revisions of a filed document are still its own until `tidy` lets go of them and of its composed file.
     """
@@ -167,14 +186,13 @@ def _strays(stored: dict[Digest, int], store: ObjectStore, now: datetime, *, rep
         .values_list("revisions__digest", flat=True)
         .exclude(revisions__digest=None)
     )
-    busy = Document.objects.filter(lease_until__gt=now).exists()
-    for digest, size in stored.items():
-        if digest in named:
+    for digest, item in stored.items():
+        if digest in named or (item.at is not None and item.at > now - YOUNG):
             continue
-        mended = repair and not busy and store.locked_until(digest) is None
+        mended = repair and store.locked_until(digest) is None
         if mended:
             store.discard(digest)
-        yield Difference(Fault.STRAY, digest, f"{size} bytes", mended=mended)
+        yield Difference(Fault.STRAY, digest, f"{item.size} bytes", mended=mended)
 
 
 def _index(index: SearchIndex, store: ObjectStore, *, repair: bool) -> Iterator[Difference]:

@@ -92,6 +92,17 @@ def _template(value: str) -> str:
     return value
 
 
+def _keeping(value: str) -> tuple[tuple[str, int], ...]:
+    """`20, land_certificate=70` as pairs; the one without a name comes first, under an empty one."""
+    years = {}
+    for item in _items(value):
+        name, _, number = item.rpartition("=")
+        years[name.strip()] = _number(1, 100)(number)
+    if "" not in years or not all(name == "" or name.replace("_", "").isalpha() for name in years):
+        raise ValueError("phải có dạng: 20, land_certificate=70 (số năm chung, rồi từng loại giấy tờ)")
+    return tuple(sorted(years.items()))
+
+
 def _secret(value: str) -> str:
     if value and len(value) < LEAST_SECRET:
         raise ValueError(f"cần ít nhất {LEAST_SECRET} ký tự; tạo bằng: openssl rand -hex 32")
@@ -226,6 +237,9 @@ class Configuration:
         _one_of("GOVERNANCE", "COMPLIANCE"),
         "lock of filed objects: `GOVERNANCE`, or `COMPLIANCE` (nobody can erase before the end)",
         "GOVERNANCE",
+    )
+    keep_years: tuple[tuple[str, int], ...] = setting(
+        _keeping, "years that filed papers are locked, and of single types: `20, land_certificate=70`", "20"
     )
     s3_encrypted: bool = setting(_flag, "`1`: ask the server to encrypt (SSE-S3)", "0")
     elasticsearch_url: SplitResult | None = setting(

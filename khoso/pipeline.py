@@ -7,7 +7,7 @@ tries again with growing patience up to `ATTEMPTS` times, `Corrupted` parks it a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -52,6 +52,7 @@ class Tools:
     agency: str
     code_template: str
     trust: tuple[Path, ...] = ()
+    keeping: filing.Keeping = field(default_factory=filing.Keeping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _seal(job: Job, tools: Tools) -> Outcome | None:
 
 
 def _file(job: Job, tools: Tools) -> Outcome | None:
-    return filing.file(job.document, store=tools.store, clock=tools.clock)
+    return filing.file(job.document, store=tools.store, clock=tools.clock, keeping=tools.keeping)
 
 
 JOURNEY: tuple[Step, ...] = (

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -23,6 +23,9 @@ from signing import devca
 from signing.pades import PadesSigner
 from signing.ports import Key
 from warehouse.adapters.local import LocalStore
+from warehouse.adapters.s3 import S3Store
+from warehouse.adapters.s3_talk import S3Settings
+from warehouse.filing import Keeping
 from warehouse.ports import ObjectStore
 
 log = logging.getLogger(__name__)
@@ -81,12 +84,41 @@ def make_tools(helper: Helper) -> Tools:
         agency=configured().agency_name,
         code_template=configured().code_template,
         trust=(home / "ca" / "root.pem", *sorted((home / "trust").glob("*"))),
+        keeping=keeping(),
     )
+
+
+def keeping() -> Keeping:
+    """How long filed papers are locked."""
+    years = dict(configured().keep_years)
+    return Keeping(years.pop(""), years)
 
 
 def open_store() -> ObjectStore:
     """The configured store: a bucket on an S3 server, or a folder of the home."""
-    return LocalStore(configured().home / "store")
+    server = configured().s3
+    if server is None:
+        return LocalStore(configured().home / "store")
+    return _bucket(
+        S3Settings(
+            url=f"{'https' if server.secure else 'http'}://{server.endpoint}",
+            bucket=server.bucket,
+            access_key=server.access_key,
+            secret_key=server.secret_key,
+            erasure_access_key=server.erase_access_key,
+            erasure_secret_key=server.erase_secret_key,
+            region=server.region,
+            compliance=server.retention_mode == "COMPLIANCE",
+            encrypted=server.encrypted,
+            ca_file=server.ca_file,
+        )
+    )
+
+
+@cache
+def _bucket(server: S3Settings) -> S3Store:
+    """One store per process: its connections and the look at its bucket are for all requests."""
+    return S3Store(server)
 
 
 def open_index() -> SearchIndex:

@@ -1,6 +1,8 @@
 """The last steps of the journey: give the code, file for good."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from catalogue.asking import document_type
@@ -14,8 +16,19 @@ from warehouse.moving import Outcome, next_number
 from warehouse.ports import ObjectStore
 from warehouse.shelf import digest_of, rendition
 
-KEEP = timedelta(days=365 * 20)
-"""How long a filed object is locked, until the catalogue says so for its class."""
+YEAR = timedelta(days=366)  # never short of a year
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long filed bytes are locked, in years: `of` a type of document, else `years`."""
+
+    years: int = 20
+    of: Mapping[str, int] = field(default_factory=dict)
+
+    def until(self, document_type: str, now: datetime) -> datetime:
+        """The end of the lock of a document filed now."""
+        return now + self.of.get(document_type, self.years) * YEAR
 
 
 def newest_record(document: Document) -> DataRecord:
@@ -60,7 +73,7 @@ def code(document: Document, *, template: str, clock: Clock) -> Outcome:
     return Outcome(State.CODED, changes={"needs_seal": needs_seal}, allot=allot)
 
 
-def file(document: Document, *, store: ObjectStore, clock: Clock) -> Outcome:
+def file(document: Document, *, store: ObjectStore, clock: Clock, keeping: Keeping) -> Outcome:
     """File for good: the final bytes are read back and locked, validity starts.
 
     Raises:
@@ -73,9 +86,9 @@ def file(document: Document, *, store: ObjectStore, clock: Clock) -> Outcome:
     if last is None or last.digest != final.digest or last.size != size:
         raise Corrupted(f"document {document.pk}: the signed file is not its last revision")
     keep = [digest_of(final), *(digest_of(row) for row in document.renditions.filter(kind=RenditionKind.ORIGINAL))]
-    for digest in keep:
-        store.lock(digest, until=now + KEEP)
     record = newest_record(document)
+    for digest in keep:
+        store.lock(digest, until=keeping.until(record.document_type, now))
     until = valid_until(document_type(record.document_type, now.date()), record)
     today = now.astimezone(VIETNAM).date()
     return Outcome(

@@ -1,21 +1,30 @@
 """The store of bytes behind the warehouse."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from khoso.kernel.digest import Digest
 
+YOUNG = timedelta(hours=1)
+"""Bytes come first, their row second: what was put within this time and is named by no row may be under way still."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object in the store. `version` is the store's own version id, empty where it has none."""
+    """An object in the store.
+
+    Attributes:
+        version: the store's own version id, empty where it has none.
+        at: when it was put for the last time, as `names` tells; exact to half of `YOUNG`.
+    """
 
     digest: Digest
     size: int
     version: str = ""
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class ObjectStore(Protocol):
     """Write-once bytes named by their SHA-256."""
 
     def put(self, chunks: Iterable[bytes], *, digest: Digest, size: int) -> Stored:
-        """Store bytes; the same twice is once. Durable when it returns.
+        """Store bytes; the same twice is once. Durable when it returns, and young again unless locked.
 
         Raises:
             Corrupted: the chunks do not have that digest or size; nothing is stored.

@@ -3,8 +3,11 @@
 import os
 import shutil
 import subprocess
+import time
 
 import pytest
+
+from khoso.kernel.digest import digest_bytes
 
 from .conftest import SAMPLE
 
@@ -54,10 +57,16 @@ def test_a_stray_object_is_named_and_cleared_away(filed_home):
     stray = home.path / "store" / digest[:2] / digest[2:4] / digest
     stray.parent.mkdir(parents=True, exist_ok=True)
     stray.write_bytes(b"litter")
+    later = digest_bytes(b"its row comes later")
+    young = home.path / "store" / later[:2] / later[2:4] / later
+    young.parent.mkdir(parents=True, exist_ok=True)
+    young.write_bytes(b"its row comes later")
+    os.utime(stray, (time.time() - 3700,) * 2)
     rows = home.json("check", check=5)  # its bytes are not what its name says, either
     assert {row.get("fault") for row in rows} >= {"stray", "changed"}
     home.run("check", "--repair", check=5)
     assert not stray.exists()
+    assert young.exists()
     assert home.json("check")[-1]["open"] == 0
 
 

@@ -139,3 +139,11 @@ def test_a_command_names_the_mistakes_and_opens_nothing(tmp_path):
 def test_the_operators_page_has_every_setting():
     assert table() in (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     assert len(SETTINGS) == len({item.name for item in SETTINGS})
+
+
+def test_years_of_keeping_are_told_by_type():
+    assert load({}).keep_years == (("", 20),)
+    assert load({"KHOSO_KEEP_YEARS": "30, land_certificate=70"}).keep_years == (("", 30), ("land_certificate", 70))
+    for wrong in ("land_certificate=70", "30, x=", "0", "30, land=101", "30, 1=2", "lots"):
+        (mistake,) = load({"KHOSO_KEEP_YEARS": wrong}).mistakes
+        assert mistake.startswith("KHOSO_KEEP_YEARS")

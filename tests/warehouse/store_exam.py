@@ -61,6 +61,13 @@ class ObjectStoreExam:
         assert put(store) == put(store)
         assert [item.digest for item in store.names()] == [digest_bytes(DATA)]
 
+    def test_what_was_put_again_is_young(self, store):
+        before = datetime.now(UTC) - timedelta(seconds=2)  # servers keep whole seconds
+        put(store)
+        put(store)
+        (item,) = store.names()
+        assert before <= item.at <= datetime.now(UTC) + timedelta(seconds=2)
+
     def test_many_at_once_are_one(self, store):
         found, failed = [], []
 

@@ -45,6 +45,14 @@ def test_what_a_dead_process_left_is_a_blemish_after_a_day(store, tmp_path):
     assert [path.name for path in incoming.iterdir()] == ["under way"]
 
 
+def test_an_old_object_put_again_is_young(store, tmp_path):
+    digest = put(store).digest
+    path = tmp_path / "store" / digest[:2] / digest[2:4] / digest
+    os.utime(path, (time.time() - 90_000,) * 2)
+    put(store)
+    assert time.time() - path.stat().st_mtime < 60
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere; the tmpfs test covers a full disk")
 def test_a_read_only_store_says_so(tmp_path):
     root = tmp_path / "ro"

@@ -10,7 +10,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from khoso.kernel.digest import Digest, Digesting, as_digest, chunks_of
@@ -33,9 +33,10 @@ class LocalStore:
     def put(self, chunks: Iterable[bytes], *, digest: Digest, size: int) -> Stored:
         """See `ObjectStore.put`."""
         final = self._path(digest)
-        if final.is_file() and final.stat().st_size == size:
-            return Stored(digest, size)
         try:
+            if final.is_file() and final.stat().st_size == size:
+                os.utime(final)
+                return Stored(digest, size)
             self._write(chunks, digest, size, final)
         except OSError as error:
             raise Unavailable(
@@ -64,7 +65,9 @@ class LocalStore:
                 for path in sorted(second.iterdir()):
                     if path.name.startswith(prefix):
                         with contextlib.suppress(ValueError, FileNotFoundError):
-                            yield Stored(as_digest(path.name), path.stat().st_size)
+                            facts = path.stat()
+                            at = datetime.fromtimestamp(facts.st_mtime, UTC)
+                            yield Stored(as_digest(path.name), facts.st_size, at=at)
 
     def lock(self, name: Digest, *, until: datetime) -> None:
         """See `ObjectStore.lock`."""

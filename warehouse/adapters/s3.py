@@ -21,6 +21,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import BinaryIO, cast
 
@@ -30,14 +31,14 @@ from minio.datatypes import Object
 from minio.deleteobjects import DeleteObject
 from minio.error import S3Error
 from minio.retention import Retention
-from minio.sse import Sse, SseKMS, SseS3
+from minio.sse import SseS3
 from urllib3 import BaseHTTPResponse
 
 from khoso.kernel.digest import CHUNK, Digest, Digesting, as_digest
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from warehouse.adapters.s3_talk import GONE, LOCKED, Checked, S3Settings, client_for, translated
-from warehouse.ports import Blemish, BlemishKind, ErasureOrder, Stored
+from warehouse.ports import YOUNG, Blemish, BlemishKind, ErasureOrder, Stored
 
 PART = 16 << 20
 """Largest object sent in one piece, and the size of a part of larger ones: what one upload holds in memory, in bytes."""
@@ -63,6 +64,7 @@ class _Version:
     sure: bool
     until: datetime | None
     mode: str
+    modified: datetime
 
 
 class S3Store:
@@ -79,7 +81,7 @@ class S3Store:
         """See `ObjectStore.put`."""
         with self._server():
             found = self._find(digest)
-            if found is not None and found.size == size:
+            if found is not None and found.size == size and (found.until or _age(found) < YOUNG / 2):
                 return Stored(digest, size, found.id)
             source = Checked(chunks, digest=digest, size=size)
             try:
@@ -89,7 +91,7 @@ class S3Store:
                     cast("BinaryIO", source),
                     size,
                     metadata=_notes(digest, whole=size <= PART),
-                    sse=self._encryption,
+                    sse=SseS3() if self._settings.encrypted else None,
                     part_size=PART,
                     num_parallel_uploads=1,
                 )
@@ -111,7 +113,9 @@ class S3Store:
             for name, versions in self._places(prefix):
                 found = _only(versions) or self._right(name, versions)
                 if found is not None:
-                    yield Stored(name, found.size, found.id)
+                    # Whatever was put last makes the place young, be it surplus.
+                    at = max((item.last_modified for item in versions if item.last_modified), default=None)
+                    yield Stored(name, found.size, found.id, at)
 
     def lock(self, name: Digest, *, until: datetime) -> None:
         """See `ObjectStore.lock`."""
@@ -209,11 +213,6 @@ class S3Store:
     @cached_property
     def _eraser(self) -> Minio:
         return client_for(self._settings, erasing=True)
-
-    @cached_property
-    def _encryption(self) -> Sse | None:
-        kind, _, key = self._settings.encryption.partition(":")
-        return {"": None, "server": SseS3(), "kms": SseKMS(key, {})}[kind]
 
     @property
     def _bucket(self) -> str:
@@ -408,7 +407,15 @@ def _only(place: list[Object]) -> _Version | None:
     """What listing alone tells of a place with one entry; whether its bytes are right shows when they are read."""
     if len(place) > 1:
         return None
-    return _Version(place[0].version_id or "", place[0].size or 0, right=True, sure=False, until=None, mode="")
+    return _Version(
+        place[0].version_id or "",
+        place[0].size or 0,
+        right=True,
+        sure=False,
+        until=None,
+        mode="",
+        modified=datetime.now(UTC),
+    )
 
 
 def _notes(digest: Digest, *, whole: bool) -> dict[str, str | list[str] | tuple[str]]:
@@ -431,7 +438,12 @@ def _seen(name: Digest, headers: Mapping[str, str]) -> _Version:
         sure=sure,
         until=datetime.fromisoformat(until) if until else None,
         mode=headers.get("x-amz-object-lock-mode", ""),
+        modified=parsedate_to_datetime(headers.get("last-modified", "Thu, 01 Jan 1970 00:00:00 GMT")),
     )
+
+
+def _age(version: _Version) -> timedelta:
+    return datetime.now(UTC) - version.modified
 
 
 def _base64(digest: Digest) -> str:

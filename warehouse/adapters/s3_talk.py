@@ -44,7 +44,7 @@ class S3Settings:
         url: `http://` or `https://`, host, port.
         erasure_access_key: another credential, which alone may erase locked versions; empty: this process cannot.
         compliance: lock in COMPLIANCE mode, which nobody can undo; else GOVERNANCE.
-        encryption: empty, `server` (SSE-S3) or `kms:KEY` (SSE-KMS).
+        encrypted: ask the server to encrypt (SSE-S3).
         ca_file: certificates trusted for `https`; the system's usual ones without it.
         wait: longest silence of the server, in seconds.
         tries: how often a request that failed is sent again.
@@ -58,7 +58,7 @@ class S3Settings:
     erasure_secret_key: str = field(default="", repr=False)
     region: str = ""
     compliance: bool = False
-    encryption: str = ""
+    encrypted: bool = False
     ca_file: Path | None = None
     connect: float = 3.0
     wait: float = 15.0
