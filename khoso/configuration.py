@@ -354,6 +354,11 @@ def load(environment: Mapping[str, str]) -> Configuration:
     return Configuration(**values, mistakes=(*mistakes, *_together(made), *_misspelt(environment)))
 
 
+def probe_keys(environment: Mapping[str, str]) -> tuple[str, str]:
+    """The keys of a server that is only tried, by the names its other tools use: `S3_ACCESS_KEY`, `S3_SECRET_KEY`."""
+    return environment.get("S3_ACCESS_KEY", "").strip(), environment.get("S3_SECRET_KEY", "").strip()
+
+
 SETTINGS = tuple(item for item in fields(Configuration) if item.name != "mistakes")
 _NAMES = frozenset(item.name for item in SETTINGS)
 

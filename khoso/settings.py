@@ -13,6 +13,7 @@ from khoso import configuration
 PROJECT = Path(__file__).resolve().parent
 KHOSO = configuration.load(os.environ)
 """Everything an operator may set; `khoso.wiring` makes the tools of it."""
+KHOSO_PROBE_KEYS = configuration.probe_keys(os.environ)
 
 
 def _secret(home: Path) -> str:

@@ -24,6 +24,7 @@ from signing.pades import PadesSigner
 from signing.ports import Key
 from warehouse.adapters.local import LocalStore
 from warehouse.adapters.s3 import S3Store
+from warehouse.adapters.s3_probe import Probe
 from warehouse.adapters.s3_talk import S3Settings
 from warehouse.filing import Keeping
 from warehouse.ports import ObjectStore
@@ -113,6 +114,17 @@ def open_store() -> ObjectStore:
             ca_file=server.ca_file,
         )
     )
+
+
+def probe_of(url: str, bucket: str) -> Probe | None:
+    """A probe of a server; with an empty `bucket` of one made for it. None: no keys are set."""
+    access, secret = settings.KHOSO_PROBE_KEYS
+    made = configured()
+    if made.s3_access_key and made.s3_secret_key:
+        access, secret = made.s3_access_key, made.s3_secret_key
+    if not access or not secret:
+        return None
+    return Probe(S3Settings(url, bucket, access, secret, region=made.s3_region, ca_file=made.ca_file))
 
 
 @cache

@@ -60,6 +60,7 @@ def test_the_help_of_every_command_has_an_example():
         "check",
         "reindex",
         "doctor",
+        "probe-store",
     ):
         assert command in top.stdout
         helped = subprocess.run(

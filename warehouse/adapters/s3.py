@@ -25,6 +25,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import BinaryIO, cast
 
+from django.utils.translation import gettext as _
 from minio import Minio
 from minio.commonconfig import COMPLIANCE, GOVERNANCE
 from minio.datatypes import Object
@@ -164,7 +165,7 @@ class S3Store:
             raise ValueError("an erasure needs the ledger event that orders it")
         if not self._settings.erasure_access_key:
             raise Unavailable(
-                "tiến trình này không có khóa xóa của kho S3; chạy lệnh xóa với khóa xóa riêng (xem docs/operating.md)"
+                _("chưa có khóa xóa riêng của kho S3; đặt KHOSO_S3_ERASE_ACCESS_KEY và KHOSO_S3_ERASE_SECRET_KEY")
             )
         with self._server():
             wanted = [DeleteObject(_key(name), item.version_id) for item in self._place(name)]
@@ -172,9 +173,11 @@ class S3Store:
                 until = self.locked_until(name)
                 if until is not None:
                     raise Refused(ReasonCode.LOCKED, until=until.isoformat())
-                raise Unavailable(f"kho S3 không xóa được {name}: {error.code} {error.message}")
+                raise Unavailable(
+                    _("kho S3 không xóa được %(name)s: %(detail)s") % {"name": name, "detail": error.code}
+                )
             if self._place(name):
-                raise Unavailable(f"kho S3 vẫn còn {name} sau khi xóa; chạy lại lệnh xóa")
+                raise Unavailable(_("kho S3 vẫn còn %(name)s sau khi xóa; chạy lại lệnh xóa") % {"name": name})
 
     def blemishes(self, *, mend: bool = False) -> Iterator[Blemish]:
         """See `ObjectStore.blemishes`."""
@@ -191,9 +194,8 @@ class S3Store:
             ]
             version = held[0].id if held else self._new_canary(now)
             if self._removed(CANARY, version) or not any(one.id == version for one in self._canaries()):
-                raise Corrupted(
-                    f"kho S3 {self._settings.url}/{self._bucket} đã xóa một phiên bản đang khóa: khóa lưu trữ không có hiệu lực"
-                )
+                said = _("kho S3 %(where)s đã xóa một phiên bản đang khóa: khóa lưu trữ không có hiệu lực")
+                raise Corrupted(said % {"where": f"{self._settings.url}/{self._bucket}"})
             for old in self._canaries():
                 if old.until is None or old.until < now:
                     self._removed(CANARY, old.id)
@@ -237,10 +239,10 @@ class S3Store:
                     raise
                 fit = False
             if not fit:
-                raise Unavailable(
-                    f"ngăn {self._bucket} của kho S3 {self._settings.url} không có khóa đối tượng và phiên bản, không giữ được giấy tờ; "
-                    "tạo ngăn mới với object lock, kiểm tra bằng `khoso probe-store`"
+                said = _(
+                    "ngăn %(where)s không có phiên bản và khóa đối tượng, không giữ được giấy tờ; tạo ngăn khác, thử bằng khoso probe-store"
                 )
+                raise Unavailable(said % {"where": f"{self._settings.url}/{self._bucket}"})
             self._ready = True
 
     def _head(self, name: Digest, version: str = "") -> _Version:
@@ -422,7 +424,7 @@ def _notes(digest: Digest, *, whole: bool) -> dict[str, str | list[str] | tuple[
     """Headers of an upload: the digest for the server to check (of one piece only) and as a note that stays."""
     notes: dict[str, str | list[str] | tuple[str]] = {"x-amz-meta-sha256": digest}
     if whole:
-        notes["x-amz-checksum-sha256"] = _base64(digest)
+        notes["x-amz-checksum-sha256"] = base64_of(digest)
     return notes
 
 
@@ -434,7 +436,7 @@ def _seen(name: Digest, headers: Mapping[str, str]) -> _Version:
     return _Version(
         id=headers.get("x-amz-version-id", ""),
         size=int(headers.get("content-length", "0")),
-        right=computed == _base64(name) if sure else headers.get("x-amz-meta-sha256") == name,
+        right=computed == base64_of(name) if sure else headers.get("x-amz-meta-sha256") == name,
         sure=sure,
         until=datetime.fromisoformat(until) if until else None,
         mode=headers.get("x-amz-object-lock-mode", ""),
@@ -446,7 +448,8 @@ def _age(version: _Version) -> timedelta:
     return datetime.now(UTC) - version.modified
 
 
-def _base64(digest: Digest) -> str:
+def base64_of(digest: Digest) -> str:
+    """A digest as S3 writes it in headers."""
     return base64.b64encode(bytes.fromhex(digest)).decode("ascii")
 
 

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import ParseError
 
 import certifi
 import urllib3
+from django.utils.translation import gettext as _
 from minio import Minio
 from minio.error import InvalidResponseError, S3Error, ServerError
 
@@ -119,28 +120,30 @@ def translated(settings: S3Settings) -> Iterator[None]:
     except S3Error as error:
         raise _meaning(error, where) from error
     except (ServerError, InvalidResponseError, ParseError) as error:
-        raise Unavailable(
-            f"kho S3 {where} trả lời không hiểu được ({_short(error)}); dữ liệu đã nhận vẫn còn, việc này sẽ được làm lại"
-        ) from error
+        said = _("kho S3 %(where)s trả lời không hiểu được (%(detail)s); kiểm tra máy chủ và địa chỉ của nó")
+        raise Unavailable(said % {"where": where, "detail": _short(error)}) from error
     except urllib3.exceptions.HTTPError as error:
-        raise Unavailable(
-            f"không nối được kho S3 {where} ({_short(error)}); dữ liệu đã nhận vẫn còn, việc này sẽ được làm lại khi kho trở lại"
-        ) from error
+        said = _("không nối được kho S3 %(where)s (%(detail)s); kiểm tra máy chủ và đường mạng")
+        raise Unavailable(said % {"where": where, "detail": _short(error)}) from error
 
 
 def _meaning(error: S3Error, where: str) -> KhosoError:
     code = error.code or "unknown"
     if code in GONE:
         return Corrupted(f"the store has no object {error.object_name or ''} ({code})")
+    return Unavailable(_sentence(code) % {"where": where, "code": code, "detail": _short(error.message or "")})
+
+
+def _sentence(code: str) -> str:
     if code in KEYS:
-        return Unavailable(f"kho S3 {where} từ chối khóa truy cập ({code}); kiểm tra khóa và quyền của nó")
+        return _("kho S3 %(where)s từ chối khóa truy cập (%(code)s); kiểm tra khóa và quyền của nó")
     if code in FULL:
-        return Unavailable(f"kho S3 {where} đã đầy ({code}); thêm dung lượng, việc dang dở sẽ tự làm tiếp")
+        return _("kho S3 %(where)s đã đầy (%(code)s); hãy thêm dung lượng")
     if code == "NoSuchBucket":
-        return Unavailable(f"kho S3 {where} không có ngăn (bucket) này; kiểm tra cấu hình hoặc khôi phục ngăn")
+        return _("kho S3 %(where)s: không có ngăn (bucket) này; kiểm tra cấu hình hoặc khôi phục ngăn")
     if code == "RequestTimeTooSkewed":
-        return Unavailable(f"đồng hồ máy này lệch với kho S3 {where}; chỉnh giờ (NTP) rồi thử lại")
-    return Unavailable(f"kho S3 {where} báo lỗi {code}: {_short(error.message or '')}; việc này sẽ được làm lại")
+        return _("đồng hồ máy này lệch với kho S3 %(where)s; chỉnh giờ (NTP) rồi thử lại")
+    return _("kho S3 %(where)s báo lỗi %(code)s: %(detail)s")
 
 
 def _short(error: object) -> str:
