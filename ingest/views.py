@@ -1,5 +1,6 @@
 """The inbox: hand files in, see each document's progress live."""
 
+import hashlib
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.files import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,6 +29,7 @@ from warehouse.moving import Intake
 from warehouse.sentences import sentence
 
 SHOWN = 100
+_KEPT = "handing_in"  # what was typed beside files that were not taken
 _ORDER = (
     State.RECEIVED, State.INSPECTED, State.READ, State.WHOLE, State.COMPOSED, State.SIGNED,
     State.EXTRACTED, State.CONFIRMED, State.CODED, State.SEALED, State.FILED,
@@ -47,7 +51,11 @@ class Row:
 @login_required
 @require_safe
 def inbox(request: HttpRequest, *, only: str = "") -> HttpResponse:
-    """Newest documents; `only` shows those in one state. With `?rows=1` the table alone, for the live update."""
+    """Newest documents; `only` shows those in one state.
+
+    With `?rows=1` the table alone, for the live update; nothing (204) while it is still what the reader has `seen`, so
+    that focus and selection stay.
+    """
     documents = visible_to(cast("User", request.user)).order_by("-created_at").prefetch_related("records")
     if only:
         documents = documents.filter(state=only)
@@ -61,7 +69,22 @@ def inbox(request: HttpRequest, *, only: str = "") -> HttpResponse:
         "upload": not only,
         "heading": _("Chờ xác nhận") if only else _("Tiếp nhận"),
     }
-    return render(request, "ingest/rows.html" if "rows" in request.GET else "ingest/inbox.html", context)
+    context["seen"] = _digest(rows, get_language())
+    if "rows" not in request.GET:
+        context["kept"] = request.session.pop(_KEPT, {})
+        return render(request, "ingest/inbox.html", context)
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
+    return render(request, "ingest/rows.html", context)
+
+
+def _digest(rows: list[Row], language: str) -> str:
+    """What the table shows, in short."""
+    shown = [
+        (row.document.pk, row.document.state, row.document.pages, row.title, row.number, row.type, row.progress)
+        for row in rows
+    ]
+    return hashlib.sha256(repr((shown, language)).encode()).hexdigest()[:16]
 
 
 def _row(document: Document, names: dict[str, str]) -> Row:
@@ -72,7 +95,7 @@ def _row(document: Document, names: dict[str, str]) -> Row:
         document,
         title=fields["title"]["value"] if "title" in fields else document.name,
         number=fields["number"]["value"] if "number" in fields else "",
-        type=names.get(document.document_type, ""),
+        type=_(names[document.document_type]) if document.document_type in names else "",
         reason=sentence(document.reason) if document.reason else "",
         progress=_progress(document) if state in _ORDER and state is not State.FILED else None,
     )
@@ -112,6 +135,12 @@ def upload(request: HttpRequest) -> HttpResponse:
         if twice:
             text += " " + _("%(twice)s giấy tờ đã có từ trước, không nhận hai lần.") % {"twice": twice}
         messages.success(request, text)
+    else:
+        request.session[_KEPT] = {"dossier": intake.dossier, "owner_id": intake.owner_id}
+        if not request.FILES.getlist("files"):
+            messages.error(request, _("Chưa chọn tệp nào. Hãy kéo thả hoặc chọn tệp rồi gửi lại."))
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # sent by the page's own script, which goes there
+        return HttpResponse(status=204, headers={"X-Next": reverse("inbox")})
     return redirect("inbox")
 
 

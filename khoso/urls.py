@@ -8,6 +8,7 @@ from ingest import views as ingest
 from khoso.api import api
 from ocr import views as ocr
 from search import views as search
+from signing.verification.sentences import SENTENCES
 from warehouse.models import State
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dang-xuat", LogoutView.as_view(), name="sign-out"),
     path("tiep-nhan", ingest.upload, name="upload"),
     path("cho-xac-nhan", ingest.inbox, {"only": State.TO_CONFIRM.value}, name="to-confirm"),
-    path("giay-to/<uuid:pk>", ocr.document, name="document"),
+    path("giay-to/<uuid:pk>", ocr.document, {"sentences": SENTENCES}, name="document"),
     path("giay-to/<uuid:pk>/xac-nhan", ocr.review, name="review"),
     path("giay-to/<uuid:pk>/di-tiep", ocr.resume, name="resume"),
     path("giay-to/<uuid:pk>/trang/<int:number>.jpg", ocr.page, name="page-image"),

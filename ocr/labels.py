@@ -104,6 +104,14 @@ DOUBTS: dict[str, str | Promise] = {
     "handwritten": _("chữ viết tay"),
     "missing": _("chưa tìm thấy trên giấy"),
     "disagrees_with": _("không khớp với"),
+    "implausible": _("khó tin là đúng"),
+    "incomplete": _("chưa đủ"),
+    "misread_digits": _("có chữ số dễ đọc nhầm"),
+    "tick_box": _("ô đánh dấu"),
+    "filled_in": _("điền tay vào mẫu in"),
+    "strange_place": _("địa danh lạ"),
+    "unknown_kind": _("loại văn bản lạ"),
+    "repeated": _("chỗ khác trên giấy"),
 }
 
 
@@ -123,4 +131,4 @@ def doubt(word: str) -> str:
     """A doubt in the clerk's words."""
     kind, _sign, other = word.partition(":")
     known = str(DOUBTS.get(kind, kind.replace("_", " ")))
-    return f"{known} {label(other)}" if other else known
+    return f"{known} {DOUBTS.get(other) or label(other)}" if other else known

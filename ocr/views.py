@@ -1,8 +1,8 @@
 """Pages about what was read: the document, its page images, and the review by a person."""
 
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -13,44 +13,25 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalogue.asking import document_type
 from catalogue.models import DocumentType
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused
-from ocr.labels import doubt, label
+from khoso.kernel.reasons import Reason
+from ocr.labels import label
 from ocr.pages_of import shown_pages
 from ocr.reviewing import confirm, latest
+from ocr.showing import shown_fields, shown_history, shown_qualities, shown_verdicts, spoken
 from people.models import User
 from warehouse import moving
 from warehouse.access import Purpose, open_for, visible_to
 from warehouse.describing import describe, judge, newest
 from warehouse.downloads import download
 from warehouse.images import WIDTHS, page_image
-from warehouse.models import DataRecord, Document, LedgerEvent, RenditionKind, State
-from warehouse.quality import doubts_of
+from warehouse.models import Document, RenditionKind, State
 from warehouse.sentences import sentence
-
-_QUALITY = {"dung": _l("đúng"), "du": _l("đủ"), "sach": _l("sạch"), "song": _l("sống")}
-_SHOWN_TYPES = ("title", "number", "issue_date", "issuer", "owner_name", "owner_id", "summary")
-
-
-@dataclass(frozen=True, slots=True)
-class ShownField:
-    """A field on screen."""
-
-    name: str
-    label: str
-    value: str
-    doubtful: bool
-    missing: bool
-    page: int | None
-    box: str
-    confidence: str
-    why: str
-    provenance: str
 
 
 def _gate(request: HttpRequest, pk: UUID, purpose: Purpose) -> Document:
@@ -64,37 +45,13 @@ def _tools(request: HttpRequest) -> Any:
     return request.tools  # type: ignore[attr-defined]
 
 
-def shown_fields(record: DataRecord, mandatory: list[str]) -> list[ShownField]:
-    """Fields for the screen: doubtful and missing ones first, then the nine, then the rest as they were found."""
-    first = doubts_of(record.fields, record.absent, mandatory)
-    names = [*first, *(n for n in _SHOWN_TYPES if n in record.fields and n not in first)]
-    names += [name for name in record.fields if name not in names]
-    return [_shown(name, record.fields.get(name), doubtful=name in first) for name in names]
-
-
-def _shown(name: str, field: Mapping[str, Any] | None, *, doubtful: bool) -> ShownField:
-    if field is None:
-        why = doubt("missing")
-        return ShownField(name, label(name), "", doubtful, True, None, "", "", why, "")
-    words = list(field["doubts"])
-    return ShownField(
-        name=name,
-        label=label(name),
-        value=field["value"],
-        doubtful=doubtful,
-        missing=False,
-        page=field["page"],
-        box=",".join(map(str, field["box"] or ())),
-        confidence=f"{100 * field['confidence']:.0f} %",
-        why="; ".join(doubt(word) for word in words) if doubtful or words else "",
-        provenance=field["by"] or " · ".join(filter(None, (field["source"], field["rule"], field["engine"]))),
-    )
-
-
 @login_required
 @require_safe
-def document(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Everything known of one document: fields with provenance, renditions, signatures, ledger."""
+def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -> HttpResponse:
+    """Everything known of one document: fields with provenance, renditions, signatures, ledger.
+
+    `sentences`: the templates of reasons in verdicts on signatures.
+    """
     found, tools = _gate(request, pk, Purpose.VIEW), _tools(request)
     now, record = tools.clock(), newest(found)
     described = describe(found, now=now)
@@ -102,70 +59,29 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
     read = found.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() == (found.pages or 0) > 0
     downloads = [("signed", _("Tải bản đã ký (PDF)"))] if found.revisions.exists() else []
     downloads += [("original", _("Tải bản gốc"))] + ([("data", _("Tải dữ liệu (JSON)"))] if record else [])
-    judgements = judge(found, record, now=now)
     by = {"scanner": _("Chữ ký người quét"), "agency": _("Chữ ký cơ quan"), "issuer": _("Bản gốc của nơi phát hành")}
     context = {
         "document": found,
-        "described": described,
+        "flags": described["flags"],
         "title": described["fields"].get("title", {}).get("value") or found.name,
-        "type_name": kind.name if kind else "—",
+        "type_name": _(kind.name) if kind else "—",
         "reason": sentence(found.reason) if found.reason else "",
         "fields": shown_fields(record, kind.mandatory) if record and kind else [],
+        "versions": found.records.order_by("version"),
         "pages": shown_pages(found, tools.store) if read else [],
         "downloads": downloads,
-        "quality": [
-            (_QUALITY[name], judgement.holds, "; ".join(_why(reason) for reason in judgement.reasons))
-            for name, judgement in judgements.items()
-        ],
+        "qualities": shown_qualities(judge(found, record, now=now)),
         "revisions": [
             {"label": by[row.by], "signer": row.signer, "digest": row.digest, "size": row.size}
             for row in found.revisions.order_by("number")
         ],
-        "events": [
-            {"at": event.at, "label": _event(event.kind), "actor": event.actor, "batch_id": event.batch_id}
-            for event in LedgerEvent.objects.filter(document=found.pk).order_by("id")
-        ],
+        "verdicts": shown_verdicts(described["signatures"], sentences),
+        "history": shown_history(found),
+        "children": found.children.order_by("first_page"),
+        "query": request.GET.get("q", ""),
+        "now": now,
     }
     return render(request, "warehouse/document.html", context)
-
-
-def _why(reason: str) -> str:
-    kind, _sign, what = reason.partition(":")
-    words = {
-        "doubtful": _("nghi ngờ"),
-        "missing": _("thiếu"),
-        "signature": _("chữ ký sai"),
-        "pages": _("số trang"),
-        "rendition": _("thiếu bản"),
-        "duplicate": _("trùng với"),
-        "validity": _("hiệu lực"),
-        "not_indexed": _("chưa vào chỉ mục"),
-        "not_checked": _("lâu chưa kiểm tra"),
-    }
-    return f"{words.get(kind, kind)} {label(what)}".strip()
-
-
-def _event(kind: str) -> str:
-    words = {
-        "received": _("Tiếp nhận"),
-        "inspect": _("Kiểm tra tệp"),
-        "read": _("Đọc chữ"),
-        "separate": _("Xét tách văn bản"),
-        "split_off": _("Tách ra từ chồng giấy"),
-        "compose": _("Lập PDF/A hai lớp"),
-        "sign": _("Ký số hóa"),
-        "adopt": _("Nhận bản điện tử gốc"),
-        "extract": _("Bóc tách dữ liệu"),
-        "weigh": _("Xét độ chắc chắn"),
-        "confirmed": _("Xác nhận dữ liệu"),
-        "code": _("Cấp mã"),
-        "seal": _("Ký số cơ quan"),
-        "file": _("Lưu kho"),
-        "parked": _("Tạm dừng"),
-        "refused": _("Từ chối"),
-        "resumed": _("Cho đi tiếp"),
-    }
-    return words.get(kind, kind)
 
 
 @login_required
@@ -227,11 +143,13 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found.state != State.TO_CONFIRM:
         return redirect("document", pk)
     faults: list[str] = []
+    typed: Mapping[str, str] = {}
     if request.method == "POST":
         try:
             left = _confirm(request, found)
         except Refused as error:
-            faults.append(sentence(error.reason.to_json()))
+            faults.append(_named(error.reason))
+            typed = request.POST
         else:
             tools.doorbell.ring(Queue(found.queue))
             if left:
@@ -240,17 +158,28 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
             return _next_waiting(request, found)
     record = latest(found)
     kind = document_type(record.document_type, tools.clock().date())
+    fields = shown_fields(record, kind.mandatory)
     context = {
         "document": found,
-        "document_type": record.document_type,
-        "types": DocumentType.objects.order_by("name").values_list("slug", "name").distinct(),
+        "title": record.fields.get("title", {}).get("value") or found.name,
+        "document_type": typed.get("document_type", record.document_type),
+        "types": [
+            (slug, _(name))
+            for slug, name in DocumentType.objects.order_by("name").values_list("slug", "name").distinct()
+        ],
         "version": record.version,
-        "fields": shown_fields(record, kind.mandatory),
+        "fields": [replace(field, value=typed.get(f"value:{field.name}", field.value)) for field in fields],
         "pages": shown_pages(found, tools.store),
         "faults": faults,
         "nav": "to-confirm",
     }
     return render(request, "ocr/review.html", context, status=422 if faults else 200)
+
+
+def _named(reason: Reason) -> str:
+    """A refusal with the field's name as the clerk knows it."""
+    params = {name: label(str(value)) if name == "field" else value for name, value in reason.params.items()}
+    return sentence(Reason(reason.code, params).to_json())
 
 
 def _confirm(request: HttpRequest, found: Document) -> list[str]:
@@ -262,7 +191,7 @@ def _confirm(request: HttpRequest, found: Document) -> list[str]:
     values: dict[str, str] = {}
     for name, value in typed.items():
         before = record.fields.get(name)
-        changed = value.strip() != (str(before["value"]) if before else "")
+        changed = " ".join(value.split()) != (spoken(name, str(before["value"])) if before else "")
         if name in touched or changed:
             values[name] = value
     slug = request.POST.get("document_type", record.document_type)

@@ -1,6 +1,8 @@
 """The search page: one box, facets to narrow, the hit marked in the original text."""
 
-from datetime import date
+import contextlib
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -57,10 +59,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    """A day as people write it (`5/2/2026`) or as addresses do (`2026-02-05`)."""
+    for form in ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+    return None
 
 
 def _cursor(text: str) -> Cursor | None:
@@ -72,7 +75,7 @@ def _cursor(text: str) -> Cursor | None:
 
 def _shown(request: HttpRequest, found: Hits) -> dict[str, Any]:
     asked = {key: str(value) for key, value in request.GET.items() if value and key != "after"}
-    names: dict[str, str] = dict(DocumentType.objects.values_list("slug", "name"))
+    names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
     heads = {"document_type": _("Loại giấy tờ"), "issuer": _("Cơ quan cấp"), "state": _("Trạng thái"), "year": _("Năm")}
     words = {"document_type": names, "state": {state.value: str(state.label) for state in State}}
     facets = []
@@ -91,12 +94,41 @@ def _shown(request: HttpRequest, found: Hits) -> dict[str, Any]:
     return {
         "found": found,
         "facets": facets,
-        "cleared": urlencode({"q": asked.get("q", "")}) if set(asked) - {"q"} else "",
+        "chips": _chips(asked, names),
+        "kept": [(key, asked[key]) for key in ("type", "issuer", "state") if key in asked],
         "hits": [
-            {"hit": hit, "facts": _facts(hit, names), "pieces": pieces(hit.snippet, hit.marks)} for hit in found.hits
+            {
+                "hit": hit,
+                "facts": _facts(hit, names),
+                "pieces": pieces(hit.snippet, hit.marks),
+                "state": words["state"].get(hit.state, hit.state),
+            }
+            for hit in found.hits
         ],
         "next_page": urlencode(asked | {"after": found.after.text}) if found.after else "",
     }
+
+
+def _chips(asked: dict[str, str], names: dict[str, str]) -> list[dict[str, str]]:
+    """What the search is narrowed to, each with the address that drops it."""
+    states = {state.value: str(state.label) for state in State}
+    words: dict[str, Callable[[str], str]] = {
+        "type": lambda text: names.get(text, text),
+        "issuer": str,
+        "state": lambda text: states.get(text, text),
+        "since": lambda text: _("từ ngày %(day)s") % {"day": _spoken(text)},
+        "until": lambda text: _("đến ngày %(day)s") % {"day": _spoken(text)},
+    }
+    return [
+        {"label": told(asked[key]), "without": urlencode({name: value for name, value in asked.items() if name != key})}
+        for key, told in words.items()
+        if key in asked
+    ]
+
+
+def _spoken(text: str) -> str:
+    day = _day(text)
+    return day.strftime("%d/%m/%Y") if day else text
 
 
 def _narrowed(field: str, value: str) -> dict[str, str]:

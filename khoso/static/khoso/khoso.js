@@ -1,60 +1,169 @@
 // Small helpers for pages that work without them too. No build, no library beyond htmx.
 "use strict";
 
-// Drag and drop: files dropped on the zone go into its file input, and the form is sent.
-for (const zone of document.querySelectorAll("[data-drop]")) {
-  const input = zone.querySelector("input[type=file]");
-  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (event) => {
+const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+
+// Handing in: chosen files are named; dropped ones are sent at once; the way to the server is shown in per cent.
+for (const form of document.querySelectorAll("[data-drop]")) {
+  const input = form.querySelector("input[type=file]");
+  const said = form.querySelector("output");
+  const send = form.querySelector("button");
+  form.addEventListener("dragover", (event) => { event.preventDefault(); form.classList.add("over"); });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
     event.preventDefault();
-    zone.classList.remove("over");
+    form.classList.remove("over");
     input.files = event.dataTransfer.files;
-    input.form.requestSubmit();
+    if (input.files.length) form.requestSubmit();
   });
-  input.addEventListener("change", () => { if (input.files.length) input.form.requestSubmit(); });
+  input.addEventListener("change", () => {
+    const names = [...input.files].map((file) => file.name);
+    said.textContent = names.slice(0, 6).join(", ") + (names.length > 6 ? ` … (${names.length})` : "");
+    if (names.length) send.focus();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const call = new XMLHttpRequest();
+    call.upload.addEventListener("progress", (step) => {
+      if (step.lengthComputable) said.textContent = `${form.dataset.sending} ${Math.round(100 * step.loaded / step.total)} %`;
+    });
+    call.addEventListener("load", () => {
+      if (call.status < 400) { location.assign(call.getResponseHeader("X-Next") || form.action); return; }
+      document.open(); document.write(call.responseText); document.close();
+    });
+    call.addEventListener("error", () => { said.textContent = form.dataset.failed; send.disabled = false; });
+    send.disabled = true;
+    call.open("POST", form.action);
+    call.setRequestHeader("X-Requested-With", "XMLHttpRequest");
+    call.send(new FormData(form));
+  });
 }
 
-// Review: the box of the field in focus lights up on its page; Enter confirms and goes to the next doubtful one.
+// The page images: the box of a field lights up; zoom by buttons, or + − 0 while the images have the focus.
+const view = document.querySelector(".view");
+const dark = () => document.querySelectorAll(".box").forEach((box) => { box.hidden = true; });
+const light = (source) => {
+  dark();
+  const sheet = document.querySelector(`.sheet[data-page="${source.dataset.page}"]`);
+  if (!sheet || !source.dataset.box) return;
+  const [x0, y0, x1, y1] = source.dataset.box.split(",").map(Number);
+  const width = Number(sheet.dataset.width), height = Number(sheet.dataset.height);
+  const box = sheet.querySelector(".box");
+  const pad = 0.004;
+  box.style.left = `${100 * (x0 / width - pad)}%`;
+  box.style.top = `${100 * (y0 / height - pad)}%`;
+  box.style.width = `${100 * ((x1 - x0) / width + 2 * pad)}%`;
+  box.style.height = `${100 * ((y1 - y0) / height + 2 * pad)}%`;
+  box.hidden = false;
+  // Scroll the images alone: the page and the field in focus stay where they are.
+  const place = box.getBoundingClientRect(), frame = view.getBoundingClientRect();
+  view.scrollTop += place.top - frame.top - (frame.height - place.height) / 2;
+  view.scrollLeft += place.left - frame.left - (frame.width - place.width) / 2;
+};
+if (view) {
+  const steps = ["", "z1", "z2", "z3"];
+  let step = 0;
+  const zoom = (to) => {
+    step = Math.max(0, Math.min(steps.length - 1, to));
+    steps.forEach((name, at) => { if (name) view.classList.toggle(name, at === step); });
+    const shown = document.querySelector("[data-zoomed]");
+    if (shown) shown.textContent = ["100 %", "150 %", "200 %", "300 %"][step];
+  };
+  const moves = { "+": () => zoom(step + 1), "=": () => zoom(step + 1), "-": () => zoom(step - 1), "0": () => zoom(0) };
+  for (const button of document.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => moves[button.dataset.zoom]());
+  view.addEventListener("keydown", (event) => { if (!event.ctrlKey && !event.altKey && moves[event.key]) { event.preventDefault(); moves[event.key](); } });
+  for (const link of document.querySelectorAll(".thumbs a")) {
+    link.addEventListener("click", (event) => { event.preventDefault(); document.querySelector(link.hash).scrollIntoView({ block: "nearest" }); });
+  }
+}
+for (const button of document.querySelectorAll(".show")) {
+  button.addEventListener("click", () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    document.querySelectorAll(".show").forEach((other) => other.setAttribute("aria-pressed", "false"));
+    button.setAttribute("aria-pressed", String(on));
+    if (on) light(button); else dark();
+  });
+}
+const mark = document.querySelector(".words rect");
+if (mark) mark.scrollIntoView({ block: "center" });
+
+// Review: Enter confirms and goes to the next doubtful field; a strip of the image stands under the field in focus.
 const review = document.querySelector("[data-review]");
 if (review) {
-  const boxes = document.querySelectorAll(".box");
-  const light = (input) => {
-    boxes.forEach((box) => { box.hidden = true; });
+  const inputs = [...review.querySelectorAll("[data-field]")];
+  const left = review.querySelector("[data-left]");
+  const loupe = document.createElement("div");
+  loupe.className = "loupe";
+  loupe.setAttribute("aria-hidden", "true");
+  const open = (input) => input.closest(".doubtful, .missing");
+  const count = () => { if (left) left.textContent = String(inputs.filter(open).length); };
+  const magnify = (input) => {
     const sheet = document.querySelector(`.sheet[data-page="${input.dataset.page}"]`);
-    if (!sheet || !input.dataset.box) return;
+    loupe.hidden = !sheet || !input.dataset.box;
+    if (loupe.hidden) return;
+    input.closest(".field").append(loupe);
     const [x0, y0, x1, y1] = input.dataset.box.split(",").map(Number);
-    const width = Number(sheet.dataset.width), height = Number(sheet.dataset.height);
-    const box = sheet.querySelector(".box");
-    const pad = 0.004;
-    box.style.left = `${100 * (x0 / width - pad)}%`;
-    box.style.top = `${100 * (y0 / height - pad)}%`;
-    box.style.width = `${100 * ((x1 - x0) / width + 2 * pad)}%`;
-    box.style.height = `${100 * ((y1 - y0) / height + 2 * pad)}%`;
-    box.hidden = false;
-    box.scrollIntoView({ block: "center", inline: "nearest" });
+    const wide = loupe.clientWidth, high = loupe.clientHeight;
+    const scale = Math.min(0.62 * high / (y1 - y0), 0.96 * wide / (x1 - x0));
+    loupe.style.backgroundImage = `url("${sheet.querySelector("img").currentSrc || sheet.querySelector("img").src}")`;
+    loupe.style.backgroundSize = `${scale * sheet.dataset.width}px auto`;
+    loupe.style.backgroundPosition = `${(wide - scale * (x1 + x0)) / 2}px ${(high - scale * (y1 + y0)) / 2}px`;
   };
-  const inputs = [...review.querySelectorAll("input[data-field]")];
   for (const input of inputs) {
-    input.addEventListener("focus", () => light(input));
+    const row = input.closest(".field");
+    const touched = row.querySelector("input[type=hidden]");
+    input.addEventListener("focus", () => { light(input); magnify(input); });
     input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.ctrlKey) return;
+      if (event.key !== "Enter" || event.isComposing) return;
       event.preventDefault();
-      const row = input.closest(".field");
+      if (event.ctrlKey) { review.querySelector("[data-send]").click(); return; }
       row.classList.remove("doubtful", "missing");
-      row.querySelector("input[type=hidden]").disabled = false;
-      const next = inputs.find((other) => other.closest(".doubtful, .missing"));
-      (next || review.querySelector("[data-send]")).focus();
+      row.classList.add("seen");
+      touched.disabled = false;
+      count();
+      const after = inputs.slice(inputs.indexOf(input) + 1).find(open) || inputs.find(open);
+      (after || review.querySelector("[data-send]")).focus();
     });
-    input.addEventListener("input", () => { input.closest(".field").querySelector("input[type=hidden]").disabled = false; });
+    input.addEventListener("input", () => { touched.disabled = false; });
   }
-  const first = inputs.find((input) => input.closest(".doubtful, .missing"));
-  if (first) first.focus();
+  count();
+  const first = inputs.find(open);
+  if (first) first.focus({ preventScroll: true });
 }
 
-// A slash goes to the search box, as people know it from elsewhere.
+// Lists: ↓ and ↑ go from one document to the next; from the search box ↓ goes to the first.
 document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const links = [...document.querySelectorAll("[data-item]")];
+  const at = links.indexOf(document.activeElement);
+  const box = document.activeElement.matches("input[type=search]");
+  if (!links.length || (at < 0 && !box) || (box && event.key === "ArrowUp")) return;
+  event.preventDefault();
+  const to = at + (event.key === "ArrowDown" ? 1 : -1);
+  if (to < 0) { const search = document.querySelector("main input[type=search]"); if (search) search.focus(); return; }
+  if (links[to]) links[to].focus();
+});
+
+// Keys of one letter, which people may turn off (WCAG 2.1.4): / ? and g with another.
+const keys = document.getElementById("keys");
+const single = document.querySelector("[data-single-keys]");
+if (single) {
+  single.checked = localStorage.getItem("single-keys") !== "off";
+  single.addEventListener("change", () => localStorage.setItem("single-keys", single.checked ? "on" : "off"));
+}
+for (const button of document.querySelectorAll("[data-open]")) button.addEventListener("click", () => keys.showModal());
+let going = false;
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || typing() || (single && !single.checked)) return;
+  if (going) {
+    going = false;
+    const link = document.querySelector(`a[data-key="${event.key}"]`);
+    if (link) { event.preventDefault(); link.click(); }
+    return;
+  }
+  if (event.key === "?") { event.preventDefault(); if (!keys.open) keys.showModal(); }
+  if (event.key === "g") going = true;
+  if (event.key === "/") {
     const box = document.querySelector("input[type=search]");
     if (box) { event.preventDefault(); box.focus(); box.select(); }
   }

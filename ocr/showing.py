@@ -1,0 +1,208 @@
+"""A document in a person's words: its fields, its qualities, the verdicts on its signatures, what happened to it."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from khoso.kernel.phrases import retold
+from ocr.labels import doubt, label
+from people.models import User
+from warehouse.models import DataRecord, Document, LedgerEvent
+from warehouse.quality import Judgement, doubts_of
+
+_FIRST = ("title", "number", "issue_date", "issuer", "owner_name", "owner_id", "summary")
+_SEXES = {"male": _l("Nam"), "female": _l("Nữ")}
+_QUALITIES = {"dung": _l("đúng"), "du": _l("đủ"), "sach": _l("sạch"), "song": _l("sống")}
+_DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field on screen. `box` is `x0,y0,x1,y1` in pixels of page `page`; `why` the doubts; `source` who says so."""
+
+    name: str
+    label: str
+    value: str
+    doubtful: bool = False
+    missing: bool = False
+    page: int | None = None
+    box: str = ""
+    confidence: str = ""
+    why: str = ""
+    source: str = ""
+    technical: str = ""
+
+
+def spoken(name: str, value: str) -> str:
+    """A stored value as people write it: `2026-02-05` → `05/02/2026`, `female` → `Nữ`. `normalise` takes it back."""
+    if name.endswith(".sex") and value in _SEXES:
+        return str(_SEXES[value])
+    day = _DAY.fullmatch(value)
+    return "/".join(part for part in reversed(day.groups()) if part) if day else value
+
+
+def shown_fields(record: DataRecord, mandatory: list[str]) -> list[ShownField]:
+    """Fields for the screen: doubtful and missing ones first, then the nine, then the rest as they were found."""
+    first = doubts_of(record.fields, record.absent, mandatory)
+    names = [*first, *(n for n in _FIRST if n in record.fields and n not in first)]
+    names += [name for name in record.fields if name not in names]
+    people = _names(field["by"] for field in record.fields.values() if field["by"])
+    return [_shown(name, record.fields.get(name), people, doubtful=name in first) for name in names]
+
+
+def _shown(name: str, field: Mapping[str, Any] | None, people: Mapping[str, str], *, doubtful: bool) -> ShownField:
+    if field is None:
+        return ShownField(name, label(name), "", doubtful, missing=True, why=doubt("missing"))
+    by = field["by"]
+    return ShownField(
+        name=name,
+        label=label(name),
+        value=spoken(name, field["value"]),
+        doubtful=doubtful,
+        page=field["page"],
+        box=",".join(map(str, field["box"] or ())),
+        confidence=f"{100 * field['confidence']:.0f} %",
+        why="; ".join(doubt(word) for word in field["doubts"]),
+        source=_("%(person)s xác nhận") % {"person": people.get(by, by)} if by else _("máy đọc"),
+        technical=" · ".join(filter(None, (field["source"], field["rule"], field["engine"]))),
+    )
+
+
+def shown_qualities(judgements: Mapping[str, Judgement]) -> list[dict[str, Any]]:
+    """The four qualities: name, True, False or None, and why in words."""
+    return [
+        {
+            "name": _QUALITIES[name],
+            "holds": judgement.holds,
+            "why": "; ".join(_why(reason) for reason in judgement.reasons),
+        }
+        for name, judgement in judgements.items()
+    ]
+
+
+def _why(reason: str) -> str:
+    kind, _sign, what = reason.partition(":")
+    words = {
+        "doubtful": _("còn nghi ngờ: %(what)s"),
+        "missing": _("thiếu: %(what)s"),
+        "signature": _("chữ ký sai: %(what)s"),
+        "pages": _("mới đọc %(what)s trang"),
+        "rendition": _("thiếu bản: %(what)s"),
+        "duplicate": _("trùng với giấy tờ %(what)s"),
+        "validity": _("hiệu lực: %(what)s"),
+        "not_indexed": _("chưa vào chỉ mục tìm kiếm"),
+        "not_checked": _("lâu chưa đối chiếu byte"),
+    }
+    named = {
+        "expired": _("hết hiệu lực"),
+        "replaced": _("đã thay thế"),
+        "revoked": _("đã thu hồi"),
+        "original": _("bản gốc"),
+        "signed": _("bản đã ký"),
+    }
+    told = named.get(what) or (label(what) if kind in {"doubtful", "missing"} else what)
+    return words.get(kind, kind) % {"what": told} if kind in words else reason
+
+
+def shown_verdicts(verdicts: Iterable[Mapping[str, Any]], sentences: Iterable[str]) -> list[dict[str, Any]]:
+    """Verdicts on signatures: one plain sentence each, then what stands behind it.
+
+    `sentences`: the templates reasons are made of, so that they can be told in the reader's language.
+    """
+    words = {
+        "valid": _("Chữ ký hợp lệ: nội dung còn nguyên, người ký được nơi tin cậy xác nhận."),
+        "invalid": _("Chữ ký KHÔNG hợp lệ: đừng dùng giấy tờ này khi chưa làm rõ."),
+        "indeterminate": _("Chưa kết luận được về chữ ký này."),
+    }
+    intact = {
+        "intact": _("Nội dung còn nguyên như lúc ký."),
+        "modified": _("Nội dung đã bị sửa sau khi ký."),
+        "unreadable": _("Không đọc được chữ ký."),
+    }
+    shown = []
+    for verdict in verdicts:
+        reasons = [retold(reason, sentences, _) for reason in verdict["reasons"]]
+        facts = [intact.get(verdict.get("integrity", ""), ""), _time_of(verdict), *reasons]
+        shown.append(
+            {
+                "kind": verdict["verdict"],
+                "sentence": words.get(verdict["verdict"], verdict["verdict"]),
+                "signer": verdict["signer"] or verdict["field"],
+                "facts": [fact for fact in dict.fromkeys(facts) if fact],
+                "technical": " · ".join(
+                    str(verdict[name]) for name in ("field", "profile", "algorithm", "issuer") if verdict.get(name)
+                ),
+            }
+        )
+    return shown
+
+
+def _time_of(verdict: Mapping[str, Any]) -> str:
+    if not verdict.get("signing_time"):
+        return ""
+    moment = timezone.localtime(datetime.fromisoformat(verdict["signing_time"]))
+    words = {"time": date_format(moment, "H:i d/m/Y")}
+    if verdict.get("time_source") == "timestamp":
+        return _("Ký lúc %(time)s, theo dấu thời gian.") % words
+    return _("Ký lúc %(time)s, giờ do máy người ký ghi.") % words
+
+
+def shown_history(document: Document) -> list[dict[str, Any]]:
+    """What the ledger tells of a document, in words, oldest first."""
+    events = list(LedgerEvent.objects.filter(document=document.pk).order_by("id"))
+    people = _names(event.actor for event in events)
+    return [
+        {
+            "at": event.at,
+            "what": _event(event.kind),
+            "detail": _detail(event),
+            "who": _("hệ thống") if event.actor == "system" else people.get(event.actor, event.actor),
+            "sealed": event.batch_id is not None,
+        }
+        for event in events
+    ]
+
+
+def _names(accounts: Iterable[str]) -> dict[str, str]:
+    """Account → full name."""
+    wanted = {account for account in accounts if account != "system"}
+    if not wanted:
+        return {}
+    return {user.username: user.get_full_name() for user in User.objects.filter(username__in=wanted)}
+
+
+def _detail(event: LedgerEvent) -> str:
+    body = json.loads(event.body)["body"]
+    fields = body.get("fields")
+    return ", ".join(label(name) for name in fields) if isinstance(fields, list) else ""
+
+
+def _event(kind: str) -> str:
+    words = {
+        "received": _("Tiếp nhận"),
+        "inspect": _("Kiểm tra tệp"),
+        "read": _("Đọc chữ"),
+        "separate": _("Xét tách văn bản"),
+        "split_off": _("Tách ra từ chồng giấy"),
+        "compose": _("Lập PDF/A hai lớp"),
+        "sign": _("Ký số hóa"),
+        "adopt": _("Nhận bản điện tử gốc"),
+        "extract": _("Bóc tách dữ liệu"),
+        "weigh": _("Xét độ chắc chắn"),
+        "confirmed": _("Xác nhận dữ liệu"),
+        "code": _("Cấp mã"),
+        "seal": _("Ký số cơ quan"),
+        "file": _("Lưu kho"),
+        "parked": _("Tạm dừng"),
+        "refused": _("Từ chối"),
+        "resumed": _("Cho đi tiếp"),
+    }
+    return words.get(kind, kind)
