@@ -9,9 +9,11 @@ from pathlib import Path
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from khoso.kernel.clock import rfc3339
 from khoso.kernel.errors import KhosoError
-from khoso.wiring import tools
+from khoso.wiring import configured, tools
 from search.projecting import behind
+from warehouse.canary import last_trial
 from warehouse.ledger import unsealed
 
 LEAST_FREE = 2.0  # GiB
@@ -43,6 +45,8 @@ def examine(home: Path) -> list[Row]:
                     "khoso sweeper --once" if behind() else "",
                 )
             )
+            if configured().s3 is not None:
+                rows.append(_locks())
             key = made.keyring.agency(made.agency)
             rows.append(
                 Row(
@@ -56,6 +60,17 @@ def examine(home: Path) -> list[Row]:
         rows.append(Row(_("Công cụ"), good=False, detail=str(error)))
     rows.append(Row(_("Nhật ký"), unsealed() < 1000, _("%(count)s sự kiện chưa niêm phong") % {"count": unsealed()}))
     return rows
+
+
+def _locks() -> Row:
+    """Whether the bucket's locks held when something locked was last tried to be deleted."""
+    trial = last_trial()
+    if trial.held is None:
+        return Row(_("Khóa kho"), good=False, detail=_("chưa thử lần nào"), advice="khoso sweeper --once")
+    if not trial.held:
+        return Row(_("Khóa kho"), good=False, detail=trial.detail, advice="khoso probe-store")
+    proven = rfc3339(trial.proven_at) if trial.proven_at else "–"
+    return Row(_("Khóa kho"), good=True, detail=_("giữ được, thử lúc %(moment)s") % {"moment": proven})
 
 
 def _tool(name: str, package: str) -> Row:

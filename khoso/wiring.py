@@ -40,6 +40,12 @@ class DevelopmentKeyring:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def root(self) -> Path:
+        """The authority's certificate, made if it is not there yet: also who never signs must know whom to trust."""
+        path = self._folder / "root.pem"
+        return path if path.is_file() else self._authority.folder / path.name
+
     @cached_property
     def _authority(self) -> devca.DevelopmentCA:
         return devca.ensure(self._folder, clock=system_clock)
@@ -72,19 +78,20 @@ def engine_for(helper: Helper) -> OcrEngine:
 def make_tools(helper: Helper) -> Tools:
     """The configured tools around one helper (one thread at a time)."""
     home = configured().home
+    keyring = DevelopmentKeyring(home / "ca")
     return Tools(
         store=open_store(),
         index=open_index(),
         engine=engine_for(helper),
         helper=helper,
         signer=PadesSigner(helper=helper),
-        keyring=DevelopmentKeyring(home / "ca"),
+        keyring=keyring,
         doorbell=InProcessDoorbell(),
         clock=system_clock,
         work=home / "work",
         agency=configured().agency_name,
         code_template=configured().code_template,
-        trust=(home / "ca" / "root.pem", *sorted((home / "trust").glob("*"))),
+        trust=(keyring.root, *sorted((home / "trust").glob("*"))),
         keeping=keeping(),
     )
 

@@ -24,6 +24,7 @@ from khoso.kernel.reasons import Reason, ReasonCode
 from khoso.pipeline import ATTEMPTS, QUEUES, WORKED, Job, Step, Tools, step_for
 from search.projecting import feed
 from warehouse import leasing, ledger
+from warehouse.canary import try_locks
 from warehouse.filing import tidy
 from warehouse.models import Document
 from warehouse.moving import SYSTEM, NewRendition, keep, move, park, patience
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 
 HOUSEKEEPING = 2.0  # seconds between rounds; the ledger's unsealed tail stays shorter than 5 s
 HOLD = 10.0
-HOUSEWORK = ("sealer", "indexer", "tidier")  # jobs one process does at a time
+HOUSEWORK = ("sealer", "indexer", "tidier", "canary")  # jobs one process does at a time
 
 
 def worker_name() -> str:
@@ -199,11 +200,12 @@ class Worker:
 
 
 def housekeep(tools: Tools, owner: str) -> None:
-    """Seal the ledger, feed the index, let go of temporary bytes: each by one process at a time, none a gate to anything."""
+    """Seal the ledger, feed the index, let go of temporary bytes, try the store's locks: each by one process at a time, none a gate to anything."""
     jobs: dict[str, Callable[[], int]] = {
         "sealer": lambda: ledger.seal(tools.clock()),
         "indexer": lambda: feed(index=tools.index, store=tools.store),
         "tidier": lambda: tidy(store=tools.store),
+        "canary": lambda: try_locks(store=tools.store, now=tools.clock()),
     }
     for name in HOUSEWORK:
         job = jobs[name]

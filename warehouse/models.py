@@ -30,6 +30,7 @@ class State(models.TextChoices):
     FILED = "FILED", _("đã lưu kho")
     PARKED = "PARKED", _("tạm dừng")
     REFUSED = "REFUSED", _("từ chối")
+    ERASED = "ERASED", _("đã hủy theo quyết định")
 
 
 class Validity(models.TextChoices):
@@ -42,7 +43,7 @@ class Validity(models.TextChoices):
 
 
 class Document(models.Model):
-    """One document on its journey. Written by `warehouse.receiving`, `warehouse.moving` and `warehouse.leasing` only.
+    """One document on its journey. Written by `warehouse.moving` and `warehouse.leasing`; emptied by `warehouse.erasing`.
 
     `intake_key` makes twice once: the digests of its sheets in order with the dossier component, or without one the owner.
     `version` grows with every change that a searcher could notice; the index is fed while `indexed_version` is behind.
@@ -275,3 +276,36 @@ class Salt(models.Model):
 
     def __str__(self) -> str:
         return self.field
+
+
+class LockTrial(models.Model):
+    """How the last try to delete something locked went; one row. Written by `warehouse.canary`."""
+
+    held = models.BooleanField(null=True)
+    tried_at = models.DateTimeField()
+    proven_at = models.DateTimeField(null=True)
+    detail = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.tried_at.isoformat()} {self.held}"
+
+
+class Erasure(models.Model):
+    """A lawful order to erase a document; open until its bytes are gone. Written by `warehouse.erasing`."""
+
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="erasure")
+    event = models.ForeignKey(LedgerEvent, on_delete=models.PROTECT, related_name="+")
+    by = models.CharField(max_length=150)
+    reason = models.CharField(max_length=300)
+    basis = models.CharField(max_length=300)
+    digests = models.JSONField()
+    ordered_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["ordered_at"], condition=Q(done_at__isnull=True), name="erasure_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.basis}"

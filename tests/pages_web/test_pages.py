@@ -9,6 +9,7 @@ from django.test import Client
 
 from ocr.ports import Field
 from people.accounts import ensure_unit, ensure_user
+from warehouse.erasing import order
 from warehouse.models import Document, State
 from warehouse.moving import Intake, NewRecord, Outcome, create, move
 
@@ -257,3 +258,13 @@ def test_filters_stand_as_chips_that_can_be_dropped(client):
         assert f'<li class="chip">{chip}<a href="?' in text
     assert 'name="state" value="FILED"' in text  # a new question keeps the filters
     assert 'value="05/02/2026"' in text
+
+
+def test_an_erased_document_says_so_and_shows_nothing_of_it(client, waiting, now):
+    order(waiting, by="quantri", reason="hết thời hạn lưu", basis="Quyết định 12/QĐ-UBND", now=now)
+    page = client.get(f"/giay-to/{waiting.pk}").content.decode()
+    assert "đã hủy theo quyết định" in page
+    assert "giấy" not in page or "lạ" not in page
+    assert "24/TTr-UBND" not in page
+    for address in ADDRESSES[4:]:
+        assert client.get(address.format(pk=waiting.pk)).status_code in {302, 404, 409}

@@ -1,0 +1,130 @@
+"""Lawful erasure (hủy theo quyết định): a document's data and bytes go, the fact that they were there and why they went stays.
+
+Three steps, each safe to repeat. `order` writes the decision into the ledger and, in the same transaction, removes every
+row that holds or points to the document's content; what the ledger committed to with salts says nothing any more once the
+salts are gone. `carry_out` then removes the bytes, by another credential than the daily one, and only those no other
+document refers to. A crash in between leaves an order that is open, and `carry_out` finishes it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from khoso.kernel.digest import as_digest
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from warehouse import ledger
+from warehouse.models import DataRecord, Document, Erasure, Rendition, Revision, Salt, State
+from warehouse.ports import ErasureOrder, ObjectStore
+
+ERASABLE = (State.FILED, State.TO_SIGN, State.TO_CONFIRM, State.TO_SEAL, State.PARKED, State.REFUSED, State.SPLIT)
+"""Where a document is at rest, so that no worker is about to write what was just erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One order carried out: digests that went, and digests other documents still refer to."""
+
+    document: UUID
+    erased: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+@transaction.atomic
+def order(document: Document, *, by: str, reason: str, basis: str, now: datetime) -> None:
+    """Order the erasure of a document and remove its content from the catalogue.
+
+    The last part of a stack takes the stack with it, whose pages nobody else refers to then.
+
+    Args:
+        by: who decided. basis: the decree, article or decision it rests on.
+
+    Raises:
+        Refused: the document is on its way, so a worker may hold it; or was erased before.
+    """
+    row = Document.objects.select_for_update().get(pk=document.pk)
+    if row.state not in ERASABLE or (row.lease_until is not None and row.lease_until > now):
+        raise Refused(ReasonCode.NOT_NOW, state=str(State(row.state).label))
+    digests = sorted(
+        {*row.renditions.values_list("digest", flat=True), *row.revisions.values_list("digest", flat=True)}
+    )
+    event = ledger.record(
+        "erasure_ordered",
+        at=now,
+        actor=by,
+        document=row.pk,
+        body={"from": row.state, "to": State.ERASED.value, "basis": basis, "reason": reason, "digests": digests},
+    )
+    Erasure.objects.create(
+        document=row, event=event, by=by, reason=reason, basis=basis, digests=digests, ordered_at=now
+    )
+    Rendition.objects.filter(document=row).delete()
+    Revision.objects.filter(document=row).delete()
+    DataRecord.objects.filter(document=row).delete()
+    Salt.objects.filter(event__document=row.pk).delete()
+    Document.objects.filter(pk=row.pk).update(
+        state=State.ERASED,
+        state_since=now,
+        version=F("version") + 1,
+        name="",
+        given_owner_id="",
+        given_owner_name="",
+        # It was made of digests and the owner; and the same paper handed in again is a new document.
+        intake_key=f"erased:{row.pk.hex}",
+        code=None,
+        facts=None,
+        signatures=None,
+        reason=None,
+        parked_from="",
+        lease_owner="",
+        lease_until=None,
+    )
+    document.refresh_from_db()
+    stack = row.parent
+    if stack is not None and not stack.children.exclude(state=State.ERASED).exists():
+        order(stack, by=by, reason=reason, basis=basis, now=now)
+
+
+def carry_out(*, store: ObjectStore, now: datetime) -> Sequence[Done]:
+    """Remove the bytes of every order that is open.
+
+    Raises:
+        Refused: a lock forbids it to everybody until its end; the order stays open.
+        Unavailable: the store is away, or this process has no erasing credential; the order stays open.
+    """
+    done = []
+    for row in Erasure.objects.filter(done_at=None).order_by("ordered_at", "pk"):
+        kept = _referred_to(row.digests)
+        erased = tuple(name for name in row.digests if name not in kept)
+        order_ = ErasureOrder(row.by, row.reason, row.basis, reference=f"event {row.event_id}")
+        for name in erased:
+            store.erase(as_digest(name), order=order_)
+        with transaction.atomic():
+            Erasure.objects.filter(pk=row.pk).update(done_at=now)
+            ledger.record(
+                "bytes_erased",
+                at=now,
+                actor=row.by,
+                document=row.document_id,
+                body={"order": row.event_id, "erased": list(erased), "kept": sorted(kept)},
+            )
+        done.append(Done(row.document_id, erased, tuple(sorted(kept))))
+    return done
+
+
+def open_orders() -> int:
+    """How many orders are not carried out yet."""
+    return Erasure.objects.filter(done_at=None).count()
+
+
+def _referred_to(digests: Sequence[str]) -> set[str]:
+    """Which of these some document still refers to."""
+    named = Q(digest__in=digests)
+    return {
+        *Rendition.objects.filter(named).values_list("digest", flat=True),
+        *Revision.objects.filter(named).values_list("digest", flat=True),
+    }
