@@ -32,6 +32,21 @@ def prepare(home: Path) -> None:
         OSError: the folder cannot be made or written.
         Misconfigured: the configuration holds mistakes; nothing was made.
     """
+    lay(home)
+    with _alone(home / "prepare.lock"):
+        mark, wanted = home / "prepared", _shape()
+        if not mark.exists() or mark.read_text(encoding="ascii") != wanted or not (home / "catalogue.sqlite3").exists():
+            _fill()
+            mark.write_text(wanted, encoding="ascii")
+
+
+def lay(home: Path) -> None:
+    """The folders and the secret of a home, and Django's settings; its tables are not touched. Idempotent.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+        Misconfigured: the configuration holds mistakes; nothing was made.
+    """
     require(load({**os.environ, "KHOSO_HOME": str(home)}))
     home.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(PermissionError):
@@ -45,10 +60,6 @@ def prepare(home: Path) -> None:
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(secrets.token_urlsafe(50))
         prepare_settings(home)
-        mark, wanted = home / "prepared", _shape()
-        if not mark.exists() or mark.read_text(encoding="ascii") != wanted or not (home / "catalogue.sqlite3").exists():
-            _fill()
-            mark.write_text(wanted, encoding="ascii")
 
 
 def prepare_settings(home: Path) -> None:

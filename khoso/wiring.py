@@ -145,6 +145,11 @@ def open_index() -> SearchIndex:
     return SqliteIndex(configured().home / "index.sqlite3")
 
 
+def open_folder(folder: Path) -> LocalStore:
+    """A folder of objects that is not this Kho's own: the shelf of a backup."""
+    return LocalStore(folder)
+
+
 @contextmanager
 def tools() -> Iterator[Tools]:
     """Tools for the length of a command; the helper ends with it."""

@@ -204,7 +204,7 @@ def housekeep(tools: Tools, owner: str) -> None:
     jobs: dict[str, Callable[[], int]] = {
         "sealer": lambda: ledger.seal(tools.clock()),
         "indexer": lambda: feed(index=tools.index, store=tools.store),
-        "tidier": lambda: tidy(store=tools.store),
+        "tidier": lambda: 0 if leasing.held(leasing.BACKUP, now=tools.clock()) else tidy(store=tools.store),
         "canary": lambda: try_locks(store=tools.store, now=tools.clock()),
     }
     for name in HOUSEWORK:

@@ -16,6 +16,8 @@ from warehouse.models import Document, Hold, State, Turn
 
 LEASE = timedelta(seconds=8)
 HEARTBEAT = timedelta(seconds=2)
+BACKUP = "backup"
+"""The job of a backup: while somebody has it, housekeeping lets go of no bytes."""
 
 
 def _due(states: Sequence[State], now: datetime, only: Sequence[UUID] | None) -> Q:
@@ -103,3 +105,8 @@ def hold(name: str, owner: str, *, now: datetime, seconds: float) -> bool:
 def unhold(name: str, owner: str, *, now: datetime) -> None:
     """Give a job back."""
     Hold.objects.filter(name=name, owner=owner).update(until=now)
+
+
+def held(name: str, *, now: datetime) -> bool:
+    """Whether somebody alive has a job."""
+    return Hold.objects.filter(name=name, until__gt=now).exists()

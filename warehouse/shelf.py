@@ -1,10 +1,13 @@
 """Bytes between the store and a working folder."""
 
+import heapq
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from khoso.kernel.digest import Digest, as_digest, chunks_of, digest_bytes, digest_file
 from khoso.kernel.errors import Corrupted
-from warehouse.models import Document, Rendition, RenditionKind
+from warehouse.models import Document, Rendition, RenditionKind, Revision
 from warehouse.ports import ObjectStore, Stored
 
 
@@ -50,3 +53,19 @@ def rendition(document: Document, kind: RenditionKind, part: int = 0) -> Renditi
 def digest_of(row: Rendition) -> Digest:
     """The digest of a rendition."""
     return as_digest(row.digest)
+
+
+def named() -> Iterator[tuple[Digest, int, bool]]:
+    """Every object the catalogue names, in the order of digests: (digest, size, needed).
+
+    What only an earlier revision names is not needed: it is a prefix of the last one, and housekeeping lets go of it.
+    """
+    needed = Rendition.objects.order_by("digest").values_list("digest", "size").distinct()
+    earlier = Revision.objects.order_by("digest").values_list("digest", "size").distinct()
+    rows = heapq.merge(
+        ((digest, 0, size) for digest, size in needed.iterator()),
+        ((digest, 1, size) for digest, size in earlier.iterator()),
+    )
+    for digest, group in groupby(rows, key=lambda row: row[0]):
+        _, rank, size = next(group)
+        yield as_digest(digest), size, rank == 0

@@ -68,6 +68,17 @@ class ReasonCode(StrEnum):
     # What is searched
     QUERY_TOO_LONG = "query_too_long"
     NOTHING_TO_SEARCH = "nothing_to_search"
+    # What an operator asks for
+    BACKUP_BUSY = "backup_busy"
+    BACKUP_ELSEWHERE = "backup_elsewhere"
+    BACKUP_INSIDE = "backup_inside"
+    BACKUP_NONE = "backup_none"
+    BACKUP_TOO_NEW = "backup_too_new"
+    TARGET_HAS_DOCUMENTS = "target_has_documents"
+    TARGET_HAS_EVENTS = "target_has_events"
+    TARGET_HAS_OBJECTS = "target_has_objects"
+    TARGET_TABLES = "target_tables"
+    STILL_RUNNING = "still_running"
 
 
 SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
@@ -117,6 +128,16 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
         ReasonCode.QUERY_TOO_LONG: "Câu tìm quá dài (giới hạn %(limit)s). Hãy giữ lại những từ chính.",
         ReasonCode.NOTHING_TO_SEARCH: "Câu tìm không có chữ hay số nào. Hãy gõ từ, số giấy tờ hoặc tên người.",
+        ReasonCode.BACKUP_BUSY: "Một lần sao lưu khác đang ghi vào %(folder)s. Hãy đợi nó xong rồi chạy lại.",
+        ReasonCode.BACKUP_ELSEWHERE: "Kho đang được sao lưu vào một thư mục khác. Hãy đợi lần đó xong rồi chạy lại.",
+        ReasonCode.BACKUP_INSIDE: "%(folder)s nằm trong chính kho. Hãy sao lưu ra nơi khác, tốt nhất là một ổ đĩa khác.",
+        ReasonCode.BACKUP_NONE: "%(folder)s không có bản sao lưu nào hoàn chỉnh. Hãy kiểm tra lại đường dẫn.",
+        ReasonCode.BACKUP_TOO_NEW: "Bản sao lưu do phiên bản mới hơn (%(version)s) tạo ra. Hãy cài phiên bản đó rồi khôi phục.",
+        ReasonCode.TARGET_HAS_DOCUMENTS: "Kho đích đã có %(count)s giấy tờ, không ghi đè. Hãy khôi phục vào một kho trống.",
+        ReasonCode.TARGET_HAS_EVENTS: "Nhật ký của kho đích đã có %(count)s sự kiện, không ghi đè. Hãy khôi phục vào một kho trống.",
+        ReasonCode.TARGET_HAS_OBJECTS: "Kho đích đã có %(count)s đối tượng lạ, không ghi đè. Hãy khôi phục vào một kho trống.",
+        ReasonCode.TARGET_TABLES: "Cơ sở dữ liệu đích đã có bảng của phiên bản khác (%(detail)s). Hãy tạo cơ sở dữ liệu mới, trống.",
+        ReasonCode.STILL_RUNNING: "Kho %(home)s còn đang chạy. Hãy dừng «khoso serve» ở đó rồi chạy lại.",
         ReasonCode.BUG: "Lỗi của chương trình ở bước «%(step)s» (%(detail)s). Dữ liệu vẫn còn nguyên; báo người quản trị.",
     }
 )

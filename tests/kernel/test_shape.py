@@ -59,6 +59,9 @@ def test_the_help_of_every_command_has_an_example():
         "serve",
         "check",
         "reindex",
+        "backup",
+        "restore",
+        "migrate-home",
         "doctor",
         "probe-store",
     ):

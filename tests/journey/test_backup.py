@@ -1,0 +1,269 @@
+"""Backup and restore as an operator runs them, interrupted anywhere, on good folders and damaged ones."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from khoso.backup.folder import verify_files
+from khoso.kernel.errors import Corrupted
+
+from .conftest import ROOT, SAMPLE, Home
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "backup"
+
+
+@pytest.fixture(scope="session")
+def backed_up(filed_once, tmp_path_factory):
+    """A backup of the filed home, made once; what was said of it, and what `check` says of the home."""
+    folder = tmp_path_factory.mktemp("backed") / "backup"
+    (made,) = filed_once[0].json("backup", folder)
+    return folder, {**made, "check": filed_once[0].json("check")[-1]}
+
+
+@pytest.fixture
+def backup(backed_up, folder):
+    """A copy of it to do harm to."""
+    shutil.copytree(backed_up[0], folder)
+    return folder
+
+
+class Mortals:
+    """Asks for backups or restores that die."""
+
+    def __init__(self, *words):
+        self._process = subprocess.Popen(
+            [sys.executable, ROOT / "tests/journey/mortal_backup.py", *map(str, words)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+        self._process.stdout.close()
+
+    def die(self, kind, point):
+        self._process.stdin.write(f"{kind} {point}\n")
+        self._process.stdin.flush()
+        code = int(self._process.stdout.readline())
+        assert code in {0, -signal.SIGKILL}
+        return code != 0
+
+
+def same(restored: Home, home: Home) -> None:
+    """Everything a person can ask gives the same answer."""
+    there = restored.json("check")[-1]
+    assert there == home.json("check")[-1]
+    assert there["open"] == 0
+    hits = restored.json("find", "tinh trang hon nhan")
+    assert hits == home.json("find", "tinh trang hon nhan")
+    assert restored.json("show", hits[0]["document"]) == home.json("show", hits[0]["document"])
+
+
+def objects(folder):
+    return {path.name: path for path in (folder / "objects").glob("??/??/*")}
+
+
+def test_a_restored_kho_answers_as_the_old_one_did(filed_home, folder, tmp_path):
+    home, filed = filed_home
+    (first,) = home.json("backup", folder)
+    assert first["copied"] == first["objects"] == len(objects(folder))
+    assert first["lost"] == []
+    before = {path: path.stat().st_mtime_ns for path in objects(folder).values()}
+
+    # The second copies what is new and touches nothing else.
+    (again,) = home.json("backup", folder)
+    assert (again["copied"], again["objects"]) == (0, first["objects"])
+    home.json("file", SAMPLE, "--owner", "001099000001")
+    (third,) = home.json("backup", folder)
+    assert 0 < third["copied"] == third["objects"] - first["objects"]
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+
+    restored = Home(tmp_path / "restored")
+    (told,) = restored.json("restore", folder)
+    assert told["documents"] == told["indexed"] == 2
+    same(restored, home)
+    signed = tmp_path / "signed.pdf"
+    restored.run("get", filed["document"], "-o", signed)
+    assert {row["verdict"] for row in restored.json("verify", "--strict", signed)} == {"valid"}  # by the old root
+
+    # An older generation can be had, too; generations that are let go of take their own objects along.
+    older = Home(tmp_path / "older")
+    (told,) = older.json("restore", folder, "--generation", first["backup"].rpartition("/")[2])
+    assert told["documents"] == 1
+    (fourth,) = home.json("backup", folder, "--keep", "1")
+    assert fourth["removed"] == 3
+    assert len(objects(folder)) == fourth["objects"]
+    assert restored.json("restore", folder, "--check")[0]["good"]
+
+
+def test_keys_are_left_out_unless_asked_for(filed_home, folder, tmp_path):
+    home, _ = filed_home
+    told = home.run("backup", folder)
+    assert "Không chép" in told.stderr
+    assert not list(folder.glob("2*/keys"))
+    secrets = (home.path / "secret.key").read_bytes(), (home.path / "ca" / "root.key.pem").read_bytes()
+    kept = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    assert not any(secret in data for secret in secrets for data in kept)
+    home.run("backup", folder, "--with-keys")
+    restored = Home(tmp_path / "restored")
+    restored.run("restore", folder)
+    for name in ("secret.key", "ca/root.key.pem"):
+        assert (restored.path / name).read_bytes() == (home.path / name).read_bytes()
+        assert (restored.path / name).stat().st_mode & 0o077 == 0
+
+
+def test_a_kho_that_is_not_empty_is_left_as_it_is(filed_home, folder, tmp_path):
+    home, _ = filed_home
+    before = home.json("check")[-1]
+    other = Home(tmp_path / "other")
+    other.run("backup", folder)
+    told = home.run("restore", folder, check=3)
+    assert "không ghi đè" in told.stderr
+    assert home.json("check")[-1] == before
+
+
+def test_a_folder_without_a_backup_is_told(home, tmp_path):
+    assert "không có bản sao lưu" in home.run("restore", tmp_path, check=3).stderr
+
+
+def test_a_backup_inside_the_kho_is_refused(filed_home):
+    home, _ = filed_home
+    assert "nằm trong chính kho" in home.run("backup", home.path / "backup", check=3).stderr
+
+
+@pytest.mark.parametrize(
+    "harm", ["manifest.json", "tables/warehouse.document.jsonl.gz", "objects.jsonl.gz", "SHA256SUMS"]
+)
+@pytest.mark.parametrize("way", ["change", "remove", "cut"])
+def test_a_damaged_generation_is_noticed(backup, harm, way):
+    generation = next(backup.glob("2*Z"))
+    verify_files(generation)
+    path = generation / harm
+    data = bytearray(path.read_bytes())
+    if way == "remove":
+        path.unlink()
+    else:
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data if way == "change" else data[:-20])
+    with pytest.raises(Corrupted, match="bản sao lưu hỏng"):
+        verify_files(generation)
+
+
+def test_a_damaged_generation_is_refused(home, backup):
+    path = next(backup.glob("2*Z")) / "tables" / "warehouse.document.jsonl.gz"
+    path.write_bytes(path.read_bytes()[:-20])
+    assert "bản sao lưu hỏng" in home.run("restore", backup, check=5).stderr
+    assert home.json("check")[-1]["totals"]["documents"] == 0
+
+
+def test_a_damaged_object_is_named_and_the_rest_can_be_had(home, backup, backed_up):
+    name, path = min(objects(backup).items())
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(data)
+    assert home.json("restore", backup, "--check", check=5)[0]["damaged"] == [name]
+    told = home.run("restore", backup, check=5)
+    assert name in told.stderr
+    assert "vẫn trống" in told.stderr
+    (rest,) = home.json("restore", backup, "--skip-damaged", check=6)
+    assert rest["damaged"] == [name]
+    assert rest["objects"] == backed_up[1]["objects"] - 1
+    assert [row["fault"] for row in home.json("check", check=None)[:-1]] == ["missing"]
+
+
+def test_bytes_the_kho_has_lost_are_told_and_the_rest_is_kept(filed_home, folder):
+    home, filed = filed_home
+    digest = filed["original"][0]
+    (home.path / "store" / digest[:2] / digest[2:4] / digest).unlink()
+    (made,) = home.json("backup", folder, check=5)
+    assert made["lost"] == [digest]
+    assert made["copied"] == made["objects"] > 0
+
+
+def test_a_backup_killed_anywhere_is_taken_up_again(filed_home, tmp_path):
+    home, _ = filed_home
+    for kind, stride in (("progress", 4), ("put", 1), ("stored", 0)):
+        folder, point, deaths = tmp_path / kind, 1, 0
+        with Mortals("backup", home.path, folder) as mortals:
+            while mortals.die(kind, point):
+                assert not list(folder.glob("2*Z"))  # nothing half made can be taken for a backup
+                point, deaths = point + stride, deaths + 1
+                assert deaths < 60
+        assert deaths >= 2, kind
+        assert not list(folder.glob("*.part"))
+        assert not list((folder / "objects" / "incoming").glob("*"))
+        (told,) = Home(tmp_path / "home").json("restore", folder, "--check")
+        assert told["good"]
+
+
+def test_a_restore_killed_anywhere_is_taken_up_again(backed_up, backup, tmp_path):
+    for kind, stride in (("progress", 7), ("put", 1), ("stored", 0), ("sql", 100)):
+        home, point, deaths = Home(tmp_path / kind), 1, 0
+        with Mortals("restore", home.path, backup) as mortals:
+            while mortals.die(kind, point):
+                point, deaths = point + stride, deaths + 1
+                assert deaths < 60
+        assert deaths >= 2, kind
+        assert home.json("check")[-1] == backed_up[1]["check"], kind
+
+
+def test_a_backup_of_a_kho_at_work_is_whole(filed_home, folder, tmp_path):
+    """Made while a document is on its way: it is in the backup where it stood, and goes on from there."""
+    home, _ = filed_home
+    filing = subprocess.Popen(
+        [sys.executable, "-m", "khoso", "--home", home.path, "file", SAMPLE, "--owner", "001099000001"],
+        cwd=ROOT,
+        env={**os.environ, "KHOSO_WORKERS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    made = []
+    while filing.poll() is None:
+        made += home.json("backup", folder)
+    assert len(made) > 1
+    for number, backup in enumerate(made[1:2]):
+        restored = Home(tmp_path / f"restored-{number}")
+        restored.run("restore", folder, "--generation", backup["backup"].rpartition("/")[2])
+        restored.run("worker", "--until-idle")
+        report = restored.json("check", check=None)
+        assert {row["fault"] for row in report[:-1]} <= {"unindexed", "tail"}, report
+        for hit in restored.json("find", "hôn nhân"):
+            assert restored.json("show", hit["document"])[0]["state"] in {"FILED", "TO_CONFIRM"}
+
+
+def test_an_embedded_home_moves(filed_home, tmp_path):
+    home, _ = filed_home
+    new = Home(tmp_path / "new")
+    told = new.json("migrate-home", home.path)
+    assert told[-1]["documents"] == 1
+    same(new, home)
+    assert (new.path / "secret.key").read_bytes() == (home.path / "secret.key").read_bytes()
+    assert "không có bản sao lưu" in new.run("migrate-home", tmp_path, check=3).stderr
+
+
+def test_manifests_say_what_is_there(backed_up, filed_once):
+    folder, _made = backed_up
+    generation = next(folder.glob("2*Z"))
+    manifest = json.loads((generation / "manifest.json").read_text())
+    assert manifest["tables"]["warehouse.document"] == manifest["documents"] == 1
+    assert not {"sessions.session", "warehouse.hold", "search.generation"} & set(manifest["tables"])
+    checked = subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=generation, check=False)
+    assert checked.returncode == 0
