@@ -246,6 +246,6 @@ def prune(folder: Path, *, keep: int, shelf: ObjectStore) -> tuple[int, int]:
 
 def _unnamed(shelf: ObjectStore, kept: Sequence[Path]) -> Iterator[Digest]:
     lists = [((row["sha256"], True) for row in read_lines(generation / OBJECTS)) for generation in kept]
-    for name, _, *marks in beside(((item.digest, None) for item in shelf.names()), *lists):
+    for name, _size, *marks in beside(((item.digest, None) for item in shelf.names()), *lists):
         if not any(marks):
             yield as_digest(name)

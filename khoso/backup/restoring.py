@@ -137,7 +137,9 @@ def _must_be_empty(store: ObjectStore, shelf: ObjectStore) -> None:
                     raise Refused(reason, count=count)
     # Objects of this backup may be there from a restore that was interrupted.
     backed = ((item.digest, True) for item in shelf.names())
-    strange = sum(1 for _, _, ours in beside(((item.digest, None) for item in store.names()), backed) if not ours)
+    strange = sum(
+        1 for _name, _size, ours in beside(((item.digest, None) for item in store.names()), backed) if not ours
+    )
     if strange:
         raise Refused(ReasonCode.TARGET_HAS_OBJECTS, count=strange)
 
