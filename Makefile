@@ -1,9 +1,16 @@
 # Two commands on a bare machine: `make demo` runs the main job, `make test` passes the tests.
-.PHONY: demo test check lock words format bench clean
+.PHONY: demo up down test check lock words format bench clean
 
 demo:
 	@deploy/prepare
 	@.venv/bin/khoso --home .demo/home demo samples $(if $(filter once,$(DEMO)),--once)
+
+# The whole system in containers: https://localhost/
+up:
+	@deploy/up
+
+down:
+	docker compose down
 
 test:
 	@deploy/prepare

@@ -1,0 +1,18 @@
+"""How gunicorn serves the pages: `gunicorn --config python:khoso.serving khoso.wsgi:application`. Flags win over these.
+
+Threads, because requests wait for the database and the store; a process is recycled before it can grow old.
+"""
+
+bind = "127.0.0.1:8000"
+workers = 2
+worker_class = "gthread"
+threads = 8
+timeout = 120  # seconds a request may take: large uploads stream
+graceful_timeout = 30
+keepalive = 5
+max_requests = 5000
+max_requests_jitter = 500
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - memory, as gunicorn's heartbeat files want; never a file of ours
+limit_request_line = 4094
+accesslog = None  # addresses name documents; what is needed is logged by the application
+errorlog = "-"
