@@ -1,5 +1,5 @@
 # Two commands on a bare machine: `make demo` runs the main job, `make test` passes the tests.
-.PHONY: demo up down test check lock words format bench clean
+.PHONY: demo up down test test-browser check lock words format bench clean
 
 demo:
 	@deploy/prepare
@@ -14,7 +14,13 @@ down:
 
 test:
 	@deploy/prepare
-	.venv/bin/pytest -n 2 --dist worksteal -q -m 'not services'
+	.venv/bin/pytest -n 2 --dist worksteal -q -m 'not services and not browser'
+
+# Pages in a real browser (Debian's Chromium, installed where missing): keys, axe-core, light and dark.
+test-browser:
+	@deploy/prepare
+	@deploy/prepare-browser
+	.venv/bin/pytest -q -m browser tests/browser
 
 check:
 	@deploy/prepare
@@ -30,6 +36,8 @@ check:
 lock:
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --extra server --extra dev --output-file requirements.lock setup.cfg
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  -c requirements.lock --output-file tests/browser/requirements.lock tests/browser/requirements.in
 
 # Gathers sentences from the source into the .po files, and lists what has no English yet.
 words:

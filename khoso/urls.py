@@ -8,6 +8,7 @@ from ingest import views as ingest
 from khoso.api import api
 from ocr import views as ocr
 from search import views as search
+from search.on_page import on_page
 from signing.verification.sentences import SENTENCES
 from warehouse.models import State
 
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/xac-nhan", ocr.review, name="review"),
     path("giay-to/<uuid:pk>/di-tiep", ocr.resume, name="resume"),
     path("giay-to/<uuid:pk>/trang/<int:number>.jpg", ocr.page, name="page-image"),
+    path("giay-to/<uuid:pk>/trang/<int:number>/chu", on_page, name="page-words"),
     path("giay-to/<uuid:pk>/tai/<slug:kind>", ocr.rendition, name="download"),
     path("tim", search.search, name="search"),
     path("ngon-ngu", set_language, name="set_language"),

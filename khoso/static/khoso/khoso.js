@@ -84,8 +84,15 @@ for (const button of document.querySelectorAll(".show")) {
     if (on) light(button); else dark();
   });
 }
-const mark = document.querySelector(".words rect");
-if (mark) mark.scrollIntoView({ block: "center" });
+// The words of the pages arrive one page after another; the first mark is brought into sight once.
+let marked = false;
+document.addEventListener("htmx:afterSettle", (event) => {
+  const mark = !marked && event.target.matches(".words") && event.target.querySelector("rect");
+  if (!mark || !view) return;
+  marked = true;
+  const place = mark.getBoundingClientRect(), frame = view.getBoundingClientRect();
+  view.scrollTop += place.top - frame.top - frame.height / 3;
+});
 
 // Review: Enter confirms and goes to the next doubtful field; a strip of the image stands under the field in focus.
 const review = document.querySelector("[data-review]");

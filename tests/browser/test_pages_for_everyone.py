@@ -1,0 +1,105 @@
+"""Every page: WCAG 2.2 AA by axe-core in light and dark, no sideways scrolling, nothing lost at 200 %, focus to be seen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],
+}
+PAGES = {
+    "sign-in": "/dang-nhap",
+    "inbox": "/",
+    "waiting": "/cho-xac-nhan",
+    "review": "/giay-to/{doubtful}/xac-nhan",
+    "search": "/tim",
+    "found": "/tim?q=xa&type=administrative_document",
+    "nothing-found": "/tim?q=zzzkhongco",
+    "document": "/giay-to/{filed}",
+    "marked": "/giay-to/{filed}?q=quyet dinh",
+    "not-found": "/khong-co",
+}
+
+
+@pytest.fixture
+def shown(open_page, filed, doubtful):
+    """Opens a page of the table above by its name."""
+
+    def opened(name, **options):
+        path = PAGES[name].format(filed=filed, doubtful=doubtful)
+        page = open_page(path, known=name != "sign-in", **options)
+        page.wait_for_load_state("load")
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(shown, name, scheme):
+    page = shown(name, color_scheme=scheme)
+    results = Axe().run(page, options=RULES).response
+    told = [
+        f"{fault['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for fault in results["violations"]
+        for node in fault["nodes"]
+    ]
+    assert told == []
+
+
+def test_axe_would_find_something(shown):
+    page = shown("inbox")
+    page.evaluate("document.querySelector('h1').outerHTML = '<img src=/static/khoso/icon.svg><p lang=xx-yy>·</p>'")
+    found = {fault["id"] for fault in Axe().run(page, options=RULES).response["violations"]}
+    assert {"image-alt", "valid-lang"} <= found
+
+
+def test_the_table_of_keys(shown):
+    page = shown("document")
+    page.get_by_role("button", name="Phím tắt").click()
+    assert Axe().run(page, options=RULES).response["violations"] == []
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (683, 384)], ids=["1366x768", "200 %"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_sideways_scrolling(shown, name, size):
+    page = shown(name, size=size)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["inbox", "review", "document", "found"])
+def test_focus_is_seen_at_every_stop(shown, name, scheme):
+    """Tab through the first stops: each is on screen, has an outline, and is not hidden behind what sticks."""
+    page = shown(name, color_scheme=scheme)
+    page.evaluate("document.activeElement.blur()")
+    stops = set()
+    for _stop in range(24):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => {
+                const it = document.activeElement, box = it.getBoundingClientRect();
+                const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 8));
+                return {
+                    name: it.outerHTML.slice(0, 120), body: it === document.body,
+                    outline: parseFloat(getComputedStyle(it).outlineWidth) * (getComputedStyle(it).outlineStyle !== "none"),
+                    hit: Boolean(top && (top === it || it.contains(top) || top.contains(it))),
+                };
+            }"""
+        )
+        if seen["body"]:
+            break
+        stops.add(seen["name"])
+        assert seen["outline"] >= 2, seen
+        assert seen["hit"], seen
+    assert len(stops) > 8
+
+
+def test_a_print_shows_paper_and_source_only(shown):
+    page = shown("document")
+    page.emulate_media(media="print")
+    assert page.locator(".bar").is_hidden()
+    assert page.locator(".print-only").is_visible()
+    assert "không thay bản có chữ ký số" in page.locator(".print-only").inner_text()
+    assert page.locator(".sheet").first.is_visible()
