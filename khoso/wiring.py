@@ -17,6 +17,8 @@ from ocr.adapters.pytesseract_engine import PytesseractEngine
 from ocr.adapters.tesserocr_engine import TesserocrEngine
 from ocr.ports import OcrEngine
 from pages.helper import Helper
+from search.adapters.elasticsearch import ElasticsearchIndex
+from search.adapters.elasticsearch_cluster import Address
 from search.adapters.sqlite import SqliteIndex
 from search.ports import SearchIndex
 from signing import devca
@@ -142,7 +144,14 @@ def _bucket(server: S3Settings) -> S3Store:
 
 def open_index() -> SearchIndex:
     """The configured index: Elasticsearch, or a file of the home."""
-    return SqliteIndex(configured().home / "index.sqlite3")
+    server = configured().elasticsearch
+    if server is None:
+        return SqliteIndex(configured().home / "index.sqlite3")
+    return ElasticsearchIndex(
+        Address(
+            url=server.url, user=server.user, password=server.password, prefix=server.prefix, ca_file=server.ca_file
+        )
+    )
 
 
 def open_folder(folder: Path) -> LocalStore:

@@ -34,7 +34,7 @@ Scores = NDArray[np.float64]
 Lookup = Callable[[str, bool], Masks]
 """(term, whether terms beginning with it count too) → masks. Called once per term of a question."""
 
-_FIELD_WEIGHTS = {
+FIELD_WEIGHTS = {
     Field.NUMBER: 8,
     Field.NUMBERS: 7,
     Field.TITLE: 6,
@@ -44,7 +44,7 @@ _FIELD_WEIGHTS = {
     Field.ISSUER: 3,
     Field.BODY: 1,
 }
-_WHOLE_WEIGHTS = {
+WHOLE_WEIGHTS = {
     Field.NUMBER: 30,
     Field.NUMBERS: 20,
     Field.TITLE: 8,
@@ -54,12 +54,12 @@ _WHOLE_WEIGHTS = {
     Field.ISSUER: 2,
 }
 _OTHER_FIELDS = 0.1  # what the fields besides the best add
-_OTHER_TONES = 0.02  # the best place with other tones stays below the body with the right ones
-_UNFINISHED = 0.5  # a word that only begins as asked
-_SIDE_BY_SIDE = 0.5
-_VALID = 0.1
-_DAY = 1e-7  # one day newer; all days since 1900 together are less than any weight above
-_DAY_ZERO = date(1900, 1, 1).toordinal()
+OTHER_TONES = 0.02  # the best place with other tones stays below the body with the right ones
+UNFINISHED = 0.5  # a word that only begins as asked
+SIDE_BY_SIDE = 0.5
+VALID_BONUS = 0.1
+DAY_BONUS = 1e-7  # one day newer; all days since 1900 together are less than any weight above
+DAY_ZERO = date(1900, 1, 1).toordinal()
 _DIGITS = 8  # of a score after the point; what is below is noise of floating point
 
 
@@ -151,8 +151,8 @@ def _begun(word: Word, pairs: tuple[Masks, ...], lookup: Lookup) -> Masks | None
 
 def standing(valid: Flags, days: NDArray[np.uint32]) -> Scores:
     """What a document scores by itself; `days` are ordinals of the issue date (`date.toordinal`), 0 unknown."""
-    newer = np.maximum(days.astype(np.float64) - _DAY_ZERO, 0.0) * _DAY
-    return np.round(valid * _VALID + newer, _DIGITS)
+    newer = np.maximum(days.astype(np.float64) - DAY_ZERO, 0.0) * DAY_BONUS
+    return np.round(valid * VALID_BONUS + newer, _DIGITS)
 
 
 def scores(evidence: Evidence, own: Scores) -> Scores:
@@ -163,10 +163,10 @@ def scores(evidence: Evidence, own: Scores) -> Scores:
     for weight, found, right in zip(weights, evidence.words, exact, strict=True):
         value = _tiered(_FIELD_VALUES, found.plain, right)
         if found.begun is not None:
-            value = np.maximum(value, _UNFINISHED * _FIELD_VALUES[found.begun])
+            value = np.maximum(value, UNFINISHED * _FIELD_VALUES[found.begun])
         total += weight * value
     for at, masks in enumerate(evidence.pairs):
-        weight = _SIDE_BY_SIDE * (weights[at] + weights[at + 1]) / 2
+        weight = SIDE_BY_SIDE * (weights[at] + weights[at + 1]) / 2
         total += weight * _tiered(_FIELD_VALUES, masks, masks & exact[at] & exact[at + 1])
     total /= sum(weights)
     for span, masks in evidence.wholes:
@@ -191,7 +191,7 @@ def _anywhere(found: Found) -> Flags:
 
 def _tiered(values: Scores, masks: Masks, right: Masks) -> Scores:
     """Value of the places with the right tones, or little for the others."""
-    tiered: Scores = np.maximum(values[right], _OTHER_TONES * values[masks])
+    tiered: Scores = np.maximum(values[right], OTHER_TONES * values[masks])
     return tiered
 
 
@@ -204,5 +204,5 @@ def _table(weights: Mapping[Field, float], rest: float) -> Scores:
     return table
 
 
-_FIELD_VALUES = _table(_FIELD_WEIGHTS, _OTHER_FIELDS)
-_WHOLE_VALUES = _table(_WHOLE_WEIGHTS, 0.0)
+_FIELD_VALUES = _table(FIELD_WEIGHTS, _OTHER_FIELDS)
+_WHOLE_VALUES = _table(WHOLE_WEIGHTS, 0.0)

@@ -3,9 +3,13 @@
 import contextlib
 import os
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
+from elasticsearch import Elasticsearch
 
+from search.adapters.elasticsearch import ElasticsearchIndex
+from search.adapters.elasticsearch_cluster import Address
 from warehouse.adapters.s3 import S3Store
 from warehouse.adapters.s3_talk import S3Settings, client_for
 
@@ -60,3 +64,36 @@ def empty_bucket(settings):
         for _ in client.remove_objects(settings.bucket, wanted, bypass_governance_mode=True):
             pass
         client.remove_bucket(settings.bucket)
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url():
+    """Where the search server is; a missing address fails."""
+    if not os.environ.get("ELASTICSEARCH_URL"):
+        pytest.fail("ELASTICSEARCH_URL is not set: start the server and set the address it prints")
+    return os.environ["ELASTICSEARCH_URL"]
+
+
+def search_address(url, **more):
+    """An address with index names of its own, from one with credentials in it."""
+    parts = urlsplit(url)
+    return Address(
+        url=f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}",
+        user=parts.username or "elastic",
+        password=parts.password or "",
+        prefix=f"khoso-test-{uuid.uuid4().hex[:12]}",
+        **more,
+    )
+
+
+@contextlib.contextmanager
+def search_index(url, **more):
+    """An empty index on a server, gone afterwards with everything under its prefix."""
+    address = search_address(url, **more)
+    made = ElasticsearchIndex(address)
+    yield made
+    made.close()
+    with Elasticsearch(url) as raw:
+        found = raw.indices.get(index=f"{address.prefix}-*").body
+        if found:
+            raw.indices.delete(index=sorted(found))

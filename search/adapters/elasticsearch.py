@@ -1,0 +1,406 @@
+"""ElasticsearchIndex: the search index of a server, on Elasticsearch 9.
+
+What it holds and how it is asked: `elasticsearch_document`, `elasticsearch_question`. Where it is, its names, its errors:
+`elasticsearch_cluster`. Only what every distribution has is used: no plug-ins, no scripts.
+
+- A document's version in the catalogue is its external version here: a late write loses, whoever sends it. Deleted
+  documents would be forgotten after a minute, so a removal is a document too, with nothing in it to be found.
+- A question is two searches in one round trip: the page of hits, and the total with facets, which the server caches.
+- The first page is of the index as it is; the next ones are of a point in time, which the cursor carries. Should it have
+  run out, the page is of the index as it is again: scores do not depend on other documents, so nothing comes twice.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from itertools import islice
+from secrets import token_hex
+from threading import Lock
+from typing import Any, NamedTuple, TypeVar
+
+from elasticsearch import ApiError
+
+from khoso.kernel.errors import Unavailable
+from search.adapters.elasticsearch_cluster import SEARCH_SECONDS, Address, Cluster, Gone
+from search.adapters.elasticsearch_document import document_of, entry_of
+from search.adapters.elasticsearch_question import Clause, Question, standing, visible
+from search.answers import hit_of, issuer_key
+from search.asking import Asked, Step, parse
+from search.folding import storable
+from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Viewer
+from search.ranking import DAY_BONUS, DAY_ZERO
+from search.snippets import Marker
+
+BATCH = 500
+BATCH_BYTES = 4_000_000
+"""Documents and bytes of one bulk request."""
+
+PIECE = 10_000
+"""Versions read at once."""
+
+KEEP = "3m"
+"""How long a point in time waits for its reader to turn the page."""
+
+_FACETS = {"document_type": "document_type", "issuer": "issuer_key", "year": "year", "state": "state"}
+_PIT = re.compile(r"[\w=+-]{1,4000}", re.ASCII)
+_LAST = 2**63 - 1
+_LARGEST = 3e38  # of a 32-bit score
+_ORDER = [{"_score": "desc"}, {"day": "desc"}, {"document": "desc"}]
+_ISSUERS_KNOWN = 10_000
+
+Done = TypeVar("Done")
+
+
+class ElasticsearchIndex:
+    """Implements `search.ports.SearchIndex` on the cluster at `address`. Make one for each process; threads share it."""
+
+    def __init__(self, address: Address) -> None:
+        self._cluster = Cluster(address)
+        self._issuers: dict[str, str] = {}  # key → as printed in some document
+        self._issuers_lock = Lock()
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        written = _write(entries, lambda lines: self._again(partial(self._send, lines)))
+        if written:
+            self._again(lambda: self._cluster.refresh(*self._cluster.open_indexes()))
+
+    def find(self, query: Query, *, viewer: Viewer, after: Cursor | None = None) -> Hits:
+        asked = parse(query.words)
+        if not asked.words:
+            return self._again(lambda: self._answer(_Asking(query, viewer, asked, None), after))
+        found = None
+        for step in asked.steps_from(after.step if after else None):
+            found = self._again(partial(self._answer, _Asking(query, viewer, asked, step), after))
+            if found.total:
+                break
+        return found or Hits((), 0)
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        index = self._again(self._cluster.current)
+        return self._versions(index)
+
+    def clear(self) -> None:
+        fresh = f"{self._cluster.alias}-{token_hex(6)}"
+        self._again(self._cluster.current)
+        self._cluster.create(fresh)
+        self._cluster.swap(fresh)
+
+    def generation(self) -> str:
+        return self._again(lambda: self._cluster.generation(self._cluster.current()))
+
+    def rebuild(self) -> "ElasticsearchRebuild":
+        index = self._cluster.next()
+        if index is None:
+            index = f"{self._cluster.alias}-{token_hex(6)}"
+            self._cluster.create(index, self._cluster.next_alias)
+        return ElasticsearchRebuild(self, self._cluster, index)
+
+    def close(self) -> None:
+        """Close connections; the next use opens new ones."""
+        self._cluster.close()
+
+    def _again(self, work: Callable[[], Done]) -> Done:
+        """Do it; where the index turns out to be gone or swapped, look which one is in use and do it once more."""
+        for last in (False, False, True):
+            try:
+                return work()
+            except Gone as error:
+                if last:
+                    raise Unavailable(f"Chỉ mục tìm kiếm vừa được thay thế ({error}). Hãy thử lại.") from error
+                with suppress(Gone):
+                    self._cluster.current()
+        raise AssertionError("unreachable")
+
+    def _send(self, lines: Sequence[bytes]) -> None:
+        for index in self._cluster.open_indexes():
+            _bulk(self._cluster, index, lines)
+
+    def _versions(self, index: str) -> Iterator[tuple[str, int]]:
+        """Of every live document, as of now."""
+        try:
+            self._cluster.refresh(index)
+            with self._cluster.writing() as client:
+                pit = client.open_point_in_time(index=index, keep_alive=KEEP)["id"]
+            last: list[Any] | None = None
+            while True:
+                with self._cluster.writing() as client:
+                    hits = client.search(
+                        pit={"id": pit, "keep_alive": KEEP},
+                        size=PIECE,
+                        query={"term": {"live": True}},
+                        sort="_shard_doc",
+                        search_after=last,
+                        source=False,
+                        docvalue_fields=[{"field": "document"}, {"field": "version"}],
+                        track_total_hits=False,
+                        allow_partial_search_results=False,
+                    )["hits"]["hits"]
+                yield from ((hit["fields"]["document"][0], hit["fields"]["version"][0]) for hit in hits)
+                if len(hits) < PIECE:
+                    break
+                last = hits[-1]["sort"]
+            with suppress(Gone, ApiError), self._cluster.writing() as client:
+                client.close_point_in_time(id=pit)
+        except Gone as error:
+            raise Unavailable("Chỉ mục tìm kiếm vừa được thay thế. Hãy thử lại.") from error
+
+    def _answer(self, asking: "_Asking", after: Cursor | None) -> Hits:
+        """One page at one step."""
+        place = None if after is None else _Place.of(after)
+        pit = "" if place is None else place.pit or self._point_in_time()
+        try:
+            page, counts = self._ask(asking, place, pit)
+        except (Gone, ApiError):
+            if not pit:
+                raise
+            pit = ""  # it ran out, or was none of ours
+            page, counts = self._ask(asking, place, pit)
+        limit = asking.limit
+        found = page["hits"]["hits"]
+        more = len(found) > limit
+        if pit and not more:
+            self._let_go(pit)
+        marker = Marker(asking.asked, growing=asking.question is not None and asking.question.grows)
+        shown = found[:limit]
+        total = max(int(counts["hits"]["total"]["value"]), len(shown))
+        return Hits(
+            hits=tuple(hit_of(entry_of(hit["_source"]), _score(hit), marker) for hit in shown),
+            total=total,
+            after=_Place.at(shown[-1], page.get("pit_id", "")).cursor(asking.step) if more and shown else None,
+            facets=self._facets(counts["aggregations"]) if asking.query.facets else {},
+            relaxed=asking.step is Step.RELAXED and total > 0,
+        )
+
+    def _ask(self, asking: "_Asking", place: "_Place | None", pit: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        where: dict[str, Any] = {} if pit else {"index": self._cluster.alias}
+        held: dict[str, Any] = {"pit": {"id": pit, "keep_alive": KEEP}} if pit else {}
+        page = asking.page() | held
+        if place is not None:
+            # A point in time breaks ties once more by itself, smaller numbers first: the last of all is the one we had.
+            page["search_after"] = [*place.sort, *([_LAST] if pit else [])]
+        with self._cluster.asking() as client:
+            answers = client.msearch(searches=[where, page, where, asking.counts() | held])["responses"]
+        for answer in answers:
+            if "error" in answer:
+                self._cluster.refuse(int(answer["status"]), answer["error"])
+            if answer["timed_out"]:
+                raise Unavailable("Máy chủ tìm kiếm trả lời quá chậm. Hãy thử lại, hoặc thêm bộ lọc.")
+        return answers[0], answers[1]
+
+    def _point_in_time(self) -> str:
+        """A frozen view for turning pages; without one (too many are open) pages are of the index as it is."""
+        try:
+            with self._cluster.asking() as client:
+                return str(client.open_point_in_time(index=self._cluster.alias, keep_alive=KEEP)["id"])
+        except (Unavailable, ApiError):
+            return ""
+
+    def _let_go(self, pit: str) -> None:
+        with suppress(Unavailable, Gone, ApiError), self._cluster.asking() as client:
+            client.close_point_in_time(id=pit)
+
+    def _facets(self, counted: Mapping[str, Any]) -> Mapping[str, Mapping[str, int]]:
+        facets = {
+            name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in counted[name]["buckets"]}
+            for name in _FACETS
+        }
+        printed = self._printed(facets["issuer"])
+        return facets | {"issuer": {printed.get(key, key): count for key, count in facets["issuer"].items()}}
+
+    def _printed(self, keys: Iterable[str]) -> Mapping[str, str]:
+        """Issuers as printed somewhere; looked up once for each process."""
+        keys = list(keys)
+        unknown = [key for key in keys if key not in self._issuers]
+        if unknown:
+            searches: list[Mapping[str, Any]] = []
+            for key in unknown:
+                ask = {"size": 1, "terminate_after": 1, "query": {"term": {"issuer_key": key}}, "_source": ["issuer"]}
+                searches += [{"index": self._cluster.alias}, ask]
+            with self._cluster.asking() as client:
+                answers = client.msearch(searches=searches)["responses"]
+            with self._issuers_lock:
+                if len(self._issuers) > _ISSUERS_KNOWN:
+                    self._issuers.clear()
+                for answer in answers:
+                    for hit in answer.get("hits", {}).get("hits", ()):
+                        self._issuers[issuer_key(hit["_source"]["issuer"])] = hit["_source"]["issuer"]
+        return {key: self._issuers[key] for key in keys if key in self._issuers}
+
+
+class ElasticsearchRebuild:
+    """Implements `search.ports.Rebuild`: an index beside the one in use."""
+
+    def __init__(self, whole: ElasticsearchIndex, cluster: Cluster, index: str) -> None:
+        self._whole = whole
+        self._cluster = cluster
+        self._index = index
+        self.name = cluster.generation(index)
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        _write(entries, self._send)
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        return self._whole._versions(self._index)  # noqa: SLF001 - the same class in two parts
+
+    def swap(self) -> None:
+        if self._cluster.next() == self._index:
+            self._cluster.refresh(self._index)
+            self._cluster.swap(self._index)
+        elif self._whole.generation() != self.name:
+            raise Unavailable("Chỉ mục mới không còn nữa: một lệnh khác đã bỏ hoặc thay nó. Hãy chạy lại.")
+
+    def abandon(self) -> None:
+        if self._cluster.next() == self._index:
+            self._cluster.delete(self._index)
+
+    def _send(self, lines: Sequence[bytes]) -> None:
+        try:
+            _bulk(self._cluster, self._index, lines)
+        except Gone as error:
+            raise Unavailable("Chỉ mục mới không còn nữa: một lệnh khác đã bỏ hoặc thay nó. Hãy chạy lại.") from error
+
+
+class _Asking(NamedTuple):
+    """One question by one viewer at one step; without words there is no step."""
+
+    query: Query
+    viewer: Viewer
+    asked: Asked
+    at: Step | None
+
+    @property
+    def step(self) -> Step:
+        return Step.WHOLE if self.at is None else self.at
+
+    @property
+    def limit(self) -> int:
+        return min(self.query.limit, MOST_HITS)
+
+    @property
+    def question(self) -> Question | None:
+        return None if self.at is None else Question(self.asked, self.at, typing=self.query.typing)
+
+    def page(self) -> dict[str, Any]:
+        """The search for one hit more than a page has."""
+        scoring = self.question.scoring() if self.question else []
+        return {
+            "query": {"bool": {"filter": self._filter(), "should": [standing(), *scoring], "minimum_should_match": 0}},
+            "sort": _ORDER,
+            "size": self.limit + 1,
+            "track_total_hits": False,
+            "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
+        }
+
+    def counts(self) -> dict[str, Any]:
+        """The search for the total and the facets."""
+        asked: dict[str, Any] = {
+            "query": {"bool": {"filter": self._filter()}},
+            "size": 0,
+            "track_total_hits": True,
+            "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
+        }
+        if self.query.facets:
+            asked["aggs"] = {name: {"terms": {"field": field, "size": MOST_FACETS}} for name, field in _FACETS.items()}
+        return asked
+
+    def _filter(self) -> list[Clause]:
+        matches = self.question.matches() if self.question else [{"term": {"live": True}}]
+        return [*visible(self.query, self.viewer), *matches]
+
+
+class _Place(NamedTuple):
+    """Where a page ended, in the order of hits, and of which point in time."""
+
+    score: float
+    day: int
+    document: str
+    pit: str
+
+    @property
+    def sort(self) -> list[Any]:
+        return [max(-_LARGEST, min(self.score, _LARGEST)), self.day, storable(self.document)]
+
+    @classmethod
+    def at(cls, hit: Mapping[str, Any], pit: str) -> "_Place":
+        score, day, document = hit["sort"][:3]
+        return cls(score, day, document, pit)
+
+    @classmethod
+    def of(cls, cursor: Cursor) -> "_Place":
+        """From a cursor, whoever made it: nonsense is some place nobody is at."""
+        document, _, rest = cursor.document.partition("/")
+        day, _, pit = rest.partition("/")
+        return cls(
+            cursor.score,
+            int(day) if day.isascii() and day.isdigit() and len(day) < 9 else 0,
+            document,
+            pit if _PIT.fullmatch(pit) else "",
+        )
+
+    def cursor(self, step: Step) -> Cursor:
+        return Cursor(self.score, f"{self.document}/{self.day}/{self.pit}", step)
+
+
+def _score(hit: Mapping[str, Any]) -> float:
+    """The score with the newness that breaks ties: the server's numbers are too short for both."""
+    score, day = hit["sort"][:2]
+    return float(score) + max(int(day) - DAY_ZERO, 0) * DAY_BONUS
+
+
+def _write(entries: Iterable[Entry], send: Callable[[Sequence[bytes]], None]) -> int:
+    """Send entries in batches; the next batch is made while one is on its way. Returns how many there were."""
+    written = 0
+    waiting = iter(entries)
+    with ThreadPoolExecutor(max_workers=1) as sender:
+        under_way: Future[None] | None = None
+        while batch := _batch(waiting):
+            if under_way is not None:
+                under_way.result()
+            under_way = sender.submit(send, batch)
+            written += len(batch) // 2
+        if under_way is not None:
+            under_way.result()
+    return written
+
+
+def _batch(waiting: Iterator[Entry]) -> list[bytes]:
+    """The lines of one bulk request: for each entry what to do, and the document."""
+    lines: list[bytes] = []
+    size = 0
+    for entry in islice(waiting, BATCH):
+        action = {"index": {"_id": entry.document, "version": entry.version, "version_type": "external"}}
+        lines += [_json(action), _json(document_of(entry))]
+        size += len(lines[-1])
+        if size >= BATCH_BYTES:
+            break
+    return lines
+
+
+def _json(value: object) -> bytes:
+    """As UTF-8, without lone surrogates, which no server takes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "ignore")
+
+
+def _bulk(cluster: Cluster, index: str, lines: Sequence[bytes]) -> None:
+    """Write to one index. Late versions lose silently.
+
+    Raises:
+        Unavailable: some were not taken; the others were.
+        Gone: the index is not there any more.
+    """
+    with cluster.writing() as client:
+        answer = client.bulk(
+            index=f"{index}-put",
+            operations=lines,  # type: ignore[arg-type]  # sent as they are
+            require_alias=True,
+            filter_path=["errors", "items.*.error", "items.*.status"],
+        )
+    if not answer.get("errors"):
+        return
+    for item in answer["items"]:
+        (outcome,) = item.values()
+        if "error" in outcome and outcome["status"] != 409:  # 409: a newer version is there already
+            cluster.refuse(int(outcome["status"]), outcome["error"])

@@ -1,0 +1,261 @@
+"""The cluster: calls with time limits, errors in Khoso's words, and which index is the one in use.
+
+Names, for a `prefix` and the make of documents (`elasticsearch_document.MAKE`):
+
+- `<prefix>-entries-m1-<token>`: an index. Its `_meta` holds its generation.
+- `<prefix>-entries-m1`: the alias of the one that answers. Its make is in its name: a program never asks an index of
+  another make, and two programs can run side by side during an upgrade.
+- `<prefix>-entries-m1-next`: the alias of the one being built beside it.
+- `<index>-put`: each index's own alias. Writes go through it alone and demand an alias, so that writing to an index
+  that is gone fails instead of making one with a guessed mapping.
+"""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from elastic_transport import ConnectionError as CannotConnect
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+
+from khoso.kernel.errors import Unavailable
+from search.adapters.elasticsearch_document import MAKE, mapping, settings
+
+SEARCH_SECONDS = 5.0
+WRITE_SECONDS = 60.0
+PAUSE = 3.0
+"""Seconds after a call that got no answer in which nobody else waits for one either."""
+
+_RETRIES = 2
+_BUSY = (429, 502, 503, 504)
+
+
+class Gone(Exception):
+    """The index asked is not there (any more). Never leaves the adapter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the cluster is and how to sign in.
+
+    Attributes:
+        url: `https://host:9200`, without credentials.
+        prefix: what the names of our indexes start with.
+        ca_file: PEM of the authority that signed the server's certificate, where it is not a public one.
+        shards: of a new index; one holds some tens of millions of documents.
+    """
+
+    url: str
+    user: str = "elastic"
+    password: str = ""
+    prefix: str = "khoso"
+    ca_file: Path | None = None
+    shards: int = 1
+
+
+class Cluster:
+    """One cluster and our indexes in it. Safe for threads; a forked process connects anew."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self.alias = f"{address.prefix}-entries-m{MAKE}"
+        self.next_alias = f"{self.alias}-next"
+        self._client: tuple[int, Elasticsearch] | None = None
+        self._silent_until = 0.0
+
+    @property
+    def _connected(self) -> Elasticsearch:
+        if self._client is None or self._client[0] != os.getpid():
+            security: dict[str, Any] = {"basic_auth": (self._address.user, self._address.password)}
+            if self._address.ca_file is not None:
+                security["ca_certs"] = str(self._address.ca_file)
+            client = Elasticsearch(
+                self._address.url,
+                request_timeout=SEARCH_SECONDS,
+                retry_on_timeout=False,
+                retry_on_status=_BUSY,
+                max_retries=_RETRIES,
+                **security if self._address.password else {},
+            )
+            self._client = os.getpid(), client
+        return self._client[1]
+
+    @contextmanager
+    def asking(self) -> Iterator[Elasticsearch]:
+        """A client for questions: short patience, and none just after the cluster kept silent.
+
+        Raises:
+            Unavailable: no answer in time, refused, overloaded, blocked.
+            Gone: the index is not there.
+        """
+        if time.monotonic() < self._silent_until:
+            raise Unavailable(self._said("vừa không trả lời; đang chờ vài giây trước khi hỏi lại"))
+        with self._translated():
+            yield self._connected
+
+    @contextmanager
+    def writing(self) -> Iterator[Elasticsearch]:
+        """A client for writes and for work on whole indexes: long patience. Raises as `asking`."""
+        with self._translated():
+            yield self._connected.options(request_timeout=WRITE_SECONDS)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (ConnectionTimeout, CannotConnect) as error:
+            self._silent_until = time.monotonic() + PAUSE
+            raise Unavailable(self._said(f"không trả lời ({type(error).__name__})")) from error
+        except NotFoundError as error:
+            raise Gone(str(error)) from error
+        except ApiError as error:
+            said = self._said_of(error.status_code, _cause(error.body))
+            if said is None:
+                raise
+            raise Unavailable(said) from error
+        except TransportError as error:
+            raise Unavailable(self._said(f"trả lời không hiểu được ({error})")) from error
+        else:
+            self._silent_until = 0.0
+
+    def refuse(self, status: int, cause: Mapping[str, Any]) -> None:
+        """Raise what an error inside an answer (of one document, of one search) means."""
+        if cause.get("type") in {"index_not_found_exception", "alias_not_found"} or (
+            status == 404 and "index" in str(cause.get("type"))
+        ):
+            raise Gone(str(cause.get("reason")))
+        said = self._said_of(status, cause)
+        raise Unavailable(said or self._said(f"không nhận dữ liệu ({cause.get('reason')})"))
+
+    def _said_of(self, status: int, cause: Mapping[str, Any]) -> str | None:
+        """What people are told; None: a bug of ours."""
+        reason = str(cause.get("reason", ""))
+        if cause.get("type") == "cluster_block_exception":
+            return self._said(f"đang chỉ cho đọc, thường vì ổ đĩa gần đầy; hãy giải phóng ổ đĩa ({reason})")
+        if status in {401, 403}:
+            return self._said("từ chối đăng nhập; hãy kiểm tra tên và mật khẩu trong cấu hình")
+        if status in _BUSY or status >= 500:
+            return self._said(f"đang quá tải hoặc chưa sẵn sàng ({reason or status})")
+        return None
+
+    def _said(self, what: str) -> str:
+        return f"Máy chủ tìm kiếm {self._address.url} {what}. Giấy tờ trong kho vẫn an toàn và sẽ được đưa vào chỉ mục sau."
+
+    def current(self) -> str:
+        """The index that answers; made if there is none.
+
+        Raises:
+            Unavailable: there is one of another make only, and it must be rebuilt (`khoso reindex`).
+        """
+        found = self._index_of(self.alias)
+        if found is not None:
+            return found
+        if self.other_makes():
+            raise Unavailable(
+                f"Chỉ mục tìm kiếm {', '.join(self.other_makes())} thuộc phiên bản khác của chương trình (cần {self.alias})."
+                " Hãy chạy «khoso reindex»; giấy tờ trong kho vẫn an toàn."
+            )
+        self.create(f"{self.alias}-1", self.alias)
+        return self._index_of(self.alias) or self._adopt(f"{self.alias}-1")
+
+    def next(self) -> str | None:
+        """The index being built beside the one in use."""
+        return self._index_of(self.next_alias)
+
+    def open_indexes(self) -> list[str]:
+        """Every index that is to be written to: the one in use and the one being built."""
+        with self.writing() as client:
+            found = self._aliases(client, self.alias, self.next_alias)
+        if not any(self.alias in aliases for aliases in found.values()):
+            raise Gone(self.alias)
+        return sorted(found)
+
+    def other_makes(self) -> list[str]:
+        """Aliases in use of indexes of other makes."""
+        names = f"{self._address.prefix}-entries-m*"
+        with self.writing() as client:
+            found = client.indices.get_alias(name=names, ignore_unavailable=True).body
+        aliases = {alias for one in found.values() for alias in one["aliases"]}
+        return sorted(alias for alias in aliases if alias != self.alias and alias.count("-") == self.alias.count("-"))
+
+    def create(self, index: str, *aliases: str, generation: str = "") -> None:
+        """Make an empty index under these aliases; nothing if another process just made it."""
+        with self.writing() as client:
+            answer = client.options(ignore_status=400).indices.create(
+                index=index,
+                aliases={alias: {} for alias in (*aliases, f"{index}-put")},
+                mappings=mapping(generation or token_hex(8)),
+                settings=settings(shards=self._address.shards),
+                wait_for_active_shards=1,
+            )
+        cause = _cause(answer.body)
+        if cause and cause.get("type") != "resource_already_exists_exception":
+            raise Unavailable(self._said(f"không tạo được chỉ mục {index} ({cause.get('reason')})"))
+
+    def generation(self, index: str) -> str:
+        """The name an index was given when it was made."""
+        with self.writing() as client:
+            body = client.indices.get_mapping(index=index).body
+        (one,) = body.values()
+        return str(one["mappings"].get("_meta", {}).get("generation", index))
+
+    def swap(self, index: str) -> None:
+        """From now on this one answers, in one step; those before it are deleted."""
+        with self.writing() as client:
+            before = [one for one in self._named(client, self.alias, *self.other_makes()) if one != index]
+            actions: list[dict[str, Any]] = [
+                {"remove": {"index": f"{self.alias}-*", "alias": name, "must_exist": False}}
+                for name in (self.alias, self.next_alias)
+            ]
+            client.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": self.alias}}])
+            if before:
+                client.indices.delete(index=before, ignore_unavailable=True)
+
+    def delete(self, index: str) -> None:
+        with self.writing() as client:
+            client.indices.delete(index=index, ignore_unavailable=True)
+
+    def refresh(self, *indexes: str) -> None:
+        """Make what was written there findable."""
+        with self.writing() as client:
+            client.indices.refresh(index=list(indexes))
+
+    def close(self) -> None:
+        if self._client is not None and self._client[0] == os.getpid():
+            self._client[1].close()
+        self._client = None
+
+    def _adopt(self, index: str) -> str:
+        """Our index stands there without its alias (somebody took it away): it gets it back."""
+        with self.writing() as client:
+            client.indices.put_alias(index=index, name=self.alias)
+        return index
+
+    def _index_of(self, alias: str) -> str | None:
+        with self.writing() as client:
+            found = self._named(client, alias)
+        return found[0] if found else None
+
+    def _named(self, client: Elasticsearch, *aliases: str) -> list[str]:
+        return sorted(self._aliases(client, *aliases))
+
+    @staticmethod
+    def _aliases(client: Elasticsearch, *aliases: str) -> Mapping[str, frozenset[str]]:
+        """Index → those of these aliases it has. The answer to some missing ones is 404 with those that are there."""
+        found = client.options(ignore_status=404).indices.get_alias(name=list(aliases)).body
+        return {
+            index: frozenset(one["aliases"])
+            for index, one in found.items()
+            if isinstance(one, dict) and "aliases" in one
+        }
+
+
+def _cause(body: object) -> Mapping[str, Any]:
+    """The cause inside an error's body."""
+    error = body.get("error") if isinstance(body, dict) else None
+    return error if isinstance(error, dict) else {}

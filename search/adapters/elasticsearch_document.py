@@ -1,0 +1,221 @@
+"""Documents of Elasticsearch: the mapping, and an entry as the words that are looked up in it.
+
+Elasticsearch folds nothing for us: what it sees is folded (`search.folding`), and of its analysis only the standard
+tokenizer is used, which every distribution has and which cuts our words at the spaces between them and nowhere else.
+
+Two indexed texts:
+
+- `flow`: all plain words in order, value after value with a gap between: what must match, phrases, beginnings.
+- `terms`: what scores, in any order. A term is a kind, a level and folded words:
+
+  | kind | what | levels |
+  |---|---|---|
+  | `w` | a plain word | 1–7 |
+  | `a` | a word with its tones | 1–8 |
+  | `p` | two neighbouring plain words | 1–8 |
+  | `q` | the same with tones | 1–7 |
+  | `x`, `y` | a value as a whole, plain and with tones | 1–7 |
+
+  The level is the most telling field that holds it (1 number … 7 issuer, 8 body; see `search.terms.Field`). So each
+  document is in one list for each word, and a score is a sum of constants: no statistics of the collection enter, which
+  would move while documents arrive and would tell what others hold.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from search.answers import VALID, issuer_key
+from search.folding import words
+from search.ports import Entry
+from search.snippets import REACH
+from search.terms import LONGEST_WHOLE, Field, values
+
+MAKE = 1
+"""Of mapping, terms and folding together: raised by whatever changes what is stored for the same entry."""
+
+LEVELS = {field: level for level, field in enumerate(Field, start=1)}
+BODY_LEVEL = LEVELS[Field.BODY]
+
+_LONGEST_TERM = 250  # the standard tokenizer cuts at 255
+_LONGEST_KEY = 2000  # letters of a value that is filtered by
+_MARKED = "".join(
+    letter
+    for letter in map(chr, range(0xC0, 0x1EFA))
+    if (letter.islower() and unicodedata.normalize("NFD", letter)[0] in "aeiouyd") or letter == "đ"
+)
+_SAFE = re.compile(f"[0-9a-z{_MARKED}_ ]*")
+
+_SHOWN = {"type": "keyword", "index": False, "doc_values": False}
+_KEY = {"type": "keyword", "eager_global_ordinals": True}
+_WORDS = {"type": "text", "analyzer": "words", "norms": False, "similarity": "boolean"}
+
+
+def mapping(generation: str) -> dict[str, Any]:
+    """The strict mapping; `generation` names one index for ever."""
+    return {
+        "dynamic": "strict",
+        "_meta": {"make": MAKE, "generation": generation},
+        # What is only looked up is not kept a second time; snippets are cut from the texts as printed.
+        "_source": {"excludes": ["flow", "terms"]},
+        "properties": {
+            "document": {"type": "keyword"},
+            "version": {"type": "long"},
+            "live": {"type": "boolean"},
+            "unit": {"type": "keyword"},
+            "state": _KEY,
+            "document_type": _KEY,
+            "issuer_key": _KEY,
+            "year": _KEY,
+            "owner_key": {"type": "keyword", "doc_values": False},
+            "valid": {"type": "boolean", "doc_values": False},
+            "day": {"type": "integer"},
+            "flow": _WORDS | {"index_options": "positions"},
+            "terms": _WORDS | {"index_options": "docs"},
+            **dict.fromkeys(
+                ("title", "number", "issuer", "owner_id", "owner_name", "summary", "validity", "code", "issue_date"),
+                _SHOWN,
+            ),
+            **dict.fromkeys(("names", "numbers", "body"), _SHOWN),
+        },
+    }
+
+
+def settings(*, shards: int) -> dict[str, Any]:
+    """Settings of a new index. It is refreshed by whoever puts."""
+    return {
+        "number_of_shards": shards,
+        "auto_expand_replicas": "0-1",
+        "refresh_interval": "30s",
+        "analysis": {"analyzer": {"words": {"type": "custom", "tokenizer": "standard"}}},
+    }
+
+
+def document_of(entry: Entry) -> dict[str, Any]:
+    """The document of an entry; of a tombstone its version alone."""
+    if entry.removed:
+        return {"document": entry.document, "version": entry.version, "live": False}
+    flow, terms = _looked_up(entry)
+    found: dict[str, Any] = {
+        "document": entry.document,
+        "version": entry.version,
+        "live": True,
+        "unit": key(entry.unit),
+        "valid": entry.validity == VALID,
+        "day": entry.issue_date.toordinal() if entry.issue_date else 0,
+        "title": entry.title,
+        "number": entry.number,
+        "issuer": entry.issuer,
+        "owner_id": entry.owner_id,
+        "owner_name": entry.owner_name,
+        "summary": entry.summary,
+        "validity": entry.validity,
+        "code": entry.code,
+        "names": list(entry.names),
+        "numbers": list(entry.numbers),
+        "body": entry.body[:REACH],
+        "flow": flow,
+        "terms": terms,
+    }
+    optional = {
+        "state": entry.state,
+        "document_type": entry.document_type,
+        "issuer_key": issuer_key(entry.issuer),
+        "year": str(entry.issue_date.year) if entry.issue_date else "",
+        "owner_key": entry.owner_id,
+        "issue_date": entry.issue_date.isoformat() if entry.issue_date else "",
+    }
+    return found | {name: key(value) for name, value in optional.items() if value}
+
+
+def entry_of(source: dict[str, Any]) -> Entry:
+    """What is shown of a stored document, as the entry it came from (its body cut at what snippets look at)."""
+    issued = source.get("issue_date")
+    return Entry(
+        document=source["document"],
+        version=source["version"],
+        unit=source["unit"],
+        state=source.get("state", ""),
+        document_type=source.get("document_type", ""),
+        title=source["title"],
+        number=source["number"],
+        issuer=source["issuer"],
+        owner_id=source["owner_id"],
+        owner_name=source["owner_name"],
+        summary=source["summary"],
+        issue_date=date.fromisoformat(issued) if issued else None,
+        validity=source["validity"],
+        code=source["code"],
+        names=tuple(source["names"]),
+        numbers=tuple(source["numbers"]),
+        body=source["body"],
+    )
+
+
+def key(value: str) -> str:
+    """A value as it is filtered by."""
+    return value[:_LONGEST_KEY]
+
+
+def term(kind: str, level: int, *folded: str) -> str:
+    """A term of the field `terms`."""
+    return f"{kind}{level}{'_'.join(map(safe, folded))}"[:_LONGEST_TERM]
+
+
+def safe(word: str) -> str:
+    """A folded word as the standard tokenizer leaves it whole: other scripts are spelled out letter by letter, so that
+    beginnings of words give beginnings here too. Folded words have no capitals, so these can be mistaken for none.
+    """
+    return word if _SAFE.fullmatch(word) else _spelled_out(word)
+
+
+@lru_cache(maxsize=4096)
+def _spelled_out(word: str) -> str:
+    return "Z" + "Z".join(f"{ord(letter):X}" for letter in word)[: _LONGEST_TERM // 2]
+
+
+def _looked_up(entry: Entry) -> tuple[list[str], str]:
+    """The fields `flow` and `terms` of a live entry."""
+    *head, (_, body) = values(entry)
+    flow: list[str] = []
+    best: dict[str, int] = {}  # kind and words → level; values come most telling first, so the first level stays
+    for field, text in head:
+        plain, accented = _safe_words(text)
+        if plain:
+            flow.append(" ".join(plain))
+            for found in _head_terms(plain, accented):
+                best.setdefault(found, LEVELS[field])
+    plain, accented = _safe_words(body)
+    flow.append(" ".join(plain))
+    terms = [f"{found[0]}{level}{found[1:]}"[:_LONGEST_TERM] for found, level in best.items()]
+    terms += [f"a{BODY_LEVEL}{word}" for word in set(accented) if "a" + word not in best]
+    pairs = {f"{left}_{right}" for left, right in pairwise(plain)}
+    terms += [f"p{BODY_LEVEL}{pair}"[:_LONGEST_TERM] for pair in pairs if "p" + pair not in best]
+    return flow, " ".join(terms)
+
+
+def _safe_words(text: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The words of a text, plain and accented."""
+    found = words(text)
+    if not found:
+        return (), ()
+    plain, accented = zip(*found, strict=True)
+    if not _SAFE.fullmatch("".join(accented)) or not _SAFE.fullmatch("".join(plain)):
+        return [safe(word) for word in plain], [safe(word) for word in accented]
+    return plain, accented
+
+
+def _head_terms(plain: Sequence[str], accented: Sequence[str]) -> Iterable[str]:
+    """The terms of one value outside the body, without their level, most of them in no order."""
+    yield from ("w" + word for word in plain)
+    yield from ("a" + word for word in accented)
+    yield from (f"p{left}_{right}" for left, right in pairwise(plain))
+    yield from (f"q{left}_{right}" for left, right in pairwise(accented))
+    value = "_".join(plain)
+    if len(value) <= LONGEST_WHOLE:
+        yield "x" + value
+        yield "y" + "_".join(accented)

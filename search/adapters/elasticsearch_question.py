@@ -1,0 +1,195 @@
+"""Questions to Elasticsearch: a parsed question comes in, who matches (a filter) and what scores (clauses) go out.
+
+The same ranking as `search.ranking`, as a sum of constants, with two liberties: of a word's fields only the best counts,
+and the first constant all matches share (each word stands somewhere) is left out.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from search.adapters.elasticsearch_document import BODY_LEVEL, LEVELS, key, safe, term
+from search.answers import issuer_key
+from search.asking import LEAST_PREFIX, Asked, Span, Step, Word
+from search.folding import storable
+from search.ports import Query, Viewer
+from search.ranking import FIELD_WEIGHTS, OTHER_TONES, SIDE_BY_SIDE, UNFINISHED, VALID_BONUS, WHOLE_WEIGHTS
+from search.terms import Field
+
+Clause = dict[str, Any]
+
+_WORTH = {LEVELS[field]: float(weight) for field, weight in FIELD_WEIGHTS.items()}
+_WHOLE_WORTH = {LEVELS[field]: float(weight) for field, weight in WHOLE_WEIGHTS.items()}
+_BODY_WORTH = float(FIELD_WEIGHTS[Field.BODY])
+_QUARTERS = 4  # weights of words are whole quarters
+
+
+class Question:
+    """One question at one step."""
+
+    def __init__(self, asked: Asked, step: Step, *, typing: bool) -> None:
+        self._asked = asked
+        self._step = step
+        self.grows = asked.open and (typing or step is not Step.WHOLE)
+        self._last = len(asked.words) - 1
+        self._total = sum(word.weight for word in asked.words)
+
+    def matches(self) -> list[Clause]:
+        """Filters that all must hold."""
+        words = self._asked.words
+        if self._step is Step.RELAXED:
+            # «More than half by weight»: a clause stands once for each quarter of its word's weight.
+            quarters = [
+                self._anywhere(at) for at, word in enumerate(words) for _ in range(int(word.weight * _QUARTERS))
+            ]
+            return [{"bool": {"should": quarters, "minimum_should_match": len(quarters) // 2 + 1}}]
+        phrases = [clause for span in self._asked.phrases for clause in self._phrase(span)]
+        inside = {at for span in self._asked.phrases for at in range(span.start, span.stop)}
+        return [*phrases, *(self._anywhere(at) for at in range(len(words)) if at not in inside)]
+
+    def scoring(self) -> list[Clause]:
+        """What a match scores is the sum of those of these that hold."""
+        words = self._asked.words
+        found: list[Clause] = []
+        for at, word in enumerate(words):
+            found += self._word(at, word)
+        for at, (left, right) in enumerate(pairwise(words)):
+            found += self._pair(at, left, right)
+        for span in self._asked.spans:
+            found += self._whole(span)
+        return found
+
+    def _anywhere(self, at: int) -> Clause:
+        """The word in any field."""
+        word = self._asked.words[at]
+        whole: Clause = {"term": {"flow": safe(word.plain)}}
+        if not (self.grows and at == self._last):
+            return whole
+        return _any([whole, *self._begun(at)])
+
+    def _begun(self, at: int) -> list[Clause]:
+        """Words beginning like this one; one or two letters tell something only after the word before."""
+        word = self._asked.words[at]
+        if len(word.plain) >= LEAST_PREFIX:
+            return [{"prefix": {"flow": safe(word.plain)}}]
+        if not at:
+            return []
+        before = self._asked.words[at - 1]
+        return [_beginning(term("p", level, before.plain, word.plain)) for level in LEVELS.values()]
+
+    def _phrase(self, span: Span) -> Iterator[Clause]:
+        """Pairs of neighbours, and for three words and more their places: pairs are quick and leave few to look at."""
+        words = self._asked.words[span.start : span.stop]
+        for at, (left, right) in enumerate(pairwise(words), start=span.start):
+            begins = self.grows and at + 1 == self._last
+            pairs = [term("p", level, left.plain, right.plain) for level in LEVELS.values()]
+            yield _any([_beginning(pair) for pair in pairs]) if begins else {"terms": {"terms": pairs}}
+        if len(words) > 2:
+            text = " ".join(safe(word.plain) for word in words)
+            if self.grows and span.stop == self._last + 1:
+                yield {"match_phrase_prefix": {"flow": {"query": text, "max_expansions": 1000}}}
+            else:
+                yield {"match_phrase": {"flow": text}}
+
+    def _word(self, at: int, word: Word) -> Iterator[Clause]:
+        share = word.weight / self._total
+        grows = self.grows and at == self._last
+        whole = list(self._finished(word, share, everywhere=grows or self._step is Step.RELAXED))
+        if not grows:
+            yield from whole
+            return
+        # A word that is there whole is not worth more for beginning like itself.
+        begun = [_worth(clause, share * UNFINISHED * worth) for clause, worth in self._begun_by_level(at)]
+        yield {"dis_max": {"queries": [{"bool": {"should": whole}}, *begun]}}
+
+    def _finished(self, word: Word, share: float, *, everywhere: bool) -> Iterator[Clause]:
+        """The word itself, by its best field; `everywhere`: not all matches have it, so that having it counts too."""
+        tier = OTHER_TONES if word.accented is not None else 1.0
+        if everywhere:
+            yield _worth({"term": {"flow": safe(word.plain)}}, share * tier * _BODY_WORTH)
+        for level, worth in _WORTH.items():
+            if level != BODY_LEVEL:
+                yield _worth(_term(term("w", level, word.plain)), share * tier * (worth - _BODY_WORTH))
+            if word.accented is not None:
+                yield _worth(_term(term("a", level, word.accented)), share * worth)
+
+    def _begun_by_level(self, at: int) -> Iterator[tuple[Clause, float]]:
+        word = self._asked.words[at]
+        if len(word.plain) < LEAST_PREFIX and not at:
+            return
+        for level, worth in _WORTH.items():
+            if len(word.plain) < LEAST_PREFIX:
+                yield _beginning(term("p", level, self._asked.words[at - 1].plain, word.plain)), worth
+            elif level == BODY_LEVEL:
+                yield {"prefix": {"flow": safe(word.plain)}}, worth
+            else:
+                yield _beginning(term("w", level, word.plain)), worth
+
+    def _pair(self, at: int, left: Word, right: Word) -> Iterator[Clause]:
+        share = SIDE_BY_SIDE * (left.weight + right.weight) / 2 / self._total
+        begins = self.grows and at + 1 == self._last
+        toned = left.accented is not None or right.accented is not None
+        for level, worth in _WORTH.items():
+            plain = term("p", level, left.plain, right.plain)
+            # In the body tones are told by the words alone: both there with the right ones outweighs any pair without.
+            tier = OTHER_TONES if toned and level != BODY_LEVEL else 1.0
+            yield _worth(_beginning(plain) if begins else _term(plain), share * tier * worth)
+            if toned and level != BODY_LEVEL:
+                accented = term("q", level, left.accented or left.plain, right.accented or right.plain)
+                yield _worth(_beginning(accented) if begins else _term(accented), share * worth)
+
+    def _whole(self, span: Span) -> Iterator[Clause]:
+        words = self._asked.words[span.start : span.stop]
+        share = 1.0 if span.strict else sum(word.weight for word in words) / self._total
+        toned = any(word.accented is not None for word in words)
+        texts = [(word.accented if toned else None) or word.plain for word in words]
+        for level, worth in _WHOLE_WORTH.items():
+            yield _worth(_term(term("y" if toned else "x", level, *texts)), share * worth)
+
+
+def visible(query: Query, viewer: Viewer) -> list[Clause]:
+    """Who the viewer may see and the filters let through. Tombstones have nothing a word could match."""
+    found: list[Clause] = [] if viewer.units is None else [_is_in("unit", viewer.units)]
+    issuer = None if query.issuer is None else issuer_key(query.issuer)
+    for name, value in (("document_type", query.document_type), ("state", query.state), ("issuer_key", issuer)):
+        if value:
+            found.append(_is(name, value))
+        elif value is not None:
+            found.append({"bool": {"must_not": {"exists": {"field": name}}}})
+    if query.owner is not None:
+        found.append(_is("owner_key", query.owner))
+    if query.since is not None or query.until is not None:
+        span = {"gte": query.since.toordinal() if query.since else 1}
+        if query.until:
+            span["lte"] = query.until.toordinal()
+        found.append({"range": {"day": span}})
+    return found
+
+
+def standing() -> Clause:
+    """What a document scores by itself; of equals the newer is first, by the order of hits."""
+    return _worth({"term": {"valid": True}}, VALID_BONUS)
+
+
+def _is(field: str, value: str) -> Clause:
+    return {"term": {field: key(storable(value))}}
+
+
+def _is_in(field: str, values: frozenset[str]) -> Clause:
+    return {"terms": {field: sorted(key(storable(value)) for value in values)}}
+
+
+def _term(text: str) -> Clause:
+    return {"term": {"terms": text}}
+
+
+def _beginning(text: str) -> Clause:
+    return {"prefix": {"terms": text}}
+
+
+def _any(clauses: list[Clause]) -> Clause:
+    return {"bool": {"should": clauses}} if len(clauses) > 1 else clauses[0]
+
+
+def _worth(clause: Mapping[str, Any], boost: float) -> Clause:
+    return {"constant_score": {"filter": clause, "boost": round(boost, 6)}}

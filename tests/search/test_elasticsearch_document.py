@@ -1,0 +1,71 @@
+"""What Elasticsearch is given to look up, without asking one."""
+
+from datetime import date
+
+import pytest
+
+from search.adapters.elasticsearch_document import document_of, entry_of, mapping, safe, term
+from search.ports import Entry
+
+ENTRY = Entry(
+    "d1",
+    3,
+    unit="H36",
+    title="Quyết định",
+    number="24/QĐ-UBND",
+    issue_date=date(2025, 2, 7),
+    names=("Nguyễn Văn An",),
+    body="Quyết định tăng lương",
+)
+
+
+def terms(entry: Entry) -> set[str]:
+    return set(document_of(entry)["terms"].split())
+
+
+def test_each_word_stands_once_at_its_most_telling_field() -> None:
+    found = terms(ENTRY)
+    assert {"w124", "w1qd", "w3quyet", "a3quyết", "p3quyet_dinh", "q3quyết_định", "x3quyet_dinh"} <= found
+    assert {"a8tăng", "p8tang_luong", "p8dinh_tang", "w5nguyen", "y5nguyễn_văn_an"} <= found
+    assert not {"a8quyết", "p8quyet_dinh", "w8tang"} & found
+
+
+def test_everything_that_must_match_flows_in_order() -> None:
+    assert document_of(ENTRY)["flow"] == [
+        "24 qd ubnd",
+        "quyet dinh",
+        "nguyen van an",
+        "7 2 2025",
+        "quyet dinh tang luong",
+    ]
+
+
+def test_what_is_shown_comes_back_as_printed() -> None:
+    assert entry_of(document_of(ENTRY)) == ENTRY
+
+
+def test_a_removal_has_nothing_to_be_found_by() -> None:
+    assert document_of(Entry("d1", 4, removed=True, title="x")) == {"document": "d1", "version": 4, "live": False}
+
+
+def test_the_mapping_knows_every_field_and_no_other() -> None:
+    known = mapping("g")["properties"].keys()
+    full = document_of(
+        Entry("d", 1, state="FILED", document_type="t", issuer="i", owner_id="1", issue_date=date(2025, 1, 1))
+    )
+    assert full.keys() == known
+    assert mapping("g")["dynamic"] == "strict"
+
+
+@pytest.mark.parametrize("word", ["суд", "区役所", "ไทย"])
+def test_other_scripts_are_spelled_out_and_keep_their_beginnings(word: str) -> None:
+    assert safe(word).isascii()
+    assert safe(word).startswith(safe(word[:2]))
+    assert safe(word) != safe(word[:2])
+
+
+def test_no_term_is_longer_than_the_tokenizer_takes() -> None:
+    entry = Entry("d", 1, title="區" * 300 + " " + "x" * 300, names=("ж " * 100,), body="ц" * 300 + " ш" * 300)
+    document = document_of(entry)
+    assert max(map(len, [*document["terms"].split(), *(w for text in document["flow"] for w in text.split())])) <= 255
+    assert len(term("p", 8, "區" * 64, "區" * 64)) <= 255
