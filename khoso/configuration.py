@@ -10,8 +10,9 @@ mend it. Names start with `KHOSO_` so that a `DATABASE_URL` meant for something 
 import difflib
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -34,7 +35,7 @@ def _text(value: str) -> str:
 def _flag(value: str) -> bool:
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
     if value.lower() not in words:
-        raise ValueError("chỉ nhận 1 hoặc 0")
+        raise ValueError(_("chỉ nhận 1 hoặc 0"))
     return words[value.lower()]
 
 
@@ -51,7 +52,7 @@ def _file(value: str) -> Path | None:
         return None
     path = Path(value).expanduser().absolute()
     if not path.is_file():
-        raise ValueError("không phải là tệp đọc được")
+        raise ValueError(_("không phải là tệp đọc được"))
     return path
 
 
@@ -62,7 +63,7 @@ def _number(least: int, most: int) -> Callable[[str], int]:
         except ValueError:
             number = least - 1
         if not least <= number <= most:
-            raise ValueError(f"phải là số nguyên từ {least} đến {most}")
+            raise ValueError(_("phải là số nguyên từ %(least)s đến %(most)s") % {"least": least, "most": most})
         return number
 
     return parse
@@ -77,7 +78,7 @@ def _one_of(*words: str) -> Callable[[str], str]:
         for word in words:
             if word.lower() == value.lower():
                 return word
-        raise ValueError("chỉ nhận " + ", ".join(words))
+        raise ValueError(_("chỉ nhận %(words)s") % {"words": ", ".join(words)})
 
     return parse
 
@@ -88,7 +89,7 @@ def _template(value: str) -> str:
     except (LookupError, ValueError, AttributeError):
         codes = set()
     if len(codes) != 2:
-        raise ValueError("phải có {seq}, ngoài ra chỉ có {owner_id} {doc_type_code} {year} {dossier}")
+        raise ValueError(_("phải có {seq}, ngoài ra chỉ có {owner_id} {doc_type_code} {year} {dossier}"))
     return value
 
 
@@ -96,16 +97,16 @@ def _keeping(value: str) -> tuple[tuple[str, int], ...]:
     """`20, land_certificate=70` as pairs; the one without a name comes first, under an empty one."""
     years = {}
     for item in _items(value):
-        name, _, number = item.rpartition("=")
+        name, _sign, number = item.rpartition("=")
         years[name.strip()] = _number(1, 100)(number)
     if "" not in years or not all(name == "" or name.replace("_", "").isalpha() for name in years):
-        raise ValueError("phải có dạng: 20, land_certificate=70 (số năm chung, rồi từng loại giấy tờ)")
+        raise ValueError(_("phải có dạng: 20, land_certificate=70 (số năm chung, rồi từng loại giấy tờ)"))
     return tuple(sorted(years.items()))
 
 
 def _secret(value: str) -> str:
     if value and len(value) < LEAST_SECRET:
-        raise ValueError(f"cần ít nhất {LEAST_SECRET} ký tự; tạo bằng: openssl rand -hex 32")
+        raise ValueError(_("cần ít nhất %(least)s ký tự; tạo bằng: openssl rand -hex 32") % {"least": LEAST_SECRET})
     return value
 
 
@@ -121,16 +122,18 @@ def _address(example: str, *schemes: str, path: bool = False) -> Callable[[str],
         except ValueError:  # the port is no number
             right = False
         if not right or (path and len(url.path.strip("/")) == 0):
-            raise ValueError(f"phải có dạng {example}")
+            raise ValueError(_("phải có dạng %(example)s") % {"example": example})
         return url
 
     return parse
 
 
 def _bucket(value: str) -> SplitResult | None:
-    url = _address("https://máy:9000/bucket", "http", "https", path=True)(value)
+    url = _address("https://host:9000/bucket", "http", "https", path=True)(value)
     if url is not None and ("/" in url.path.strip("/") or url.username):
-        raise ValueError("phải có dạng https://máy:9000/bucket, khóa đặt ở KHOSO_S3_ACCESS_KEY và KHOSO_S3_SECRET_KEY")
+        raise ValueError(
+            _("phải có dạng https://host:9000/bucket, khóa đặt ở KHOSO_S3_ACCESS_KEY và KHOSO_S3_SECRET_KEY")
+        )
     return url
 
 
@@ -332,7 +335,7 @@ def require(configuration: Configuration) -> Configuration:
         Misconfigured: it is not; the message has a line for each mistake.
     """
     if configuration.mistakes:
-        raise Misconfigured("\n".join(("cấu hình có chỗ sai:", *(f"  {line}" for line in configuration.mistakes))))
+        raise Misconfigured("\n".join((_("cấu hình có chỗ sai:"), *(f"  {line}" for line in configuration.mistakes))))
     return configuration
 
 
@@ -348,8 +351,10 @@ def load(environment: Mapping[str, str]) -> Configuration:
         try:
             values[item.name] = item.metadata["parse"](text)
         except ValueError as error:
-            said = "" if item.metadata["secret"] else f" là «{text}»"
-            mistakes.append(f"{PREFIX}{item.name.upper()}{said}: {error}")
+            name = f"{PREFIX}{item.name.upper()}"
+            if not item.metadata["secret"]:
+                name = _("%(setting)s là «%(value)s»") % {"setting": name, "value": text}
+            mistakes.append(f"{name}: {error}")
     made = Configuration(**values)
     return Configuration(**values, mistakes=(*mistakes, *_together(made), *_misspelt(environment)))
 
@@ -371,15 +376,15 @@ def _written(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, s
     try:
         table = tomllib.loads(Path(place).expanduser().read_text(encoding="utf-8"))
     except OSError as error:
-        mistakes.append(f"{CONFIG} là «{place}»: không đọc được ({error.strerror})")
+        mistakes.append(_unreadable(CONFIG, place, error.strerror or ""))
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        mistakes.append(f"{place}: không phải TOML đúng: {error}")
+        mistakes.append(f"{place}: " + _("không phải TOML đúng: %(detail)s") % {"detail": error})
         return {}
     written = {}
     for name, value in table.items():
         if name.removesuffix("_file") not in _NAMES and name not in _NAMES:
-            mistakes.append(f"{place}: không có thiết lập «{name}»{_perhaps(name)}")
+            mistakes.append(f"{place}: " + _unknown(name, _NAMES, 0.6))
         elif isinstance(value, bool):
             written[name] = "1" if value else "0"
         elif isinstance(value, list) and all(isinstance(item, str) for item in value):
@@ -387,7 +392,9 @@ def _written(environment: Mapping[str, str], mistakes: list[str]) -> dict[str, s
         elif isinstance(value, str | int):
             written[name] = str(value)
         else:
-            mistakes.append(f"{place}: «{name}» phải là chuỗi, số, true/false hoặc danh sách chuỗi")
+            mistakes.append(
+                f"{place}: " + _("«%(setting)s» phải là chuỗi, số, true/false hoặc danh sách chuỗi") % {"setting": name}
+            )
     return written
 
 
@@ -401,15 +408,15 @@ def _given(
         (written.get(name, ""), written.get(f"{name}_file", "") if secret else "", name),
     ):
         if direct.strip() and place.strip():
-            mistakes.append(f"{source} và {source}_FILE cùng được đặt: chỉ giữ một")
+            mistakes.append(_("%(setting)s và %(setting)s_FILE cùng được đặt: chỉ giữ một") % {"setting": source})
         if direct.strip():
             return direct.strip()
         if place.strip():
             try:
                 return Path(place.strip()).expanduser().read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
-                said = error.strerror if isinstance(error, OSError) else "không phải chữ"
-                mistakes.append(f"{source}_FILE là «{place}»: không đọc được ({said})")
+                said = error.strerror if isinstance(error, OSError) else _("không phải chữ")
+                mistakes.append(_unreadable(f"{source}_FILE", place, said or ""))
                 return ""
     return ""
 
@@ -418,12 +425,14 @@ def _together(made: Configuration) -> list[str]:
     """Mistakes that only show when settings are seen together."""
     found = []
     if made.store_url is not None and not (made.s3_access_key and made.s3_secret_key):
-        found.append("KHOSO_STORE_URL: thiếu khóa; đặt KHOSO_S3_ACCESS_KEY và KHOSO_S3_SECRET_KEY (hoặc …_FILE)")
+        found.append(_("KHOSO_STORE_URL: thiếu khóa; đặt KHOSO_S3_ACCESS_KEY và KHOSO_S3_SECRET_KEY (hoặc …_FILE)"))
     if bool(made.s3_erase_access_key) != bool(made.s3_erase_secret_key):
-        found.append("KHOSO_S3_ERASE_ACCESS_KEY và KHOSO_S3_ERASE_SECRET_KEY phải đi cùng nhau")
+        found.append(_("KHOSO_S3_ERASE_ACCESS_KEY và KHOSO_S3_ERASE_SECRET_KEY phải đi cùng nhau"))
     if made.database_url is not None and not made.secret_key:
         found.append(
-            "KHOSO_SECRET_KEY: bắt buộc khi dùng PostgreSQL, mọi máy phải có cùng một giá trị; tạo bằng: openssl rand -hex 32"
+            _(
+                "KHOSO_SECRET_KEY: bắt buộc khi dùng PostgreSQL, mọi máy phải có cùng một giá trị; tạo bằng: openssl rand -hex 32"
+            )
         )
     return found
 
@@ -434,16 +443,22 @@ def _misspelt(environment: Mapping[str, str]) -> list[str]:
     known |= {f"{PREFIX}{item.name.upper()}_FILE" for item in SETTINGS if item.metadata["secret"]}
     found = []
     for name in sorted(environment):
-        if name.startswith(PREFIX) and name not in known and environment[name].strip():
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.86)
-            if close:
-                found.append(f"{name}: không có thiết lập này; có phải {close[0]}?")
+        ours = name.startswith(PREFIX) and name not in known and environment[name].strip()
+        if ours and difflib.get_close_matches(name, known, n=1, cutoff=0.86):
+            found.append(_unknown(name, known, 0.86))
     return found
 
 
-def _perhaps(name: str) -> str:
-    close = difflib.get_close_matches(name, _NAMES, n=1)
-    return f"; có phải «{close[0]}»?" if close else ""
+def _unknown(name: str, known: Iterable[str], cutoff: float) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
+    if not close:
+        return _("không có thiết lập «%(setting)s»") % {"setting": name}
+    return _("không có thiết lập «%(setting)s»; có phải «%(near)s»?") % {"setting": name, "near": close[0]}
+
+
+def _unreadable(setting: str, value: str, detail: str) -> str:
+    words = {"setting": setting, "value": value, "detail": detail}
+    return _("%(setting)s là «%(value)s»: không đọc được (%(detail)s)") % words
 
 
 def table() -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from scanner_agents import report
 from scanner_agents.errors import AgentError
-from scanner_agents.events import Level, shown
+from scanner_agents.events import Code, Level, shown
 from scanner_agents.journal import clock_face
 from scanner_agents.records import LIVE, WAITING, Document, State
 from scanner_agents.report import STATES, Standing
@@ -24,15 +24,18 @@ from scanner_agents.words import Say
 RENEW = 5  # seconds
 LATELY = 3600.0  # seconds a document the server did not like stays at the top
 _STYLE = """
-body { font: 1.125rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 1rem; color: #1a1a1a; background: #fff }
-h1 { font-size: 1.5rem; margin: 0 0 .5rem; padding: .75rem 1rem; border-left: .5rem solid #555 }
-p { margin: .25rem 0 } p.warning, p.error { padding: .25rem 1rem; border-left: .25rem solid #555 }
-h1.info { border-color: #1b6e3c; background: #e9f5ee }
-h1.warning, p.warning { border-color: #8a5a00; background: #fdf3e0 }
-h1.error, p.error { border-color: #a31621; background: #fbeaec }
+:root { --ink: #1a1a1a; --soft: #555; --ground: #fff; --line: #ccc; --good: #1b6e3c; --good-soft: #e9f5ee; --warn: #8a5a00; --warn-soft: #fdf3e0; --bad: #a31621; --bad-soft: #fbeaec; color-scheme: light dark }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6ebef; --soft: #a9b6c2; --ground: #12181e; --line: #35414c; --good: #84d6a3; --good-soft: #16341f; --warn: #f2bd6b; --warn-soft: #3a2a10; --bad: #ff9ca6; --bad-soft: #431a20 } }
+body { font: 1.125rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 1rem; color: var(--ink); background: var(--ground) }
+h1 { font-size: 1.5rem; margin: 0 0 .5rem; padding: .75rem 1rem; border-left: .5rem solid var(--soft) }
+p { margin: .25rem 0 } p.warning, p.error { padding: .25rem 1rem; border-left: .25rem solid var(--soft) }
+h1.info { border-color: var(--good); background: var(--good-soft) }
+h1.warning, p.warning { border-color: var(--warn); background: var(--warn-soft) }
+h1.error, p.error { border-color: var(--bad); background: var(--bad-soft) }
 table { border-collapse: collapse; width: 100%; margin-top: 1rem; table-layout: fixed } caption { text-align: left; font-weight: 600 }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #ccc; overflow-wrap: anywhere }
-th.n, td.n { text-align: right; width: 4rem } th.name { width: 32% } th.when { width: 11rem } small { color: #555 }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
+th.n, td.n { text-align: right; width: 4rem } th.name { width: 32% } th.when { width: 11rem } small { color: var(--soft) }
+@media (max-width: 45rem) { th.when { width: 7rem } th.n, td.n { width: 2.5rem } }
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _HEADERS = {
@@ -171,7 +174,8 @@ def _row(document: Document, say: Say) -> str:
     state = escape(say(STATES[document.state]))
     if document.state is State.SENDING:
         state += f" {100 * sum(sheet.offset for sheet in document.sheets) // document.size} %"
-    remarks = [document.trouble] if document.trouble else []
+    # That the server is away is said once, above the table.
+    remarks = [document.trouble] if document.trouble and document.trouble.code is not Code.SERVER_AWAY else []
     if document.state in LIVE:
         remarks += [warning for sheet in document.sheets for warning in sheet.warnings]
     details = "".join(f'<p class="{told.level.value}">{escape(told.sentence(say))}</p>' for told in remarks)

@@ -98,7 +98,7 @@ def test_every_mistake_is_named_at_once_and_no_secret_is_told(tmp_path):
     for name in ("worker»; có phải «workers»?", "«log»", "KHOSO_WORKERS là «many»", "KHOSO_TLS", "KHOSO_OCR_ENGINE",
                  "KHOSO_CODE_TEMPLATE", "KHOSO_DATABASE_URL", "KHOSO_STORE_URL", "KHOSO_S3_ERASE_ACCESS_KEY",
                  "KHOSO_ELASTICSEARCH_URL", "KHOSO_REDIS_URL", "chỉ giữ một", "KHOSO_SECRET_KEY", "KHOSO_CA_FILE",
-                 "có phải KHOSO_DATABASE_PASSWORD?"):  # fmt: skip
+                 "có phải «KHOSO_DATABASE_PASSWORD»?"):  # fmt: skip
         assert name in told, name
     assert len(made.mistakes) == 15
     assert "topsecret" not in told

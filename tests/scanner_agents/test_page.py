@@ -111,6 +111,18 @@ def test_what_the_server_did_not_like_stays_at_the_top_for_an_hour(browser: Brow
     lock.release()
 
 
+def test_that_the_server_is_away_is_said_once(browser: Browser, drops: Drops) -> None:
+    away = event(Code.SERVER_AWAY, server="https://kho.example.vn", detail="x")
+    for name in ("1.pdf", "2.pdf"):
+        drops.add(name.encode(), name=name)
+    for number in (1, 2):
+        assert drops.outbox.begin(number)
+        drops.outbox.postpone(number, away, attempts=1, until=time.time() + 60)
+    drops.outbox.note("server", {"trouble": away.dumps(), "since": 0})
+    assert browser.get().status == 200
+    assert browser.text.count("https://kho.example.vn") == 1
+
+
 def test_names_cannot_become_markup(browser: Browser, drops: Drops) -> None:
     evil = '<script>alert(1)</script><img src=x onerror=alert(1)>"\x1b'
     drops.add(b"1", name=evil.replace("/", "\u2044"))

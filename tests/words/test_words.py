@@ -26,7 +26,7 @@ SPEAKING = [
     *ROOT.glob("*/views/*.py"),
 ]
 """What talks to people directly."""
-NAMES = {"Người dùng thử", "Ký bởi: ", "Thời gian: "}
+NAMES = {"Người dùng thử", "CƠ QUAN MẪU (PHÁT TRIỂN)", "Ký bởi: ", "Thời gian: "}
 """What stays Vietnamese: names of accounts, words printed into documents."""
 TEMPLATES = sorted(path for path in ROOT.glob("*/templates/**/*.html"))
 ENGLISH = {
