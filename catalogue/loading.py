@@ -1,33 +1,181 @@
-"""Loads the code tables shipped with the product. Running it twice changes nothing the second time."""
+"""Loads code tables: those shipped with the product, or a later list. Running it twice changes nothing the second time."""
 
 import json
-from importlib import resources
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import CharField, JSONField, TextField
 
-from catalogue.models import DocumentType
+from catalogue.shipped import TABLES, Row, Table, derived_columns
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+
+_CHUNK = 2000
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row that differs: `before` and `after` hold the differing columns only."""
+
+    key: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Report:
+    """What loading a table did or would do. `kept`: rows a person changed here, left as they are."""
+
+    table: str
+    new: int = 0
+    same: int = 0
+    changed: list[Changed] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    @property
+    def touched(self) -> int:
+        """How many rows are new or changed."""
+        return self.new + len(self.changed)
+
+
+def load(only: Collection[str] | None = None, *, dry_run: bool = False) -> list[Report]:
+    """Bring the shipped rows in; rows with other keys or days, and rows a person edited, stay as they are.
+
+    Args:
+        only: names of tables; None for all.
+        dry_run: change nothing, tell what would change.
+    """
+    return [
+        apply(table, table.shipped(), dry_run=dry_run) for name, table in TABLES.items() if not only or name in only
+    ]
 
 
 @transaction.atomic
-def load() -> int:
-    """Bring shipped rows in; rows of other dates stay as they are.
+def apply(table: Table, rows: Iterable[Row], *, dry_run: bool = False) -> Report:
+    """Bring rows into one table: all or none. Works on plain values: the lists of the country are long, a first start is short.
 
-    Returns:
-        How many rows were new or changed.
+    Raises:
+        Refused: a row lacks a column, has one the table does not know, or a value the column cannot hold.
     """
-    rows: list[dict[str, Any]] = json.loads(
-        resources.files("catalogue").joinpath("data/document_types.json").read_text(encoding="utf-8")
-    )
-    before = {(row.slug, row.valid_from.isoformat()): row for row in DocumentType.objects.all()}
-    changed = 0
-    for row in rows:
-        known = before.get((row["slug"], row["valid_from"]))
-        values = {name: value for name, value in row.items() if name not in {"slug", "valid_from", "valid_to"}}
-        if known is not None and all(getattr(known, name) == value for name, value in values.items()):
-            continue
-        DocumentType.objects.update_or_create(
-            slug=row["slug"], valid_from=row["valid_from"], defaults={**values, "valid_to": row["valid_to"]}
-        )
-        changed += 1
-    return changed
+    report, plan = Report(table.name), _Plan(table)
+    present = _present(plan)
+    new: list[list[Any]] = []
+    changed: list[tuple[int, list[Any]]] = []
+    for number, row in enumerate(rows, 1):
+        values = plan.values(row, number)
+        key = plan.key(values)
+        known = present.get(key)
+        if known is None:
+            new.append(values)
+            present[key] = (0, False, values)
+        elif known[2] == values:
+            report.same += 1
+        elif known[1]:
+            report.kept.append(plan.name(values))
+        else:
+            report.changed.append(_difference(plan, known[2], values))
+            changed.append((known[0], values))
+    report.new = len(new)
+    if not dry_run:
+        _write(plan, new, changed)
+    return report
+
+
+class _Plan:
+    """How rows of a table become values of its columns, and back into the database."""
+
+    def __init__(self, table: Table) -> None:
+        self.table, self.model = table, table.model
+        self.columns = table.columns()
+        fields = {f.name: f for f in self.model._meta.concrete_fields}  # noqa: SLF001
+        self.fields: list[Any] = [fields[name] for name in self.columns]
+        self._place = {name: place for place, name in enumerate(self.columns)}
+        self._keys = [self._place[name] for name in (*self.model.KEY, "valid_from")]
+        self._texts = [type(f) in {CharField, TextField} for f in self.fields]
+
+    def values(self, row: Row, number: int) -> list[Any]:
+        """The row's values in the order of `columns`, defaults filled in.
+
+        Raises:
+            Refused: the row does not fit the table.
+        """
+        strange = row.keys() - self._place.keys()
+        if strange:
+            raise Refused(
+                ReasonCode.BAD_ROW,
+                table=self.table.name,
+                row=number,
+                detail=", ".join(map(str, sorted(strange, key=str))),
+            )
+        try:
+            out = [self._value(place, row) for place in range(len(self.columns))]
+        except (ValidationError, ValueError, TypeError) as error:
+            detail = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            raise Refused(ReasonCode.BAD_ROW, table=self.table.name, row=number, detail=detail) from error
+        missing = [self.columns[place] for place in self._keys if out[place] in {None, ""}]
+        if missing:
+            raise Refused(ReasonCode.BAD_ROW, table=self.table.name, row=number, detail=", ".join(missing))
+        derived = derived_columns(self.model, dict(zip(self.columns, out, strict=True)))
+        for name, value in derived.items():
+            out[self._place[name]] = value
+        return out
+
+    def _value(self, place: int, row: Row) -> Any:
+        field = self.fields[place]
+        value = row.get(field.name, _ABSENT)
+        if value is _ABSENT:
+            return field.get_default()
+        if not (self._texts[place] and isinstance(value, str)):
+            value = field.to_python(value)
+            if isinstance(field, JSONField) and isinstance(value, str):
+                value = json.loads(value)
+        if isinstance(value, str) and field.max_length is not None and len(value) > field.max_length:
+            raise ValueError(f"{field.name}: {len(value)} > {field.max_length}")
+        if field.choices and value not in {choice for choice, _label in field.flatchoices} | {""}:
+            raise ValueError(f"{field.name}: {value!r}")
+        if value is None and not field.null:
+            raise ValueError(f"{field.name}: null")
+        return value
+
+    def key(self, values: list[Any]) -> tuple[Any, ...]:
+        """Key and first day."""
+        return tuple(values[place] for place in self._keys)
+
+    def name(self, values: list[Any]) -> str:
+        """The key for people."""
+        return "/".join(str(values[place]) for place in self._keys[:-1])
+
+    def prepared(self, values: list[Any]) -> list[Any]:
+        """Values as the database driver takes them."""
+        return [
+            value if text else field.get_db_prep_save(value, connection)
+            for text, field, value in zip(self._texts, self.fields, values, strict=True)
+        ]
+
+
+def _present(plan: _Plan) -> dict[tuple[Any, ...], tuple[int, bool, list[Any]]]:
+    found = plan.model._base_manager.values_list("pk", "edited", *plan.columns)  # noqa: SLF001
+    return {plan.key(values): (pk, edited, values) for pk, edited, *values in found.iterator(chunk_size=_CHUNK)}
+
+
+def _write(plan: _Plan, new: list[list[Any]], changed: list[tuple[int, list[Any]]]) -> None:
+    """New rows in bulk; changed ones, few, one by one."""
+    quote = connection.ops.quote_name
+    names = [quote(field.column) for field in plan.fields]
+    into = quote(plan.model._meta.db_table)  # noqa: SLF001
+    if new:
+        marks = ", ".join(["%s"] * (len(names) + 1))
+        sql = f"INSERT INTO {into} ({', '.join([*names, quote('edited')])}) VALUES ({marks})"  # noqa: S608 - names from models
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [[*plan.prepared(values), False] for values in new])
+    for pk, values in changed:
+        plan.model._base_manager.filter(pk=pk).update(**dict(zip(plan.columns, values, strict=True)))  # noqa: SLF001
+
+
+def _difference(plan: _Plan, before: list[Any], after: list[Any]) -> Changed:
+    pairs = [(n, b, a) for n, b, a in zip(plan.columns, before, after, strict=True) if b != a]
+    return Changed(plan.name(after), {n: b for n, b, _ in pairs}, {n: a for n, _, a in pairs})

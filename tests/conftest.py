@@ -42,7 +42,7 @@ def person(unit):
 
 @pytest.fixture
 def tables(db):
-    """The shipped code tables."""
+    """The shipped code tables that documents need; the long lists of the country are loaded where a test asks for them."""
     from catalogue.loading import load
 
-    load()
+    load({"document_types"})

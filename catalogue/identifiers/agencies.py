@@ -12,7 +12,7 @@ DOSSIER_PATTERN = r"[0-9A-Z]+(?:\.[0-9A-Z]+)*-\d{6}-\d{4,}"
 
 _AGENCY = re.compile(r"[0-9A-Z]+(?:\.[0-9A-Z]+)*", re.ASCII)
 _ROOT = re.compile(r"[A-Y]\d\d", re.ASCII)
-_PROCEDURE = re.compile(r"([123]\.\d{6})(?:\.(\d{3}\.\d\d\.\d\d\.[A-Y]\d\d(?:\.\d\d)?))?", re.ASCII)
+_PROCEDURE = re.compile(r"([12356]\.\d{6})(?:\.(\d{3}\.\d\d\.\d\d\.[A-Y]\d\d(?:\.\d\d)?))?", re.ASCII)
 _RESULT = re.compile(r"KQ\.([A-Y]\d\d)\.(\d{6})", re.ASCII)
 _DOSSIER_RESULT = re.compile(r"(.+)-KQ([1-9]\d*)", re.ASCII)
 
@@ -111,6 +111,8 @@ class ProcedureCode:
 
 def procedure(text: str) -> ProcedureCode:
     """A procedure's code (mã TTHC), `2.000815` or `2.000815.000.00.00.H36`.
+
+    The first digit is 1, 2 or 3; the national list of July 2026 has some with 5 and 6.
 
     Raises:
         Malformed: another form.

@@ -10,7 +10,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from khoso import __version__
-from khoso.cli import backups, demo, documents, erasing, filing, operating, preparing, probing, reading, signatures
+from khoso.cli import (
+    backups,
+    demo,
+    documents,
+    erasing,
+    filing,
+    operating,
+    preparing,
+    probing,
+    reading,
+    signatures,
+    tables,
+)
 from khoso.cli.output import Output, say_error
 from khoso.cli.words import LANGUAGES, _, language, speaking, told, wanted_language
 from khoso.configuration import Misconfigured, load
@@ -104,6 +116,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"khoso {__version__}")
     commands = parser.add_subparsers(title=_("lệnh"), metavar=_("LỆNH"))
-    for module in (filing, reading, documents, signatures, operating, preparing, backups, probing, erasing, demo):
+    for module in (
+        filing,
+        reading,
+        documents,
+        signatures,
+        operating,
+        preparing,
+        backups,
+        probing,
+        erasing,
+        tables,
+        demo,
+    ):
         module.add(commands, _shared(top=False))
     return parser

@@ -65,6 +65,9 @@ class ReasonCode(StrEnum):
     NO_SUCH_USER = "no_such_user"
     BAD_VALUE = "bad_value"
     BUG = "bug"
+    # Code tables
+    BAD_ROW = "bad_row"
+    NO_SUCH_TABLE = "no_such_table"
     # What is searched
     QUERY_TOO_LONG = "query_too_long"
     NOTHING_TO_SEARCH = "nothing_to_search"
@@ -126,6 +129,8 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NO_SUCH_RENDITION: "Giấy tờ chưa có bản «%(rendition)s».",
         ReasonCode.NO_SUCH_USER: "Không có người dùng «%(user)s».",
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
+        ReasonCode.BAD_ROW: "Dòng %(row)s của bảng «%(table)s» không dùng được (%(detail)s). Chưa dòng nào được ghi.",
+        ReasonCode.NO_SUCH_TABLE: "Không có bảng danh mục «%(table)s». Các bảng: %(known)s.",
         ReasonCode.QUERY_TOO_LONG: "Câu tìm quá dài (giới hạn %(limit)s). Hãy giữ lại những từ chính.",
         ReasonCode.NOTHING_TO_SEARCH: "Câu tìm không có chữ hay số nào. Hãy gõ từ, số giấy tờ hoặc tên người.",
         ReasonCode.BACKUP_BUSY: "Một lần sao lưu khác đang ghi vào %(folder)s. Hãy đợi nó xong rồi chạy lại.",
