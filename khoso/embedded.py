@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from khoso.configuration import load, require
+from khoso.kernel.errors import Unavailable
 
 HOME_CODE, HOME_UNIT = "X00.00", "Đơn vị mẫu (nhà phát triển)"
 _ROOT = Path(__file__).resolve().parent.parent
@@ -30,14 +31,12 @@ def prepare(home: Path) -> None:
 
     Raises:
         OSError: the folder cannot be made or written.
+        Unavailable: the database server does not answer.
         Misconfigured: the configuration holds mistakes; nothing was made.
     """
     lay(home)
     with _alone(home / "prepare.lock"):
-        mark, wanted = home / "prepared", _shape()
-        if not mark.exists() or mark.read_text(encoding="ascii") != wanted or not (home / "catalogue.sqlite3").exists():
-            _fill()
-            mark.write_text(wanted, encoding="ascii")
+        _prepare_tables(home)
 
 
 def lay(home: Path) -> None:
@@ -60,6 +59,41 @@ def lay(home: Path) -> None:
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(secrets.token_urlsafe(50))
         prepare_settings(home)
+
+
+def _prepare_tables(home: Path) -> None:
+    """Tables and code tables of this version, made once for each database.
+
+    Raises:
+        Unavailable: the database server does not answer.
+    """
+    from django.db import InterfaceError, OperationalError, connection
+
+    mark = home / "prepared"
+    if connection.vendor != "postgresql":
+        wanted = _shape()
+        if not (home / "catalogue.sqlite3").exists() or _said(mark) != wanted:
+            _fill()
+            mark.write_text(wanted, encoding="ascii")
+        return
+    from khoso import postgres
+
+    try:
+        wanted = f"{_shape()} {postgres.identity(connection)}"
+        if _said(mark) != wanted:
+            with postgres.alone(connection):
+                _fill()
+            mark.write_text(wanted, encoding="ascii")
+    except (OperationalError, InterfaceError) as error:
+        place = connection.settings_dict
+        raise Unavailable(
+            f"PostgreSQL tại {place['HOST']}:{place['PORT']} không trả lời ({str(error).strip()}); "
+            "xem KHOSO_DATABASE_URL và máy chủ ấy"
+        ) from error
+
+
+def _said(mark: Path) -> str:
+    return mark.read_text(encoding="ascii") if mark.exists() else ""
 
 
 def prepare_settings(home: Path) -> None:

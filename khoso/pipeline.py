@@ -3,12 +3,12 @@
 Read it from top to bottom: a document in state `before` for which `when` holds is taken by a worker, `verb` does its work
 outside any transaction and returns an Outcome whose state must be one of `after`. A step may run twice: what it made is
 named by what it was made from. `Refused` parks the document for a person (refuses it where `refuses`), `Unavailable`
-tries again with growing patience up to `ATTEMPTS` times, `Corrupted` parks it and raises the alarm.
+tries again every minute at the latest, up to `ATTEMPTS` times, `Corrupted` parks it and raises the alarm.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +32,9 @@ from warehouse.moving import NewRendition, Outcome, move
 from warehouse.moving import resume as resume_parked
 from warehouse.ports import ObjectStore
 
-ATTEMPTS = 6
+ATTEMPTS = 1500
+"""Of a step that finds a server or tool away: about a day, for an outage overnight must leave no document to a person."""
+LONG = timedelta(minutes=90)  # a file of two thousand pages
 QUEUES: tuple[Queue, ...] = (Queue.DESK, Queue.TODAY, Queue.BACKLOG)
 
 
@@ -79,6 +81,7 @@ class Step:
         after: states the verb may reach (PARKED is always possible).
         when: which documents in `before` take this step; the first line that holds counts.
         says: the condition in a few words, for the drawing.
+        patience: how long it may go on without a sign of progress (a page kept) before its worker is taken for stuck.
         refuses: what the verb refuses never enters (REFUSED) instead of being parked.
     """
 
@@ -88,6 +91,7 @@ class Step:
     verb: Verb
     when: Callable[[Document], bool] = lambda _: True
     says: str = ""
+    patience: timedelta = timedelta(minutes=10)
     refuses: bool = False
 
 
@@ -171,10 +175,10 @@ def _file(job: Job, tools: Tools) -> Outcome | None:
 
 
 JOURNEY: tuple[Step, ...] = (
-    Step("inspect", State.RECEIVED, (State.INSPECTED,), _inspect, refuses=True),
-    Step("read", State.INSPECTED, (State.READ,), _read),
+    Step("inspect", State.RECEIVED, (State.INSPECTED,), _inspect, patience=LONG, refuses=True),
+    Step("read", State.INSPECTED, (State.READ,), _read, patience=timedelta(minutes=15)),
     Step("separate", State.READ, (State.WHOLE, State.SPLIT), _separate),
-    Step("compose", State.WHOLE, (State.COMPOSED,), _compose, when=_paper, says="paper"),
+    Step("compose", State.WHOLE, (State.COMPOSED,), _compose, when=_paper, says="paper", patience=LONG),
     Step("adopt", State.WHOLE, (State.ADOPTED,), _adopt, says="electronic original"),
     Step("sign", State.COMPOSED, (State.SIGNED, State.TO_SIGN), _sign),
     Step("extract", State.SIGNED, (State.EXTRACTED,), _extract),

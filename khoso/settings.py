@@ -36,6 +36,8 @@ def _database(home: Path) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
         }
+    from khoso import postgres
+
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": server.name,
@@ -44,16 +46,14 @@ def _database(home: Path) -> dict[str, Any]:
         "USER": server.user,
         "PASSWORD": server.password,
         "OPTIONS": {
-            "connect_timeout": 5,
-            # A frozen server or a cut line is noticed within half a minute, not in two hours.
-            "keepalives": 1,
-            "keepalives_idle": 10,
-            "keepalives_interval": 5,
-            "keepalives_count": 3,
-            "tcp_user_timeout": 30_000,
-            "application_name": "khoso",
-            "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
-            "pool": {"min_size": 0, "max_size": server.pool, "timeout": 10, "max_idle": 120},
+            **postgres.OPTIONS,
+            "pool": {
+                "min_size": 0,
+                "max_size": server.pool,
+                "timeout": postgres.POOL,
+                "max_idle": 120,
+                "connection_class": postgres.Connection,
+            },
             **server.options,
         },
         "CONN_HEALTH_CHECKS": True,

@@ -1,39 +1,43 @@
 """The worker: lease the next due document, take it one step or more, give it back. And the housekeeping between steps.
 
 State is in the database, so a worker may die between any two lines: its lease ends in seconds and another goes on. Every
-result is written by compare-and-set together with the lease, so two workers never both win.
+result is written by compare-and-set together with the lease, so two workers never both win. A database that is away is
+waited for.
 """
 
+import contextlib
 import logging
 import os
 import shutil
 import socket
 import threading
+import time
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from uuid import UUID, uuid4
 
-from django.db import OperationalError, close_old_connections, connection
+import psutil
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
+from khoso.heartbeat import Heartbeat, end_process
+from khoso.housekeeping import HOUSEKEEPING, housekeep, let_go
+from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import Reason, ReasonCode
 from khoso.pipeline import ATTEMPTS, QUEUES, WORKED, Job, Step, Tools, step_for
-from search.projecting import feed
-from warehouse import leasing, ledger
-from warehouse.canary import try_locks
-from warehouse.filing import tidy
+from khoso.postgres import forget_dead
+from warehouse import leasing, timing
 from warehouse.models import Document
-from warehouse.moving import SYSTEM, NewRendition, keep, move, park, patience
+from warehouse.moving import SYSTEM, NewRendition, Outcome, keep, move, park, patience
+from warehouse.timing import Ended, Times
 
 log = logging.getLogger(__name__)
 
-HOUSEKEEPING = 2.0  # seconds between rounds; the ledger's unsealed tail stays shorter than 5 s
-HOLD = 10.0
-HOUSEWORK = ("sealer", "indexer", "tidier", "canary")  # jobs one process does at a time
+SLICE = 5.0  # seconds a document is taken on step by step before another desk's comes first
+LOST_WORKERS = 20  # workers in a row that vanished with a document in hand
+AWAY_MOST = 5.0  # seconds between looks at a database that is away
+AWAY = (OperationalError, InterfaceError)
 
 
 def worker_name() -> str:
@@ -41,44 +45,15 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
 
 
-class Heartbeat(AbstractContextManager["Heartbeat"]):
-    """Renews a lease from a thread of its own while a step works; `lost` is set when the lease is gone."""
-
-    def __init__(self, worker: str, document: UUID, tools: Tools) -> None:
-        self._worker, self._document, self._tools = worker, document, tools
-        self._stop = threading.Event()
-        self.lost = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        try:
-            while not self._stop.wait(leasing.HEARTBEAT.total_seconds()):
-                try:
-                    if not leasing.renew(self._worker, self._document, now=self._tools.clock()):
-                        self.lost.set()
-                        return
-                except OperationalError:
-                    log.warning("heartbeat of %s could not be written; trying again", self._document)
-        finally:
-            connection.close()
-
-
 class Worker:
     """Takes documents on until told to stop.
 
     Args:
+        queues: what it works on, urgent first.
         only: work on these documents alone.
+        memory: bytes of resident memory above which `run` ends, so that a fresh process takes over; None is no limit.
         boundary: called before and after each step with its name; tests kill the process there.
+        stuck: what ends a step that shows no progress within its patience.
     """
 
     def __init__(
@@ -86,97 +61,169 @@ class Worker:
         tools: Tools,
         *,
         name: str | None = None,
+        queues: Sequence[Queue] = QUEUES,
         only: Sequence[UUID] | None = None,
+        memory: int | None = None,
         boundary: Callable[[str], None] = lambda _: None,
+        stuck: Callable[[], None] = end_process,
     ) -> None:
         self.tools = tools
         self.name = name or worker_name()
+        self._queues = queues
         self._only = only
+        self._memory = memory
         self._boundary = boundary
+        self._stuck = stuck
+        self._times = Times()
         self._tidied = float("-inf")
+        self._left: UUID | None = None  # a document that made way, whose folder is kept for its next turn
         self.stopping = threading.Event()
         self.in_step = False
 
     def run(self, *, until_idle: bool = False, idle: float = 0.25) -> None:
-        """Work until `stopping` is set, or, `until_idle`, until nothing is due."""
+        """Work until `stopping` is set, the process has grown too large, or, `until_idle`, until nothing is due."""
+        away = 0
         try:
             while not self.stopping.is_set():
-                worked = self.once()
-                self._housekeep()
+                try:
+                    worked = self.once()
+                    self._housekeep()
+                    away = 0
+                except AWAY as error:
+                    away += 1
+                    self._wait_for_database(error, away)
+                    continue
                 if not worked:
                     if until_idle:
                         break
                     close_old_connections()
                     self.stopping.wait(idle)
+                elif not until_idle and self._grown():
+                    break
         finally:
-            shutil.rmtree(self._folder_of_worker(), ignore_errors=True)
-            self.tools.helper.close()
-            let_go(self.tools, self.name)
+            self.close()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        shutil.rmtree(self._folder_of_worker(), ignore_errors=True)
+        self.tools.helper.close()
+        with contextlib.suppress(*AWAY):
+            timing.add(self._times)
+        let_go(self.tools, self.name)
+
+    def _wait_for_database(self, error: Exception, times: int) -> None:
+        log.warning("the database is away, waiting: %s", error)
+        forget_dead(connection)
+        self.stopping.wait(min(AWAY_MOST, 0.25 * 2 ** min(times, 10)))
+
+    def _grown(self) -> bool:
+        if self._memory is None or psutil.Process().memory_info().rss <= self._memory:
+            return False
+        log.info("the worker has grown; a fresh one takes over")
+        return True
 
     def once(self) -> bool:
         """Take one due document as far as it goes now; False when nothing is due."""
-        document = leasing.lease(self.name, states=WORKED, queues=QUEUES, now=self.tools.clock(), only=self._only)
+        document = leasing.lease(self.name, states=WORKED, queues=self._queues, now=self.tools.clock(), only=self._only)
         if document is None:
             return False
         try:
             self._take_on(document)
         except BaseException:
-            leasing.release(self.name, document.pk)
+            with contextlib.suppress(*AWAY):
+                leasing.release(self.name, document.pk)
             raise
         return True
 
     def _take_on(self, document: Document) -> None:
         folder = self._folder_of_worker() / document.pk.hex
         folder.mkdir(parents=True, exist_ok=True)
+        until = time.monotonic() + SLICE
+        gave_way = False
         try:
-            with Heartbeat(self.name, document.pk, self.tools) as heart:
+            with Heartbeat(self.name, document.pk, self.tools.clock, stuck=self._stuck) as heart:
                 while (step := step_for(document)) is not None and not self.stopping.is_set():
+                    heart.expect(step.name, within=step.patience.total_seconds())
                     self._boundary(f"before {step.name}")
-                    moved = self._do(step, document, folder)
+                    moved = self._do(step, document, folder, heart)
                     self._boundary(f"after {step.name}")
-                    if not moved or heart.lost.is_set() or self._make_way(document):
+                    if not moved or heart.lost.is_set() or self._give_turn(document, until):
+                        gave_way = document.state == step.before
                         break
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
             leasing.release(self.name, document.pk)
+        finally:
+            self._clear(document.pk, folder, gave_way=gave_way)
+
+    def _clear(self, document: UUID, folder: Path, *, gave_way: bool) -> None:
+        """Keep the bytes of the one document that made way last: a long box is not fetched anew for each page."""
+        if gave_way:
+            if self._left not in {None, document}:
+                shutil.rmtree(self._folder_of_worker() / str(self._left.hex), ignore_errors=True)
+            self._left = document
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        if self._left == document:
+            self._left = None
 
     def _make_way(self, document: Document) -> bool:
+        """Between pages: whether to stop here for others."""
+        if self.stopping.is_set():
+            return True
+        return self._only is None and leasing.others_wait(
+            document, states=WORKED, queues=self._queues, now=self.tools.clock()
+        )
+
+    def _give_turn(self, document: Document, until: float) -> bool:
+        """Between steps: short documents go through at one go, long ones let other desks pass."""
         if self._only is not None:
             return False
-        return leasing.others_wait(document, states=WORKED, queues=QUEUES, now=self.tools.clock())
+        asks = leasing.others_wait if time.monotonic() > until else leasing.urgent_wait
+        return asks(document, states=WORKED, queues=self._queues, now=self.tools.clock())
 
-    def _do(self, step: Step, document: Document, folder: Path) -> bool:
-        """One step; True when the document moved on and is still ours."""
+    def _do(self, step: Step, document: Document, folder: Path, heart: Heartbeat) -> bool:
+        """One step; True when the document moved on and is still ours. Raises only what means the database is away."""
 
         def kept(rendition: NewRendition) -> bool:
             self._boundary("page")
+            heart.expect(step.name, within=step.patience.total_seconds())
             return keep(document, rendition, worker=self.name, now=self.tools.clock())
 
+        if document.lost_workers >= LOST_WORKERS:
+            self._give_up(step, document, document.lost_workers, "tiến trình xử lý dừng đột ngột khi làm việc này")
+            return False
         job = Job(document, folder, kept, lambda: self._make_way(document))
+        started = time.monotonic()
+        ended = Ended.BUG
         try:
             self.in_step = True
             outcome = step.verb(job, self.tools)
+            moved = outcome is not None and self._move(step, document, outcome)
+            ended = Ended.DONE if moved else Ended.MADE_WAY
+        except AWAY:
+            ended = Ended.UNAVAILABLE
+            raise
         except Refused as error:
+            ended = Ended.REFUSED
             self._stop_document(document, error.reason, refuse=step.refuses)
-            return False
         except Corrupted as error:
-            log.critical("stored bytes are wrong: %s", error)
+            ended = Ended.CORRUPTED
+            log.critical("stored bytes of %s are wrong: %s", document.pk, error)
             self._stop_document(document, Reason(ReasonCode.STORE_CORRUPTED, {"digest": str(error)}))
-            return False
-        except (Unavailable, OperationalError) as error:
+        except Unavailable as error:
+            ended = Ended.UNAVAILABLE
             log.warning("step %s of %s has to wait: %s", step.name, document.pk, error)
             self._postpone(step, document, str(error))
-            return False
         except Exception as error:
             # The boundary of the worker: a bug in one step must not take the other documents down with it.
             log.exception("step %s of %s failed", step.name, document.pk)
             detail = traceback.format_exception_only(error)[-1].strip()[:200]
             self._stop_document(document, Reason(ReasonCode.BUG, {"step": step.name, "detail": detail}))
-            return False
         finally:
             self.in_step = False
-        if outcome is None:
-            return False
+            self._times.note(step.name, ended, time.monotonic() - started)
+        return ended is Ended.DONE
+
+    def _move(self, step: Step, document: Document, outcome: Outcome) -> bool:
         return move(document, outcome, worker=self.name, actor=SYSTEM, event=step.name, now=self.tools.clock())
 
     def _stop_document(self, document: Document, reason: Reason, *, refuse: bool = False) -> None:
@@ -184,10 +231,13 @@ class Worker:
 
     def _postpone(self, step: Step, document: Document, detail: str) -> None:
         if document.attempts + 1 >= ATTEMPTS:
-            params: dict[str, str | int | float] = {"step": step.name, "attempts": ATTEMPTS, "detail": detail[:300]}
-            self._stop_document(document, Reason(ReasonCode.GAVE_UP, params))
+            self._give_up(step, document, ATTEMPTS, detail)
             return
         leasing.postpone(self.name, document.pk, until=self.tools.clock() + patience(document.attempts))
+
+    def _give_up(self, step: Step, document: Document, attempts: int, detail: str) -> None:
+        params: dict[str, str | int | float] = {"step": step.name, "attempts": attempts, "detail": detail[:300]}
+        self._stop_document(document, Reason(ReasonCode.GAVE_UP, params))
 
     def _folder_of_worker(self) -> Path:
         return self.tools.work / self.name.replace(":", "-")
@@ -197,29 +247,4 @@ class Worker:
         if moment.timestamp() - self._tidied >= HOUSEKEEPING:
             self._tidied = moment.timestamp()
             housekeep(self.tools, self.name)
-
-
-def housekeep(tools: Tools, owner: str) -> None:
-    """Seal the ledger, feed the index, let go of temporary bytes, try the store's locks: each by one process at a time, none a gate to anything."""
-    jobs: dict[str, Callable[[], int]] = {
-        "sealer": lambda: ledger.seal(tools.clock()),
-        "indexer": lambda: feed(index=tools.index, store=tools.store),
-        "tidier": lambda: 0 if leasing.held(leasing.BACKUP, now=tools.clock()) else tidy(store=tools.store),
-        "canary": lambda: try_locks(store=tools.store, now=tools.clock()),
-    }
-    for name in HOUSEWORK:
-        job = jobs[name]
-        try:
-            if leasing.hold(name, owner, now=tools.clock(), seconds=HOLD):
-                job()
-        except (Unavailable, Corrupted, OperationalError) as error:
-            log.warning("%s: %s", name, error)
-
-
-def let_go(tools: Tools, owner: str) -> None:
-    """Give back the housekeeping jobs, so that the next process need not wait until a hold runs out."""
-    try:
-        for name in HOUSEWORK:
-            leasing.unhold(name, owner, now=tools.clock())
-    except OperationalError as error:
-        log.warning("housekeeping jobs could not be given back: %s", error)
+            timing.add(self._times)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import F, Q
 
 from khoso.kernel.doorbell import Queue
 from warehouse.models import Document, Hold, State, Turn
@@ -19,6 +19,22 @@ HEARTBEAT = timedelta(seconds=2)
 BACKUP = "backup"
 """The job of a backup: while somebody has it, housekeeping lets go of no bytes."""
 
+# The desks with something due, the one that waited longest first. Each step of the recursion finds the next desk in the
+# index `document_due`, so the cost is that of the desks waiting, however many documents each has.
+_FREE = "d.due_at <= %(now)s AND (d.lease_until IS NULL OR d.lease_until <= %(now)s)"
+_DESKS = f"""
+WITH RECURSIVE due(desk) AS (
+  SELECT (SELECT d.desk FROM warehouse_document d
+          WHERE d.queue = %(queue)s AND {_FREE} ORDER BY d.desk LIMIT 1)
+  UNION ALL
+  SELECT (SELECT d.desk FROM warehouse_document d
+          WHERE d.queue = %(queue)s AND d.desk > due.desk AND {_FREE} ORDER BY d.desk LIMIT 1)
+  FROM due WHERE due.desk IS NOT NULL
+)
+SELECT due.desk FROM due LEFT JOIN warehouse_turn turn ON turn.queue = %(queue)s AND turn.desk = due.desk
+WHERE due.desk IS NOT NULL ORDER BY turn.served_at IS NOT NULL, turn.served_at, due.desk
+"""  # noqa: S608 - put together from our own words
+
 
 def _due(states: Sequence[State], now: datetime, only: Sequence[UUID] | None) -> Q:
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
@@ -26,34 +42,56 @@ def _due(states: Sequence[State], now: datetime, only: Sequence[UUID] | None) ->
     return due if only is None else due & Q(pk__in=only)
 
 
-@transaction.atomic
+def _desks(queue: Queue, due: Q, now: datetime, only: Sequence[UUID] | None) -> list[str]:
+    """Desks with something due; one never served comes first, among equals the name decides, so that workers agree."""
+    if only is not None:
+        desks = Document.objects.filter(due, queue=queue).values_list("desk", flat=True).distinct()
+        served = dict(Turn.objects.filter(queue=queue, desk__in=desks).values_list("desk", "served_at"))
+        return sorted(desks, key=lambda name: (name in served, served.get(name) or now, name))
+    with connection.cursor() as cursor:
+        cursor.execute(_DESKS, {"queue": queue.value, "now": connection.ops.adapt_datetimefield_value(now)})
+        return [desk for (desk,) in cursor.fetchall()]
+
+
 def lease(
     worker: str, *, states: Sequence[State], queues: Sequence[Queue], now: datetime, only: Sequence[UUID] | None = None
 ) -> Document | None:
     """Take the next due document: queues in the order given, within a queue the desk that waited longest.
 
+    Workers never wait for each other: a row another one is taking this instant is passed over. A document whose last
+    worker vanished with it in hand counts that.
+
     Returns:
         The document with its lease, or None when nothing is due.
     """
+    due = _due(states, now, only)
     for queue in queues:
-        waiting = Document.objects.filter(_due(states, now, only), queue=queue)
-        desks = list(waiting.values_list("desk", flat=True).distinct())
-        if not desks:
-            continue
-        served = dict(Turn.objects.filter(queue=queue, desk__in=desks).values_list("desk", "served_at"))
-        # A desk never served comes first; among equals the name decides, so that two workers agree.
-        desk = min(desks, key=lambda name: (name in served, served.get(name) or now, name))
-        document = waiting.filter(desk=desk).order_by("due_at", "created_at", "id").first()
-        if document is None:
-            continue
-        won = Document.objects.filter(_due(states, now, only), pk=document.pk).update(
-            lease_owner=worker, lease_until=now + LEASE
-        )
-        if won:
-            Turn.objects.update_or_create(queue=queue, desk=desk, defaults={"served_at": now})
-            document.refresh_from_db()
-            return document
+        desks = _desks(queue, due, now, only)
+        # First desks nobody else is choosing from this instant, so that two workers serve two desks; then any.
+        for alone in (True, False):
+            for desk in desks:
+                document = _take(worker, queue, desk, due, now, alone=alone)
+                if document is not None:
+                    return document
     return None
+
+
+@transaction.atomic
+def _take(worker: str, queue: Queue, desk: str, due: Q, now: datetime, *, alone: bool) -> Document | None:
+    turns = Turn.objects.filter(queue=queue, desk=desk)
+    if alone and turns.select_for_update(skip_locked=True).first() is None and turns.exists():
+        return None
+    waiting = Document.objects.filter(due, queue=queue, desk=desk).order_by("due_at", "created_at", "id")
+    document = waiting.select_for_update(skip_locked=True).first()
+    if document is None:
+        return None
+    vanished = 1 if document.lease_owner else 0
+    Document.objects.filter(pk=document.pk).update(
+        lease_owner=worker, lease_until=now + LEASE, lost_workers=F("lost_workers") + vanished
+    )
+    Turn.objects.update_or_create(queue=queue, desk=desk, defaults={"served_at": now})
+    document.refresh_from_db()
+    return document
 
 
 def renew(worker: str, document: UUID, *, now: datetime) -> bool:
@@ -83,22 +121,38 @@ def postpone(worker: str, document: UUID, *, until: datetime) -> bool:
         )
 
 
+def urgent_wait(document: Document, *, states: Sequence[State], queues: Sequence[Queue], now: datetime) -> bool:
+    """Whether a more urgent queue has something due."""
+    ahead = queues[: queues.index(Queue(document.queue))]
+    return any(Document.objects.filter(_due(states, now, None), queue=queue).exists() for queue in ahead)
+
+
 def others_wait(document: Document, *, states: Sequence[State], queues: Sequence[Queue], now: datetime) -> bool:
     """Whether a long reading should make way: another desk, or a more urgent queue, has something due."""
-    ahead = queues[: queues.index(Queue(document.queue))]
-    other = Q(queue__in=ahead) | (Q(queue=document.queue) & ~Q(desk=document.desk))
-    return Document.objects.filter(_due(states, now, None) & other).exclude(pk=document.pk).exists()
+    same = Document.objects.filter(_due(states, now, None), queue=document.queue).exclude(pk=document.pk)
+    # Two ranges of the index rather than «not this desk», which would step over all that this desk has waiting.
+    return (
+        urgent_wait(document, states=states, queues=queues, now=now)
+        or same.filter(desk__lt=document.desk).exists()
+        or same.filter(desk__gt=document.desk).exists()
+    )
+
+
+def due_in(queue: Queue, *, now: datetime) -> bool:
+    """Whether a queue has anything due."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return Document.objects.filter(free, queue=queue, due_at__lte=now).exists()
 
 
 def hold(name: str, owner: str, *, now: datetime, seconds: float) -> bool:
     """Take or keep a job for some seconds; False while another living owner has it."""
     with transaction.atomic():
-        row, new = Hold.objects.get_or_create(
+        _, new = Hold.objects.get_or_create(
             name=name, defaults={"owner": owner, "until": now + timedelta(seconds=seconds)}
         )
         if new:
             return True
-        mine = Hold.objects.filter(Q(owner=owner) | Q(until__lte=now), pk=row.pk)
+        mine = Hold.objects.filter(Q(owner=owner) | Q(until__lte=now), name=name)
         return bool(mine.update(owner=owner, until=now + timedelta(seconds=seconds)))
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from khoso.kernel.canonical import canonical
 from khoso.kernel.digest import digest_bytes
@@ -78,16 +78,25 @@ def chained(previous: str, root: str, count: int) -> str:
     return digest_bytes(f"{previous}:{root}:{count}".encode())
 
 
-@transaction.atomic
 def seal(now: datetime) -> int:
     """Chain up to `BATCH` committed events that no batch holds yet.
 
-    Only whoever holds the «sealer» lease may call it; the unique batch number makes a second sealer fail, not fork.
+    Ids are drawn before transactions commit, so an event may appear below ones that are sealed already: what is chained
+    is «no batch yet», never «above the last id». Whoever holds the «sealer» lease calls this; should two do so at once,
+    one gets through and the other leaves everything as it was.
 
     Returns:
         How many events were sealed.
     """
-    events = list(LedgerEvent.objects.filter(batch__isnull=True).order_by("id")[:BATCH])
+    try:
+        return _seal(now)
+    except IntegrityError:
+        return 0
+
+
+@transaction.atomic
+def _seal(now: datetime) -> int:
+    events = list(LedgerEvent.objects.filter(batch__isnull=True).order_by("id").only("id", "digest")[:BATCH])
     if not events:
         return 0
     last = LedgerBatch.objects.order_by("-number").first()
@@ -101,8 +110,10 @@ def seal(now: datetime) -> int:
         digest=chained(previous, root, len(events)),
         sealed_at=now,
     )
-    LedgerEvent.objects.filter(pk__in=[event.pk for event in events]).update(batch=batch)
-    return len(events)
+    mine = LedgerEvent.objects.filter(pk__in=[event.pk for event in events], batch__isnull=True).update(batch=batch)
+    if mine != len(events):
+        raise IntegrityError("another sealer was first")
+    return mine
 
 
 def unsealed() -> int:

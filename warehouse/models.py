@@ -33,6 +33,12 @@ class State(models.TextChoices):
     ERASED = "ERASED", _("đã hủy theo quyết định")
 
 
+RESTING: frozenset[State] = frozenset(
+    {State.SPLIT, State.TO_SIGN, State.TO_CONFIRM, State.TO_SEAL, State.FILED, State.PARKED, State.REFUSED}
+)
+"""States in which a document waits for a person or has arrived: no worker looks for it."""
+
+
 class Validity(models.TextChoices):
     """The second axis: may the document still serve?"""
 
@@ -46,6 +52,8 @@ class Document(models.Model):
     """One document on its journey. Written by `warehouse.moving` and `warehouse.leasing`; emptied by `warehouse.erasing`.
 
     `intake_key` makes twice once: the digests of its sheets in order with the dossier component, or without one the owner.
+    `attempts` counts failures of the step at hand, `lost_workers` those that vanished at it; progress sets both to nought.
+    `due_at` is when a worker may take it on; a resting document has none.
     `version` grows with every change that a searcher could notice; the index is fed while `indexed_version` is behind.
     """
 
@@ -81,7 +89,8 @@ class Document(models.Model):
     reason = models.JSONField(null=True)
     parked_from = models.CharField(max_length=12, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField()
+    lost_workers = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True)
 
@@ -109,7 +118,13 @@ class Document(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "due_at"], name="document_due"),
+            # What is due, by desk: its size is that of the work waiting, not of the Kho.
+            models.Index(
+                fields=["queue", "desk", "due_at", "created_at"],
+                condition=Q(due_at__isnull=False),
+                name="document_due",
+            ),
+            models.Index(fields=["state", "state_since"], name="document_state"),
             models.Index(fields=["-created_at"], name="document_newest"),
             models.Index(fields=["document_type", "given_owner_id"], name="document_of_owner"),
             models.Index(
@@ -231,6 +246,21 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.owner}"
+
+
+class StepTime(models.Model):
+    """How often and how long a step took, by how it ended. Written by `warehouse.timing`."""
+
+    step = models.CharField(max_length=20)
+    ended = models.CharField(max_length=12)
+    seconds = models.FloatField(default=0.0)
+    buckets = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["step", "ended"], name="step_time_once")]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.ended}: {sum(self.buckets)}"
 
 
 class LedgerBatch(models.Model):

@@ -17,7 +17,7 @@ from django.db.models import F
 from people.models import User
 from warehouse import ledger
 from warehouse.leasing import LEASE
-from warehouse.models import Counter, DataRecord, Document, Rendition, RenditionKind, Revision, State
+from warehouse.models import RESTING, Counter, DataRecord, Document, Rendition, RenditionKind, Revision, State
 from warehouse.ports import Stored
 
 SYSTEM = "system"
@@ -153,7 +153,9 @@ def create(
 def keep(document: Document, rendition: NewRendition, *, worker: str, now: datetime) -> bool:
     """Record one rendition in the middle of a step (a page's transcript); False when the lease was lost."""
     with transaction.atomic():
-        if not Document.objects.filter(pk=document.pk, lease_owner=worker).update(lease_until=now + LEASE):
+        if not Document.objects.filter(pk=document.pk, lease_owner=worker).update(
+            lease_until=now + LEASE, attempts=0, lost_workers=0
+        ):
             return False
         _keep(document, rendition, now)
     return True
@@ -183,7 +185,8 @@ def move(document: Document, outcome: Outcome, *, worker: str | None, actor: str
             state=outcome.after,
             state_since=now,
             attempts=0,
-            due_at=now,
+            lost_workers=0,
+            due_at=None if outcome.after in RESTING else now,
             version=F("version") + 1,
             **lease,
             **outcome.changes,
@@ -361,9 +364,9 @@ def park(
 
 
 RETRY_FIRST = timedelta(seconds=1)
-RETRY_MOST = timedelta(minutes=10)
+RETRY_MOST = timedelta(minutes=1)
 
 
 def patience(attempts: int) -> timedelta:
-    """How long to wait after the n-th failed attempt: doubling from a second to ten minutes."""
+    """How long to wait after the n-th failed attempt: doubling from a second to a minute, so that work goes on soon after."""
     return min(RETRY_MOST, RETRY_FIRST * (1 << min(attempts, 20)))

@@ -320,9 +320,9 @@ def _rows_of(folder: Path, home: Path) -> int:
 
     prepare(home)
     from khoso.backup.making import back_up
+    from khoso.housekeeping import HOUSEWORK
     from khoso.kernel.clock import system_clock
     from khoso.wiring import open_store
-    from khoso.worker import HOUSEWORK
     from warehouse import leasing
 
     if any(leasing.held(name, now=system_clock()) for name in HOUSEWORK):

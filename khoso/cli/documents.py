@@ -305,9 +305,10 @@ def run_resume(arguments: argparse.Namespace, home: Path, output: Output) -> int
 
 def _take_on(document: "Document", output: Output) -> int:
     """Work on one document in this process until it rests; say where it stands."""
+    from khoso.housekeeping import housekeep, let_go
     from khoso.kernel.clock import system_clock
     from khoso.wiring import tools
-    from khoso.worker import Worker, housekeep, let_go
+    from khoso.worker import Worker
     from warehouse.describing import describe
     from warehouse.models import State
 

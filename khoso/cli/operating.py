@@ -165,8 +165,9 @@ def run_sweeper(arguments: argparse.Namespace, home: Path, output: Output) -> in
     from khoso.embedded import prepare
 
     prepare(home)
+    from khoso.housekeeping import HOUSEKEEPING, housekeep
     from khoso.wiring import tools
-    from khoso.worker import HOUSEKEEPING, housekeep, worker_name
+    from khoso.worker import worker_name
 
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

@@ -25,10 +25,11 @@ prepare(home)
 
 from django.db import connection, connections
 
+from khoso.housekeeping import housekeep
 from khoso.kernel.clock import system_clock
 from khoso.kernel.transcript import Transcript
 from khoso.wiring import tools
-from khoso.worker import Worker, housekeep
+from khoso.worker import Worker
 
 
 def die() -> None:

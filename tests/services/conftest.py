@@ -97,3 +97,11 @@ def search_index(url, **more):
         found = raw.indices.get(index=f"{address.prefix}-*").body
         if found:
             raw.indices.delete(index=sorted(found))
+
+
+@pytest.fixture
+def on_postgres():
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        pytest.fail("run with --ds=tests.services.settings, as make test-services does")

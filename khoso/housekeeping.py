@@ -1,0 +1,57 @@
+"""Between steps: seal the ledger, feed the index, let go of temporary bytes, try the store's locks. Each by one process at a time, none a gate."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError, connection
+
+from khoso.kernel.clock import Clock
+from khoso.kernel.errors import Corrupted, Unavailable
+from khoso.pipeline import Tools
+from search.projecting import feed
+from warehouse import leasing, ledger
+from warehouse.canary import try_locks
+from warehouse.filing import tidy
+
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING = 2.0  # seconds between rounds; the ledger's unsealed tail stays shorter than 5 s
+HOLD = 10.0
+SEALER, INDEXER, TIDIER, CANARY = "sealer", "indexer", "tidier", "canary"
+HOUSEWORK = (SEALER, INDEXER, TIDIER, CANARY)
+AT_MOST = 20  # batches of one round, so that a long backlog does not keep a worker from documents
+
+
+def housekeep(tools: Tools, owner: str) -> None:
+    """One round of everything; what is away now is taken up again next time."""
+    jobs: dict[str, Callable[[], object]] = {
+        SEALER: lambda: seal_tail(owner, clock=tools.clock),
+        INDEXER: lambda: feed(index=tools.index, store=tools.store),
+        TIDIER: lambda: 0 if leasing.held(leasing.BACKUP, now=tools.clock()) else tidy(store=tools.store),
+        CANARY: lambda: try_locks(store=tools.store, now=tools.clock()),
+    }
+    for name in HOUSEWORK:
+        try:
+            if name == SEALER or leasing.hold(name, owner, now=tools.clock(), seconds=HOLD):
+                jobs[name]()
+        except (Unavailable, Corrupted) as error:
+            log.warning("%s has to wait: %s", name, error)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("%s has to wait: %s", name, error)
+            connection.close()
+
+
+def seal_tail(owner: str, *, clock: Clock) -> None:
+    """Seal what is committed, batch by batch, while this owner is the sealer."""
+    for _ in range(AT_MOST):
+        if not leasing.hold(SEALER, owner, now=clock(), seconds=HOLD) or ledger.seal(clock()) < ledger.BATCH:
+            return
+
+
+def let_go(tools: Tools, owner: str) -> None:
+    """Give back the housekeeping jobs, so that the next process need not wait until a hold runs out."""
+    try:
+        for name in HOUSEWORK:
+            leasing.unhold(name, owner, now=tools.clock())
+    except (OperationalError, InterfaceError) as error:
+        log.warning("housekeeping jobs could not be given back: %s", error)

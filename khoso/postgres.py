@@ -1,0 +1,88 @@
+"""PostgreSQL with a limit on every wait: a server that is frozen or cut off is told from a slow one within seconds."""
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+CONNECT = 5  # seconds until a connection must stand
+LOCK = 10  # seconds a statement waits for somebody's lock
+STATEMENT = 30  # seconds the server gives one statement
+SILENCE = STATEMENT + 5  # seconds without an answer after which the server is taken for gone
+IDLE = 60  # seconds an open transaction may do nothing
+POOL = 10  # seconds to wait for a free connection
+
+OPTIONS: dict[str, Any] = {
+    "connect_timeout": CONNECT,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": SILENCE * 1000,
+    "application_name": "khoso",
+    "options": (
+        f"-c statement_timeout={STATEMENT}s -c lock_timeout={LOCK}s -c idle_in_transaction_session_timeout={IDLE}s"
+    ),
+}
+"""What each connection asks for, beside its address."""
+
+_PREPARING = 0x4B686F73  # names the advisory lock of whoever prepares the tables
+_T = TypeVar("_T")
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection that gives up on a silent server.
+
+    The server's own limits end slow statements; a stopped server enforces nothing, and TCP sees its kernel alive.
+    """
+
+    silence: float | None = SILENCE
+
+    def wait(self, gen: Generator[Any, Any, _T], interval: float = 0.1, timeout: float | None = None) -> _T:
+        """See `psycopg.Connection.wait`. Raises `OperationalError` when the server stays silent; the connection is closed then."""
+        limit = self.silence if timeout is None else timeout
+        try:
+            return super().wait(gen, interval, limit)
+        except psycopg.errors._WaitTimeout as error:  # noqa: SLF001 - «internal: convert it to a public one»
+            if timeout is not None:
+                raise
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"no answer from PostgreSQL for {limit:.0f} s") from error
+
+
+@contextmanager
+def alone(connection: "BaseDatabaseWrapper") -> Iterator[None]:
+    """One process of all machines at a time prepares the tables; the others wait, and migrations may take their time."""
+    with connection.cursor() as cursor:
+        raw: Connection = connection.connection
+        raw.silence = None
+        cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_PREPARING])
+    try:
+        yield
+    finally:
+        # Ends the session and with it the lock and its patience: nothing of it stays in the pool.
+        raw.close()
+        connection.close()
+
+
+def forget_dead(connection: "BaseDatabaseWrapper") -> None:
+    """After the server was away: every pooled connection may be dead, and the pool would try them one by one, slower each time."""
+    connection.close()
+    pool = getattr(connection, "pool", None)
+    if pool is not None and not pool.closed:
+        pool.drain()
+
+
+def identity(connection: "BaseDatabaseWrapper") -> str:
+    """A name of this very database: another one of the same address has another."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT system_identifier FROM pg_control_system()), oid FROM pg_database WHERE datname = current_database()"
+        )
+        system, oid = cursor.fetchone()
+    return f"postgresql {system}/{oid}"

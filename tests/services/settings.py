@@ -1,0 +1,15 @@
+"""The product's settings on a real PostgreSQL, for `pytest --ds=tests.services.settings`: pytest makes a database of its own."""
+
+import os
+from urllib.parse import urlsplit
+
+os.environ["KHOSO_DATABASE_URL"] = os.environ["DATABASE_URL"]
+os.environ["KHOSO_SECRET_KEY"] = "only for tests, and long enough for them"
+
+from tests.settings import *  # noqa: F403
+from tests.settings import DATABASES
+
+# Each run its own: the server is shared by whoever works on this machine.
+DATABASES["default"]["TEST"] = {
+    "NAME": f"khoso_test_{urlsplit(os.environ['DATABASE_URL']).path.strip('/')}_{os.getpid()}"
+}
