@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/trang/<int:number>/chu", on_page, name="page-words"),
     path("giay-to/<uuid:pk>/tai/<slug:kind>", ocr.rendition, name="download"),
     path("tim", search.search, name="search"),
+    path("tim/goi-y", search.suggestions, name="suggestions"),
     path("ngon-ngu", set_language, name="set_language"),
     path("api/v1/", api.urls),
 ]

@@ -17,8 +17,11 @@ from khoso.kernel.errors import Refused, Unavailable
 from people.models import User
 from search.api import viewer_of
 from search.ports import Cursor, Hit, Hits, Query
+from search.suggesting import suggest
 from warehouse.models import State
 from warehouse.sentences import sentence
+
+_LOOKED_AT = 20  # hits whose values are suggested
 
 
 @login_required
@@ -58,6 +61,30 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search/search.html", context)
 
 
+@login_required
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What the box may complete to, as list items; nothing (204) where there is nothing to say, or no answer in time."""
+    typed = request.GET.get("q", "").strip()
+    if len(typed) < 2:
+        return HttpResponse(status=204)
+    query = Query(words=typed, limit=_LOOKED_AT, facets=True, typing=True)
+    try:
+        found = request.tools.index.find(query, viewer=viewer_of(cast("User", request.user)))  # type: ignore[attr-defined]
+    except (Refused, Unavailable):
+        return HttpResponse(status=204)
+    names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
+    kinds = {
+        "number": _("số"),
+        "type": _("loại giấy tờ"),
+        "name": _("tên người"),
+        "agency": _("cơ quan"),
+        "title": _("tên giấy tờ"),
+    }
+    shown = [{"text": one.text, "kind": kinds[one.kind]} for one in suggest(typed, found, names)]
+    return render(request, "search/suggestions.html", {"suggestions": shown}) if shown else HttpResponse(status=204)
+
+
 def _day(text: str) -> date | None:
     """A day as people write it (`5/2/2026`) or as addresses do (`2026-02-05`)."""
     for form in ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"):
@@ -78,6 +105,7 @@ def _shown(request: HttpRequest, found: Hits) -> dict[str, Any]:
     names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
     heads = {"document_type": _("Loại giấy tờ"), "issuer": _("Cơ quan cấp"), "state": _("Trạng thái"), "year": _("Năm")}
     words = {"document_type": names, "state": {state.value: str(state.label) for state in State}}
+    sensitive = frozenset(DocumentType.objects.filter(sensitive=True).values_list("slug", flat=True))
     facets = []
     for field, head in heads.items():
         values = [
@@ -101,6 +129,7 @@ def _shown(request: HttpRequest, found: Hits) -> dict[str, Any]:
                 "hit": hit,
                 "facts": _facts(hit, names),
                 "pieces": pieces(hit.snippet, hit.marks),
+                "pictured": hit.document_type not in sensitive,  # those are opened on purpose only
                 "state": words["state"].get(hit.state, hit.state),
             }
             for hit in found.hits

@@ -193,3 +193,22 @@ def test_what_was_searched_is_marked_on_the_paper_and_text_can_be_copied(open_pa
         words.element_handle(),
     )
     assert re.search(r"\w+ \w+", chosen)  # words, not one long one
+
+
+def test_suggestions_are_chosen_by_keyboard(open_page):
+    page = open_page("/tim")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("quyet", delay=20)
+    options = page.get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    chosen = options.first.get_attribute("data-text")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?q="))
+    expect(page.get_by_role("combobox")).to_have_value(chosen)
+    page.get_by_role("combobox").press_sequentially(" x", delay=20)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()

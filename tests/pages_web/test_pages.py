@@ -18,9 +18,11 @@ ADDRESSES = [
     "/",
     "/cho-xac-nhan",
     "/tim",
+    "/tim/goi-y",
     "/giay-to/{pk}",
     "/giay-to/{pk}/xac-nhan",
     "/giay-to/{pk}/trang/1.jpg",
+    "/giay-to/{pk}/trang/1/chu",
     "/giay-to/{pk}/tai/original",
 ]
 
@@ -152,7 +154,7 @@ def test_a_stranger_sees_no_difference_between_absent_and_forbidden(waiting):
     other, _ = ensure_user("khac", full_name="Trần Thị Mẫu", unit=ensure_unit("H36.13", "Nơi khác"))
     client = Client()
     client.force_login(other)
-    for address in ADDRESSES[3:]:
+    for address in ADDRESSES[4:]:
         forbidden, absent = (client.get(address.format(pk=pk)) for pk in (waiting.pk, uuid.uuid4()))
         assert (forbidden.status_code, absent.status_code) == (404, 404)
         assert "giấy" not in forbidden.content.decode().split("<main")[1].replace("giấy tờ", "")
@@ -266,5 +268,10 @@ def test_an_erased_document_says_so_and_shows_nothing_of_it(client, waiting, now
     assert "đã hủy theo quyết định" in page
     assert "giấy" not in page or "lạ" not in page
     assert "24/TTr-UBND" not in page
-    for address in ADDRESSES[4:]:
+    for address in ADDRESSES[5:]:
         assert client.get(address.format(pk=waiting.pk)).status_code in {302, 404, 409}
+
+
+def test_suggestions_are_silent_where_there_is_nothing_to_say(client):
+    for typed in ("", "a", "khong co gi", '"', "x" * 5000):
+        assert client.get("/tim/goi-y", {"q": typed}).status_code == 204

@@ -138,6 +138,43 @@ if (review) {
   if (first) first.focus({ preventScroll: true });
 }
 
+// Suggestions while typing: ↓ ↑ choose, Enter asks, Esc closes; the box keeps the focus (WAI-ARIA combobox).
+for (const box of document.querySelectorAll("[data-suggest]")) {
+  const list = document.getElementById(box.getAttribute("aria-controls"));
+  let timer = 0, asked = "", at = -1;
+  const items = () => [...list.children];
+  const show = (open) => { list.hidden = !open; box.setAttribute("aria-expanded", String(open)); if (!open) choose(-1); };
+  const choose = (to) => {
+    at = to;
+    items().forEach((item, place) => item.setAttribute("aria-selected", String(place === to)));
+    if (to < 0) box.removeAttribute("aria-activedescendant"); else box.setAttribute("aria-activedescendant", items()[to].id);
+  };
+  const ask = (text) => { box.value = text; show(false); box.form.requestSubmit(); };
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const typed = asked = box.value.trim();
+      const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(typed)}`).catch(() => null);
+      if (typed !== asked || document.activeElement !== box) return;  // a later letter has its own answer under way
+      list.innerHTML = answer && answer.status === 200 ? await answer.text() : "";
+      show(list.children.length > 0);
+    }, 150);
+  });
+  box.addEventListener("keydown", (event) => {
+    if (list.hidden || event.isComposing) return;
+    const count = items().length;
+    if (event.key === "ArrowDown") choose((at + 1) % count);
+    else if (event.key === "ArrowUp") choose(at <= 0 ? count - 1 : at - 1);
+    else if (event.key === "Escape") show(false);
+    else if (event.key === "Enter" && at >= 0) ask(items()[at].dataset.text);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  box.addEventListener("blur", () => setTimeout(() => show(false), 150));
+  list.addEventListener("mousedown", (event) => { const item = event.target.closest("li"); if (item) { event.preventDefault(); ask(item.dataset.text); } });
+}
+
 // Lists: ↓ and ↑ go from one document to the next; from the search box ↓ goes to the first.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
