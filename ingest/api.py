@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, cast
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.conf import settings
@@ -9,12 +10,14 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 from ninja.params.functions import Query
 from ninja.responses import Status
+from pydantic import BaseModel
 
-from ingest.receiving import Received, Sheet, intake_key, receive
+from ingest.receiving import Received, Sheet, intake_key, receive, receive_stream
 from ingest.uploads import Incoming, Unknown, WrongBytes, WrongOffset
 from khoso.kernel.clock import rfc3339
 from khoso.kernel.digest import CHUNK, as_digest
 from khoso.kernel.doorbell import Queue
+from khoso.kernel.errors import Corrupted
 from people.models import User
 from warehouse.access import visible_to
 from warehouse.models import Document, RenditionKind
@@ -61,6 +64,17 @@ class DocumentIn(Schema):
 
     key: str = Field(default="", max_length=200)
     sheets: list[SheetIn] = Field(min_length=1, max_length=500)
+    desk: str = Field(default="", max_length=100)
+    dossier: str = Field(default="", max_length=60)
+    component: str = Field(default="", max_length=60)
+    owner_id: str = Field(default="", max_length=30)
+    owner_name: str = Field(default="", max_length=200)
+
+
+class Paper(BaseModel):
+    """What is known of a document of one sheet, as JSON in the header `Khoso-Paper`, percent-encoded (RFC 3986)."""
+
+    name: str = Field(default="", max_length=255)
     desk: str = Field(default="", max_length=100)
     dossier: str = Field(default="", max_length=60)
     component: str = Field(default="", max_length=60)
@@ -126,19 +140,41 @@ def _body(request: HttpRequest) -> Iterator[bytes]:
         yield piece
 
 
+@router.put("/papers/{sha256}", response={200: Receipt, 201: Receipt, 422: Fault})
+def hand_in_whole(request: HttpRequest, sha256: str) -> Any:
+    """Hand in a document of one sheet in one request: its bytes are the body, what is known of it stands in `Khoso-Paper`.
+
+    For sheets that travel in seconds; larger ones are better sent in pieces, which go on after a break.
+    """
+    try:
+        digest = as_digest(sha256)
+        size = int(request.headers.get("Content-Length", ""))
+        paper = Paper.model_validate_json(unquote(request.headers.get("Khoso-Paper", "")) or "{}")
+    except ValueError as error:
+        return Status(422, Fault(code="bad_request", detail=str(error)[:300]))
+    tools = request.tools  # type: ignore[attr-defined]
+    intake = _intake(_user(request), paper)
+    try:
+        received = receive_stream(
+            _body(request),
+            digest=digest,
+            size=size,
+            name=paper.name or digest,
+            intake=intake,
+            store=tools.store,
+            clock=tools.clock,
+        )
+    except Corrupted:
+        return Status(422, Fault(code="wrong_bytes", detail="the bytes are not what the digest says; nothing was kept"))
+    tools.doorbell.ring(intake.queue)
+    return Status(200 if received.twice else 201, _receipt(received))
+
+
 @router.post("/documents", response={200: Receipt, 201: Receipt, 404: Fault})
 def hand_in(request: HttpRequest, body: DocumentIn) -> Any:
     """Make a document of uploaded sheets. The same again gives the same receipt with `twice`."""
     incoming, user = _incoming(request), _user(request)
-    intake = Intake(
-        by=user,
-        queue=Queue.DESK if body.desk else Queue.TODAY,
-        dossier=body.dossier,
-        component=body.component,
-        owner_id=body.owner_id.replace(" ", ""),
-        owner_name=body.owner_name,
-        desk=body.desk,
-    )
+    intake = _intake(user, body)
     digests = [as_digest(sheet.sha256) for sheet in body.sheets]
     known = Document.objects.filter(intake_key=intake_key(digests, intake)).first()
     if known is not None:
@@ -161,6 +197,18 @@ def hand_in(request: HttpRequest, body: DocumentIn) -> Any:
     for digest in digests:
         incoming.forget(digest)
     return Status(200 if received.twice else 201, _receipt(received))
+
+
+def _intake(user: User, known: DocumentIn | Paper) -> Intake:
+    return Intake(
+        by=user,
+        queue=Queue.DESK if known.desk else Queue.TODAY,
+        dossier=known.dossier,
+        component=known.component,
+        owner_id=known.owner_id.replace(" ", ""),
+        owner_name=known.owner_name,
+        desk=known.desk,
+    )
 
 
 @router.get("/documents")

@@ -2,20 +2,24 @@
 
 import mimetypes
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from khoso.kernel.canonical import canonical
 from khoso.kernel.clock import Clock
-from khoso.kernel.digest import digest_bytes
+from khoso.kernel.digest import Digest, digest_bytes
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from pages.limits import GIB, MAX_FILE_BYTES
 from warehouse.models import Document, RenditionKind, Revision, State
 from warehouse.moving import Intake, NewRendition, create, resume
-from warehouse.ports import ObjectStore
+from warehouse.ports import ObjectStore, Stored
 from warehouse.shelf import put_file
+
+PDF = b"%PDF-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,44 @@ def receive(sheets: Sequence[Sheet], *, intake: Intake, store: ObjectStore, cloc
     for sheet in sheets:
         _check(sheet)
     stored = [put_file(store, sheet.path) for sheet in sheets]
+    name = sheets[0].name if len(sheets) == 1 else sheets[0].path.parent.name
+    with sheets[0].path.open("rb") as file:
+        pdf = file.read(len(PDF)) == PDF
+    return _enter(stored, [sheet.name for sheet in sheets], name, intake=intake, now=clock(), pdf=pdf)
+
+
+def receive_stream(
+    chunks: Iterable[bytes],
+    *,
+    digest: Digest,
+    size: int,
+    name: str,
+    intake: Intake,
+    store: ObjectStore,
+    clock: Clock,
+) -> Received:
+    """Take a document of one sheet in while it arrives: straight into the store, which checks digest and size.
+
+    Raises:
+        Refused: empty, or larger than any limit allows.
+        Corrupted: the bytes are not what was announced; nothing was stored.
+        Unavailable: the store cannot take it now.
+    """
+    if size < 1:
+        raise Refused(ReasonCode.EMPTY_FILE)
+    _check_size(size)
+    source = iter(chunks)
+    first = next(source, b"")
+    stored = store.put(chain([first], source), digest=digest, size=size)
+    return _enter([stored], [name], name, intake=intake, now=clock(), pdf=first.startswith(PDF))
+
+
+def _enter(
+    stored: Sequence[Stored], names: Sequence[str], name: str, *, intake: Intake, now: datetime, pdf: bool
+) -> Received:
+    """`pdf`: the first sheet is one, so it may be a file that Khoso signed."""
     proof = tuple((item.digest, item.size) for item in stored)
-    if len(stored) == 1:
+    if len(stored) == 1 and pdf:
         ours = Revision.objects.filter(digest=stored[0].digest).exclude(by="issuer").select_related("document").first()
         if ours is not None:
             return Received(ours.document, twice=True, sheets=proof)
@@ -58,17 +98,16 @@ def receive(sheets: Sequence[Sheet], *, intake: Intake, store: ObjectStore, cloc
         NewRendition(
             RenditionKind.ORIGINAL,
             item,
-            mimetypes.guess_type(sheet.name)[0] or "application/octet-stream",
+            mimetypes.guess_type(sheet)[0] or "application/octet-stream",
             part=number,
-            name=sheet.name,
+            name=sheet,
         )
-        for number, (sheet, item) in enumerate(zip(sheets, stored, strict=True), start=1)
+        for number, (sheet, item) in enumerate(zip(names, stored, strict=True), start=1)
     )
     key = intake_key([item.digest for item in stored], intake)
-    name = sheets[0].name if len(sheets) == 1 else sheets[0].path.parent.name
-    document, new = create(key, name, originals, intake=intake, now=clock())
+    document, new = create(key, name, originals, intake=intake, now=now)
     if not new and document.state == State.PARKED:
-        resume(document, actor=intake.by.username, now=clock())
+        resume(document, actor=intake.by.username, now=now)
     return Received(document, twice=not new, sheets=proof)
 
 
@@ -89,5 +128,9 @@ def _check(sheet: Sheet) -> None:
         raise Refused(ReasonCode.NOT_A_FILE, name=sheet.name) from None
     if not stat.S_ISREG(facts.st_mode):
         raise Refused(ReasonCode.NOT_A_FILE, name=sheet.name)
-    if facts.st_size > MAX_FILE_BYTES:
-        raise Refused(ReasonCode.TOO_LARGE, size=f"{facts.st_size / GIB:.1f} GiB", limit=f"{MAX_FILE_BYTES // GIB} GiB")
+    _check_size(facts.st_size)
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_FILE_BYTES:
+        raise Refused(ReasonCode.TOO_LARGE, size=f"{size / GIB:.1f} GiB", limit=f"{MAX_FILE_BYTES // GIB} GiB")

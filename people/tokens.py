@@ -26,9 +26,6 @@ def issue(user: User, name: str, *, now: datetime, days: int = 365) -> str:
 
 def owner(secret: str, *, now: datetime) -> User | None:
     """Whose living token this is; None for any other text."""
-    token = (
-        Token.objects.select_related("user__unit")
-        .filter(digest=digest_bytes(secret.encode()), expires_at__gt=now, user__is_active=True)
-        .first()
-    )
+    living = Token.objects.filter(digest=digest_bytes(secret.encode()), expires_at__gt=now, user__is_active=True)
+    token = next(iter(living.select_related("user__unit")), None)  # digests are unique: no order is needed
     return token.user if token else None

@@ -53,7 +53,8 @@ def record(
     event = LedgerEvent.objects.create(
         at=at, kind=kind, document=document, actor=actor, body=text, digest=digest_bytes(text.encode())
     )
-    Salt.objects.bulk_create([Salt(event=event, field=name, salt=salt) for name, salt in salts.items()])
+    if salts:
+        Salt.objects.bulk_create([Salt(event=event, field=name, salt=salt) for name, salt in salts.items()])
     return event
 
 

@@ -177,7 +177,7 @@ class Revision(models.Model):
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField()
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, db_index=True)  # each paper handed in is looked up: is it one of ours?
     size = models.PositiveBigIntegerField()
     by = models.CharField(max_length=20)
     signer = models.CharField(max_length=300, blank=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from people.models import User
@@ -102,7 +102,6 @@ class Intake:
     stack: bool = False
 
 
-@transaction.atomic
 def create(
     key: str, name: str, originals: tuple[NewRendition, ...], *, intake: Intake, now: datetime
 ) -> tuple[Document, bool]:
@@ -111,43 +110,50 @@ def create(
     Returns:
         The document and whether it is new: the same `key` twice is the same document.
     """
-    document, new = Document.objects.get_or_create(
+    wanted = Document(
         intake_key=key,
-        defaults={
-            "state": State.RECEIVED,
-            "state_since": now,
-            "created_at": now,
-            "due_at": now,
-            "created_by": intake.by,
-            "unit": intake.by.unit,
-            "queue": intake.queue,
-            "desk": intake.desk,
-            "name": name[:255],
+        state=State.RECEIVED,
+        state_since=now,
+        created_at=now,
+        due_at=now,
+        created_by=intake.by,
+        unit=intake.by.unit,
+        queue=intake.queue,
+        desk=intake.desk,
+        name=name[:255],
+        dossier=intake.dossier,
+        component=intake.component,
+        given_owner_id=intake.owner_id,
+        given_owner_name=intake.owner_name,
+        stack=intake.stack,
+    )
+    try:
+        with transaction.atomic():  # a desk waits here: no question first, the key's uniqueness answers
+            wanted.save(force_insert=True)
+            _enter(wanted, originals, intake=intake, now=now)
+    except IntegrityError:
+        document = Document.objects.filter(intake_key=key).first()
+        if document is None:
+            raise
+        return document, False
+    return wanted, True
+
+
+def _enter(document: Document, originals: tuple[NewRendition, ...], *, intake: Intake, now: datetime) -> None:
+    Rendition.objects.bulk_create(_row(document, rendition, now) for rendition in originals)
+    known = (("owner_id", intake.owner_id), ("owner_name", intake.owner_name))
+    ledger.record(
+        "received",
+        at=now,
+        actor=str(intake.by.username),
+        document=document.pk,
+        body={
+            "sheets": [rendition.stored.digest for rendition in originals],
             "dossier": intake.dossier,
             "component": intake.component,
-            "given_owner_id": intake.owner_id,
-            "given_owner_name": intake.owner_name,
-            "stack": intake.stack,
         },
+        personal={name: value for name, value in known if value},
     )
-    if new:
-        for rendition in originals:
-            _keep(document, rendition, now)
-        ledger.record(
-            "received",
-            at=now,
-            actor=str(intake.by.username),
-            document=document.pk,
-            body={
-                "sheets": [rendition.stored.digest for rendition in originals],
-                "dossier": intake.dossier,
-                "component": intake.component,
-            },
-            personal={
-                key: value for key, value in (("owner_id", intake.owner_id), ("owner_name", intake.owner_name)) if value
-            },
-        )
-    return document, new
 
 
 def keep(document: Document, rendition: NewRendition, *, worker: str, now: datetime) -> bool:
@@ -245,19 +251,25 @@ def _told(outcome: Outcome) -> dict[str, Any]:
 
 
 def _keep(document: Document, new: NewRendition, now: datetime) -> None:
+    row = _row(document, new, now)
+    kept = ("digest", "size", "store_version", "media_type", "made_from", "name", "created_at")
     Rendition.objects.update_or_create(
+        document=document, kind=new.kind, part=new.part, defaults={name: getattr(row, name) for name in kept}
+    )
+
+
+def _row(document: Document, new: NewRendition, now: datetime) -> Rendition:
+    return Rendition(
         document=document,
         kind=new.kind,
         part=new.part,
-        defaults={
-            "digest": new.stored.digest,
-            "size": new.stored.size,
-            "store_version": new.stored.version,
-            "media_type": new.media_type,
-            "made_from": new.made_from,
-            "name": new.name[:255],
-            "created_at": now,
-        },
+        digest=new.stored.digest,
+        size=new.stored.size,
+        store_version=new.stored.version,
+        media_type=new.media_type,
+        made_from=new.made_from,
+        name=new.name[:255],
+        created_at=now,
     )
 
 

@@ -1,7 +1,9 @@
 """The machine API: who may come in, resumable uploads, receipts, documents, search."""
 
+import json
 import uuid
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -52,6 +54,7 @@ def hand_in(client, digest=DIGEST, **more):
         ("post", "/api/v1/uploads"),
         ("post", "/api/v1/documents"),
         ("patch", f"/api/v1/uploads/{DIGEST}"),
+        ("put", f"/api/v1/papers/{DIGEST}"),
     ],
 )
 @pytest.mark.parametrize("token", [None, "Bearer wrong", "Basic YTpi"])
@@ -148,3 +151,56 @@ def test_another_units_document_is_as_absent(machine, db):
 def test_the_api_describes_itself(machine):
     paths = machine.get("/api/v1/openapi.json").json()["paths"]
     assert {"/api/v1/uploads", "/api/v1/documents", "/api/v1/documents/{document}", "/api/v1/search"} <= set(paths)
+
+
+def whole(client, data=DATA, digest=None, **known):
+    known = {"desk": "bàn 1", "name": "tờ 1.jpg", **known}
+    return client.put(
+        f"/api/v1/papers/{digest or digest_bytes(data)}",
+        data,
+        content_type="application/octet-stream",
+        headers={"Khoso-Paper": quote(json.dumps(known))},
+    )
+
+
+def test_a_paper_of_one_sheet_comes_in_with_one_request(machine, person):
+    first = whole(machine, owner_id="001 099 000 001", owner_name="Nguyễn Văn Mẫu")
+    assert first.status_code == 201, first.content
+    receipt = first.json()
+    assert receipt["sheets"] == [{"sha256": DIGEST, "size": len(DATA)}]
+    document = Document.objects.get()
+    assert (document.name, document.desk, document.queue) == ("tờ 1.jpg", "bàn 1", "desk")
+    assert (document.given_owner_id, document.given_owner_name) == ("001099000001", "Nguyễn Văn Mẫu")
+    again = whole(machine, owner_id="001099000001")
+    assert (again.status_code, again.json()) == (200, {**receipt, "twice": True})
+    # The same by the longer way is the same document.
+    upload(machine)
+    assert hand_in(machine, owner_id="001099000001").json()["document"] == receipt["document"]
+
+
+@pytest.mark.parametrize(
+    ("data", "digest", "code"),
+    [
+        (DATA + b"x", DIGEST, "wrong_bytes"),
+        (DATA[:-1], DIGEST, "wrong_bytes"),
+        (DATA, "xyz", "bad_request"),
+    ],
+)
+def test_a_paper_that_is_not_what_it_says_leaves_nothing(machine, data, digest, code):
+    answer = whole(machine, data, digest)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert not Document.objects.exists()
+
+
+def test_an_empty_paper_is_refused(machine):
+    answer = machine.put(f"/api/v1/papers/{digest_bytes(b'')}", b"", headers={"Content-Length": "0"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "empty_file")
+    assert machine.put(f"/api/v1/papers/{digest_bytes(b'')}", b"").status_code == 422
+
+
+def test_a_paper_with_a_senseless_header_is_refused(machine):
+    for header in ("{", "%7B%22desk%22%3A1%7D", "[]", quote(json.dumps({"desk": "x" * 101}))):
+        answer = machine.put(
+            f"/api/v1/papers/{DIGEST}", DATA, "application/octet-stream", headers={"Khoso-Paper": header}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")

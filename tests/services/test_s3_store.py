@@ -19,7 +19,7 @@ from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Corrupted, KhosoError, Refused, Unavailable
 from tests.services.conftest import empty_bucket
 from tests.warehouse.store_exam import DATA, ORDER, ObjectStoreExam, put, soon
-from warehouse.adapters.s3 import CANARY, PART, S3Store
+from warehouse.adapters.s3 import CANARY, ONCE, PART, S3Store
 from warehouse.ports import Blemish, BlemishKind
 
 pytestmark = pytest.mark.services
@@ -87,11 +87,53 @@ def test_a_delete_marker_hides_nothing_and_is_healed(s3_store, s3_settings, raw)
     first = put(s3_store)
     raw.remove_object(s3_settings.bucket, KEY)
     assert b"".join(s3_store.open(DIGEST)) == DATA
-    assert put(s3_store) == first
     assert list(s3_store.names()) == [first]
     assert list(s3_store.blemishes()) == [Blemish(BlemishKind.HIDDEN, DIGEST)]
     assert list(s3_store.blemishes(mend=True)) == [Blemish(BlemishKind.HIDDEN, DIGEST, mended=True)]
     assert [item.is_delete_marker for item in versions(raw, s3_settings)] == [False]
+
+
+def test_what_is_put_again_under_a_delete_marker_is_there_again(s3_store, s3_settings, raw):
+    first = put(s3_store)
+    s3_store.lock(DIGEST, until=soon(days=1))
+    raw.remove_object(s3_settings.bucket, KEY)
+    assert put(s3_store).version != first.version
+    assert b"".join(s3_store.open(DIGEST)) == DATA
+    assert s3_store.locked_until(DIGEST) is not None
+    assert list(s3_store.blemishes(mend=True)) == [Blemish(BlemishKind.SURPLUS, DIGEST, mended=True)]
+    assert s3_store.locked_until(DIGEST) is not None
+
+
+@pytest.mark.parametrize("size", [1000, 3_000_000])
+def test_many_writers_at_once_leave_one_version(s3_store, s3_settings, raw, size):
+    data = b"x" * size
+    digest = digest_bytes(data)
+    with ThreadPoolExecutor(12) as pool:
+        made = set(pool.map(lambda _n: s3_store.put([data], digest=digest, size=size).version, range(24)))
+    assert len(made) == 1
+    assert len(versions(raw, s3_settings, f"{digest[:2]}/{digest[2:4]}/{digest}")) == 1
+
+
+class Plain(S3Store):
+    """On a server that knows no conditional puts."""
+
+    _conditional = False
+
+
+class TestS3StoreWithoutConditions(ObjectStoreExam):
+    """The exam on a server that knows no conditional puts."""
+
+    @pytest.fixture
+    def store(self, s3_settings):
+        return Plain(s3_settings)
+
+
+def test_conditional_puts_are_noticed_and_cost_one_small_object(s3_store, s3_settings, raw):
+    for _ in range(2):
+        store = S3Store(s3_settings)
+        put(store)
+        assert store._conditional
+    assert len(versions(raw, s3_settings, ONCE)) == 1
 
 
 def test_identical_versions_are_surplus_and_the_locked_one_stays(s3_store, s3_settings, raw):

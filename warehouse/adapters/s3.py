@@ -11,7 +11,8 @@ What makes it safe:
 - A lock is set on the version, only ever lengthened, and undone by nobody but the erasing credential (GOVERNANCE), or by
   nobody at all (COMPLIANCE).
 
-Two writers of the same bytes at the same moment leave two identical versions: surplus, counted by `blemishes`.
+Small objects are created by a conditional put where the server knows that, else after a look whether they are there: then
+two writers of the same bytes at the same moment leave two identical versions: surplus, counted by `blemishes`.
 """
 
 import base64
@@ -43,9 +44,12 @@ from warehouse.ports import YOUNG, Blemish, BlemishKind, ErasureOrder, Stored
 
 PART = 16 << 20
 """Largest object sent in one piece, and the size of a part of larger ones: what one upload holds in memory, in bytes."""
+SMALL = 4 << 20
+"""Largest object whose bytes are sent before it is known whether they are needed, in bytes."""
 PAGE = 1000
 """Most entries a server lists in one answer."""
 CANARY = "canary/lock"
+ONCE = "canary/once"
 CANARY_KEPT = timedelta(days=30)
 _ASK_CHECKSUM: Mapping[str, str] = {"x-amz-checksum-mode": "ENABLED"}
 
@@ -81,24 +85,14 @@ class S3Store:
     def put(self, chunks: Iterable[bytes], *, digest: Digest, size: int) -> Stored:
         """See `ObjectStore.put`."""
         with self._server():
-            found = self._find(digest)
-            if found is not None and found.size == size and (found.until or _age(found) < YOUNG / 2):
-                return Stored(digest, size, found.id)
-            source = Checked(chunks, digest=digest, size=size)
             try:
-                result = self._client.put_object(
-                    self._bucket,
-                    _key(digest),
-                    cast("BinaryIO", source),
-                    size,
-                    metadata=_notes(digest, whole=size <= PART),
-                    sse=SseS3() if self._settings.encrypted else None,
-                    part_size=PART,
-                    num_parallel_uploads=1,
-                )
+                source = Checked(chunks, digest=digest, size=size)
+                if size <= SMALL and self._conditional:
+                    return Stored(digest, size, self._create(digest, source.read(size)))
+                found = self._there(digest, size)
+                return Stored(digest, size, found or self._send(self._client, digest, cast("BinaryIO", source), size))
             except OSError as error:
                 raise Unavailable(f"cannot read what was to be stored as {digest}: {error.strerror}") from error
-            return Stored(digest, size, result.version_id or "")
 
     def open(self, name: Digest, *, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """See `ObjectStore.open`."""
@@ -213,6 +207,10 @@ class S3Store:
         return client_for(self._settings)
 
     @cached_property
+    def _creator(self) -> Minio:
+        return client_for(self._settings, creating=True)
+
+    @cached_property
     def _eraser(self) -> Minio:
         return client_for(self._settings, erasing=True)
 
@@ -244,6 +242,50 @@ class S3Store:
                 )
                 raise Unavailable(said % {"where": f"{self._settings.url}/{self._bucket}"})
             self._ready = True
+
+    @cached_property
+    def _conditional(self) -> bool:
+        """Whether the server refuses a conditional put over what is there; tried once, on an object for that."""
+        for _again in range(2):  # the first of the very first process creates it
+            try:
+                made = self._creator.put_object(self._bucket, ONCE, io.BytesIO(b"once"), 4)
+            except S3Error as error:
+                if error.code == "PreconditionFailed":
+                    return True
+                if error.code != "NotImplemented":
+                    raise
+                return False
+        self._removed(ONCE, made.version_id or "")
+        return False
+
+    def _create(self, digest: Digest, data: bytes) -> str:
+        """Put what is probably not there yet; its version."""
+        try:
+            return self._send(self._creator, digest, io.BytesIO(data), len(data))
+        except S3Error as error:
+            if error.code != "PreconditionFailed":
+                raise
+        found = self._there(digest, len(data))
+        return found or self._send(self._client, digest, io.BytesIO(data), len(data))
+
+    def _there(self, digest: Digest, size: int) -> str:
+        """The version that is there already, locked or young; empty: none is."""
+        found = self._find(digest)
+        fit = found is not None and found.size == size and (found.until or _age(found) < YOUNG / 2)
+        return found.id if found is not None and fit else ""
+
+    def _send(self, client: Minio, digest: Digest, source: BinaryIO, size: int) -> str:
+        result = client.put_object(
+            self._bucket,
+            _key(digest),
+            source,
+            size,
+            metadata=_notes(digest, whole=size <= PART),
+            sse=SseS3() if self._settings.encrypted else None,
+            part_size=PART,
+            num_parallel_uploads=1,
+        )
+        return result.version_id or ""
 
     def _head(self, name: Digest, version: str = "") -> _Version:
         stat = self._client.stat_object(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import ParseError
 
@@ -67,8 +68,24 @@ class S3Settings:
     connections: int = 16
 
 
-def client_for(settings: S3Settings, *, erasing: bool = False, anonymous: bool = False) -> Minio:
+class CreatingPool(urllib3.PoolManager):
+    """Sends objects with `If-None-Match: *`, for which the client has no parameter: only the first of equals is stored."""
+
+    def urlopen(self, method: str, url: str, redirect: bool = True, **more: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]  # noqa: FBT001, FBT002 - urllib3's
+        if method == "PUT" and "?" not in url:
+            more["headers"] = urllib3.HTTPHeaderDict(more["headers"])
+            more["headers"]["If-None-Match"] = "*"
+        return super().urlopen(method, url, redirect, **more)
+
+
+def client_for(
+    settings: S3Settings, *, erasing: bool = False, anonymous: bool = False, creating: bool = False
+) -> Minio:
     """A client with bounded patience.
+
+    Args:
+        erasing: with the erasing credential. anonymous: with none.
+        creating: a put over an existing object fails with `PreconditionFailed`, where the server knows how.
 
     Raises:
         ValueError: the address is not `http(s)://host[:port]`.
@@ -86,7 +103,7 @@ def client_for(settings: S3Settings, *, erasing: bool = False, anonymous: bool =
         respect_retry_after_header=False,  # the pipeline has its own patience
         raise_on_status=False,
     )
-    pool = urllib3.PoolManager(
+    pool = (CreatingPool if creating else urllib3.PoolManager)(
         maxsize=settings.connections,
         timeout=urllib3.Timeout(connect=settings.connect, read=settings.wait),
         retries=patience,
