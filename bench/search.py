@@ -1,10 +1,13 @@
-"""Measures the embedded search index: how fast it is fed, how large it grows, how long questions take.
+"""Measures a search index: how fast it is fed, how large it grows, how long questions take.
 
     python bench/search.py 100000 [--index PATH] [--lists DIR] [--queries 1000] [--fts5]
+    python bench/search.py 1000000 --elasticsearch http://user:password@host:9200 [--prefix NAME] [--reindex]
 
 Entries are invented from syllable statistics: with `--lists` a folder of `syllables`, `bigrams` and `trigrams`
 (`.tsv.xz`, counts from law texts), else from a short built-in phrase book. With `--index` the index is kept, and found
-again by a second run with the same numbers. `--fts5` asks SQLite's FTS5 the same questions, for comparison.
+again by a second run with the same numbers; so is an index on a server under the same `--prefix`. `--fts5` asks SQLite's
+FTS5 the same questions, for comparison. `--reindex` asks again while a second process builds the whole index anew beside
+the one in use, and swaps them.
 """
 
 import argparse
@@ -19,15 +22,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import accumulate
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from elasticsearch import Elasticsearch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # before this folder, where `search` is this very file
 
+from search.adapters.elasticsearch import ElasticsearchIndex
+from search.adapters.elasticsearch_cluster import Address
 from search.adapters.sqlite import SqliteIndex
 from search.folding import words
 from search.ports import Entry, Query, Viewer
 
+Index = SqliteIndex | ElasticsearchIndex
 SEED = 20261122
 PHRASES = """ủy ban nhân dân|quyết định phê duyệt|căn cứ luật tổ chức chính quyền địa phương|quy hoạch sử dụng đất
 giấy chứng nhận quyền sử dụng đất|đăng ký khai sinh|tình trạng hôn nhân|xác nhận thông tin về cư trú|hộ kinh doanh
@@ -205,11 +215,10 @@ def cuts(times: list[float]) -> str:
     )
 
 
-def build(path: Path, count: int, lists: Path | None) -> SqliteIndex:
-    """Feed the index unless it already holds that many."""
-    index = SqliteIndex(path)
+def build(index: Index, count: int, lists: Path | None, stored: Callable[[], int]) -> None:
+    """Feed the index unless it already holds that many; `stored` tells its bytes on disk."""
     if sum(1 for _ in index.versions()) == count:
-        return index
+        return
     index.clear()
     spent, size = 0.0, 0
     batch: list[Entry] = []
@@ -224,15 +233,44 @@ def build(path: Path, count: int, lists: Path | None) -> SqliteIndex:
     for entry in entries(count, lists):
         size += len(entry.body.encode())
         batch.append(entry)
-        if len(batch) == 2000:
+        if len(batch) == 10_000:
             feed()
     feed()
-    files = path.parent.glob(path.name + "*")
-    on_disk = sum(file.stat().st_size for file in files)
     print(
-        f"fed {count} entries in {spent:.0f} s: {count / spent:.0f} entries/s; {size / 1e6:.0f} MB of bodies, index {on_disk / 1e6:.0f} MB"
+        f"fed {count} entries in {spent:.0f} s: {count / spent:.0f} entries/s; {size / 1e6:.0f} MB of bodies,"
+        f" index {stored() / 1e6:.0f} MB"
     )
-    return index
+
+
+def embedded(path: Path) -> tuple[SqliteIndex, Callable[[], int]]:
+    """The embedded index and what it takes on disk."""
+    return SqliteIndex(path), lambda: sum(file.stat().st_size for file in path.parent.glob(path.name + "*"))
+
+
+def server(address: Address) -> tuple[ElasticsearchIndex, Callable[[], int]]:
+    """The index on a server and what it takes on disk there."""
+
+    def stored() -> int:
+        with Elasticsearch(address.url, basic_auth=(address.user, address.password), request_timeout=120) as raw:
+            raw.indices.flush(index=f"{address.prefix}-*")
+            return int(
+                raw.indices.stats(index=f"{address.prefix}-*", metric="store")["_all"]["total"]["store"][
+                    "size_in_bytes"
+                ]
+            )
+
+    return ElasticsearchIndex(address), stored
+
+
+def anew(address: Address, count: int, lists: Path | None) -> None:
+    """Build the whole index beside the one in use and swap them: what a second process does meanwhile."""
+    started = time.perf_counter()
+    fresh = ElasticsearchIndex(address).rebuild()
+    fresh.put(entries(count, lists))
+    held = sum(1 for _ in fresh.versions())
+    fresh.swap()
+    spent = time.perf_counter() - started
+    print(f"built anew beside it: {held} entries in {spent:.0f} s, {held / spent:.0f} entries/s, and swapped")
 
 
 def fts5(path: Path, count: int, lists: Path | None) -> Callable[[Question], int]:
@@ -287,6 +325,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", type=int, nargs="?", default=100_000)
     parser.add_argument("--index", type=Path, help="keep the index here")
+    parser.add_argument("--elasticsearch", type=urlsplit, help="ask a server's index instead of the embedded one")
+    parser.add_argument("--prefix", default="khoso-bench", help="what its index names start with")
+    parser.add_argument("--reindex", action="store_true", help="ask again while the index is built anew")
     parser.add_argument("--lists", type=Path, help="folder of n-gram counts")
     parser.add_argument("--queries", type=int, default=1000)
     parser.add_argument("--fts5", action="store_true", help="ask FTS5 the same")
@@ -295,10 +336,30 @@ def main() -> None:
         f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, {given.count} entries, n-grams: {given.lists or 'built in'}"
     )
     with tempfile.TemporaryDirectory() as scratch:
-        index = build(given.index or Path(scratch) / "index.sqlite3", given.count, given.lists)
+        if given.elasticsearch:
+            place = given.elasticsearch
+            address = Address(
+                f"{place.scheme}://{place.hostname}:{place.port}",
+                place.username or "",
+                place.password or "",
+                given.prefix,
+            )
+            index, stored = server(address)
+        else:
+            index, stored = embedded(given.index or Path(scratch) / "index.sqlite3")
+        build(index, given.count, given.lists, stored)
         sample = [entry for at, entry in enumerate(entries(min(given.count, 20_000), given.lists)) if at % 20 == 0]
         asked = questions(given.queries, sample)
         ask(asked, lambda question: index.find(question.query, viewer=question.viewer).total)
+        if given.reindex:
+            print("\nThe same questions while the index is built anew:")
+            builder = get_context("spawn").Process(target=anew, args=(address, given.count, given.lists))
+            builder.start()
+            rounds = 0
+            while builder.is_alive() and rounds < 20:
+                ask(asked, lambda question: index.find(question.query, viewer=question.viewer).total)
+                rounds += 1
+            builder.join()
         if given.fts5:
             ask(asked[:200], fts5(Path(scratch) / "fts5.sqlite3", given.count, given.lists))
         index.close()

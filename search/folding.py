@@ -94,7 +94,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 def words(text: str) -> list[tuple[str, str]]:
     """(plain, accented) of each word of a text, in order: `tokens` without offsets, for indexing."""
-    return [(token.plain, token.accented) for run in RUN.findall(text) for token in split(run)]
+    return [word for run in RUN.findall(text) for word in (_forms(run) if len(run) <= LONGEST_WORD else _forms_of(run))]
 
 
 def accented_key(text: str) -> str:
@@ -144,7 +144,12 @@ def _split(run: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
+def _forms_of(run: str) -> tuple[tuple[str, str], ...]:
+    return tuple((token.plain, token.accented) for token in _split(run))
+
+
 _split_remembered = lru_cache(maxsize=32768)(_split)  # texts repeat their words
+_forms = lru_cache(maxsize=32768)(_forms_of)
 
 
 def _tone_last(word: re.Match[str]) -> str:

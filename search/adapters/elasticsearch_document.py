@@ -23,7 +23,7 @@ Two indexed texts:
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -187,14 +187,16 @@ def _looked_up(entry: Entry) -> tuple[list[str], str]:
         plain, accented = _safe_words(text)
         if plain:
             flow.append(" ".join(plain))
-            for found in _head_terms(plain, accented):
-                best.setdefault(found, LEVELS[field])
+            fresh = dict.fromkeys(_head_terms(plain, accented), LEVELS[field])
+            best = fresh | best if best else fresh
     plain, accented = _safe_words(body)
     flow.append(" ".join(plain))
-    terms = [f"{found[0]}{level}{found[1:]}"[:_LONGEST_TERM] for found, level in best.items()]
-    terms += [f"a{BODY_LEVEL}{word}" for word in set(accented) if "a" + word not in best]
-    pairs = {f"{left}_{right}" for left, right in pairwise(plain)}
-    terms += [f"p{BODY_LEVEL}{pair}"[:_LONGEST_TERM] for pair in pairs if "p" + pair not in best]
+    terms = [f"{found[0]}{level}{found[1:]}" for found, level in best.items()]
+    tones = {"a" + word for word in accented} - best.keys()
+    pairs = {f"p{left}_{right}" for left, right in pairwise(plain)} - best.keys()
+    terms += [f"{found[0]}{BODY_LEVEL}{found[1:]}" for found in (*tones, *pairs)]
+    if max(map(len, terms), default=0) > _LONGEST_TERM:
+        terms = [found[:_LONGEST_TERM] for found in terms]
     return flow, " ".join(terms)
 
 
@@ -209,13 +211,13 @@ def _safe_words(text: str) -> tuple[Sequence[str], Sequence[str]]:
     return plain, accented
 
 
-def _head_terms(plain: Sequence[str], accented: Sequence[str]) -> Iterable[str]:
-    """The terms of one value outside the body, without their level, most of them in no order."""
-    yield from ("w" + word for word in plain)
-    yield from ("a" + word for word in accented)
-    yield from (f"p{left}_{right}" for left, right in pairwise(plain))
-    yield from (f"q{left}_{right}" for left, right in pairwise(accented))
+def _head_terms(plain: Sequence[str], accented: Sequence[str]) -> list[str]:
+    """The terms of one value outside the body, without their level."""
+    found = ["w" + word for word in plain]
+    found += ["a" + word for word in accented]
+    found += [f"p{left}_{right}" for left, right in pairwise(plain)]
+    found += [f"q{left}_{right}" for left, right in pairwise(accented)]
     value = "_".join(plain)
     if len(value) <= LONGEST_WHOLE:
-        yield "x" + value
-        yield "y" + "_".join(accented)
+        found += ["x" + value, "y" + "_".join(accented)]
+    return found
