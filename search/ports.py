@@ -146,6 +146,26 @@ class Hits:
     relaxed: bool = False
 
 
+class Rebuild(Protocol):
+    """A new index being built beside the one in use, which goes on answering. It outlives the process that began it."""
+
+    @property
+    def name(self) -> str:
+        """The generation the index will have once this takes its place."""
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """As `SearchIndex.put`, into the new index alone. Raises `Unavailable`."""
+
+    def versions(self) -> Iterable[tuple[str, int]]:
+        """As `SearchIndex.versions`, of the new index. Raises `Unavailable`."""
+
+    def swap(self) -> None:
+        """From now on the new index answers, in one step; the old one is deleted. Twice = once. Raises `Unavailable`."""
+
+    def abandon(self) -> None:
+        """Delete the new index. Raises `Unavailable`."""
+
+
 class SearchIndex(Protocol):
     """A projection of the catalogue. Safe for several threads and processes at once."""
 
@@ -166,4 +186,11 @@ class SearchIndex(Protocol):
 
         Whoever feeds the index keeps the name it fed: read it *before* a put and store it with what was put; where the
         stored name differs from today's, everything has to be put again. Raises `Unavailable`.
+        """
+
+    def rebuild(self) -> Rebuild:
+        """Begin a new, empty index beside this one, or take up the one begun and not finished.
+
+        While it exists every `put`, of any process, goes to both. An index of another make is not written to, and can
+        be replaced in this way alone. Raises `Unavailable`.
         """

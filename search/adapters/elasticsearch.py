@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, TypeVar
 from elasticsearch import ApiError
 
 from khoso.kernel.errors import Unavailable
-from search.adapters.elasticsearch_cluster import SEARCH_SECONDS, Address, Cluster, Gone
+from search.adapters.elasticsearch_cluster import SEARCH_SECONDS, Address, Cluster, Gone, Starting
 from search.adapters.elasticsearch_document import document_of, entry_of
 from search.adapters.elasticsearch_question import Clause, Question, standing, visible
 from search.answers import hit_of, issuer_key
@@ -92,6 +92,8 @@ class ElasticsearchIndex:
         return self._again(lambda: self._cluster.generation(self._cluster.current()))
 
     def rebuild(self) -> "ElasticsearchRebuild":
+        if not self._cluster.other_makes():
+            self._again(self._cluster.current)  # there is one to be replaced, so that what is put now has where to go
         index = self._cluster.next()
         if index is None:
             index = f"{self._cluster.alias}-{token_hex(6)}"
@@ -109,9 +111,13 @@ class ElasticsearchIndex:
                 return work()
             except Gone as error:
                 if last:
-                    raise Unavailable(f"Chỉ mục tìm kiếm vừa được thay thế ({error}). Hãy thử lại.") from error
+                    raise Unavailable(
+                        f"Chỉ mục tìm kiếm đang được mở hoặc vừa được thay thế ({error}). Hãy thử lại sau ít giây."
+                    ) from error
                 with suppress(Gone):
                     self._cluster.current()
+                    if isinstance(error, Starting):
+                        self._cluster.await_open()
         raise AssertionError("unreachable")
 
     def _send(self, lines: Sequence[bytes]) -> None:

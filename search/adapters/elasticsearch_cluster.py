@@ -39,6 +39,10 @@ class Gone(Exception):
     """The index asked is not there (any more). Never leaves the adapter."""
 
 
+class Starting(Gone):
+    """It is there and not open yet: just made, or the server just started."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where the cluster is and how to sign in.
@@ -129,6 +133,8 @@ class Cluster:
             status == 404 and "index" in str(cause.get("type"))
         ):
             raise Gone(str(cause.get("reason")))
+        if status == 503 and cause.get("type") == "search_phase_execution_exception":
+            raise Starting(str(cause.get("reason")))
         said = self._said_of(status, cause)
         raise Unavailable(said or self._said(f"không nhận dữ liệu ({cause.get('reason')})"))
 
@@ -162,6 +168,13 @@ class Cluster:
             )
         self.create(f"{self.alias}-1", self.alias)
         return self._index_of(self.alias) or self._adopt(f"{self.alias}-1")
+
+    def await_open(self) -> None:
+        """Wait a little for the index in use to open."""
+        with self.asking() as client:
+            client.options(ignore_status=408).cluster.health(
+                index=self.alias, wait_for_status="yellow", timeout=f"{int(SEARCH_SECONDS) - 1}s"
+            )
 
     def next(self) -> str | None:
         """The index being built beside the one in use."""

@@ -11,6 +11,7 @@ from threading import Lock
 
 import numpy as np
 
+from khoso.kernel.errors import Unavailable
 from search.answers import FACETS, VALID, hit_of, issuer_key
 from search.asking import Asked, Step, parse
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Viewer
@@ -35,8 +36,12 @@ class MemoryIndex:
         self._lock = Lock()
         self._kept: dict[str, _Kept] = {}
         self._generation = secrets.token_hex(8)
+        self._next: MemoryIndex | None = None
 
     def put(self, entries: Iterable[Entry]) -> None:
+        entries = list(entries)
+        if self._next is not None:
+            self._next.put(entries)
         with self._lock:
             for entry in entries:
                 before = self._kept.get(entry.document)
@@ -80,9 +85,59 @@ class MemoryIndex:
         with self._lock:
             self._kept = {}
             self._generation = secrets.token_hex(8)
+            self._next = None
 
     def generation(self) -> str:
         return self._generation
+
+    def rebuild(self) -> "MemoryRebuild":
+        with self._lock:
+            self._next = self._next or MemoryIndex()
+            return MemoryRebuild(self, self._next)
+
+    def take(self, fresh: "MemoryIndex") -> bool:
+        """Hold from now on what `fresh` holds; False if it is not the one being built."""
+        with self._lock:
+            if self._next is not fresh:
+                return self._generation == fresh.generation()
+            self._kept, self._generation, self._next = fresh._kept, fresh._generation, None  # noqa: SLF001 - one of us
+            return True
+
+    def drop(self, fresh: "MemoryIndex") -> None:
+        """Build it no longer."""
+        with self._lock:
+            if self._next is fresh:
+                self._next = None
+
+    def builds(self, fresh: "MemoryIndex") -> bool:
+        """Is this the one being built?"""
+        return self._next is fresh
+
+
+class MemoryRebuild:
+    """Implements `search.ports.Rebuild`."""
+
+    def __init__(self, whole: MemoryIndex, fresh: MemoryIndex) -> None:
+        self._whole = whole
+        self._fresh = fresh
+        self.name = fresh.generation()
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        if not self._whole.builds(self._fresh):
+            raise Unavailable("the new index is no longer there: begin again")
+        self._fresh.put(entries)
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        if not self._whole.builds(self._fresh):
+            raise Unavailable("the new index is no longer there: begin again")
+        return self._fresh.versions()
+
+    def swap(self) -> None:
+        if not self._whole.take(self._fresh):
+            raise Unavailable("the new index is no longer there: begin again")
+
+    def abandon(self) -> None:
+        self._whole.drop(self._fresh)
 
 
 def _passes(entry: Entry, query: Query, viewer: Viewer) -> bool:

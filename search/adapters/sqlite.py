@@ -18,13 +18,15 @@ Readers see one state of the file (WAL) and never wait. Files: `sqlite_file`; wh
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from search.adapters.sqlite_file import IndexFile
+from search.adapters.sqlite_beside import SqliteRebuild, drop_next, next_path, versions_in
+from search.adapters.sqlite_file import Absent, IndexFile
 from search.adapters.sqlite_read import Places, View
 from search.adapters.sqlite_write import prepare, stored, write
 from search.answers import hit_of
@@ -45,17 +47,25 @@ class SqliteIndex:
     """Implements `search.ports.SearchIndex` in the SQLite file at `path`; needs nothing else and SQLite 3.37 or later.
 
     Make one for each process and share it between threads; it opens the file at first use. The files beside it
-    (`-wal`, `-shm`, `.lock`) belong to it.
+    (`-wal`, `-shm`, `.lock`, `.next` and what that names) belong to it.
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._file = IndexFile(path)
+        self._beside = IndexFile(next_path(path), made=False)
 
     def put(self, entries: Iterable[Entry]) -> None:
         waiting = iter(entries)
         while batch := prepare(islice(waiting, BATCH)):
-            with self._file.writing() as connection:
-                write(connection, batch)
+            written = None
+            while written is None or written != self._file.origin:  # else the file written to was swapped meanwhile
+                with self._file.writing() as connection:
+                    write(connection, batch)
+                    written = self._file.origin
+                if self._beside.origin is not None:
+                    with suppress(Absent), self._beside.writing() as connection:
+                        write(connection, batch)
 
     def find(self, query: Query, *, viewer: Viewer, after: Cursor | None = None) -> Hits:
         asked = parse(query.words)
@@ -71,29 +81,25 @@ class SqliteIndex:
             return Hits((), 0) if found is None else answering.hits(found, after)
 
     def versions(self) -> Iterator[tuple[str, int]]:
-        last = 0
-        while True:
-            # In pieces, so that a slow reader does not keep the file from being tidied.
-            with self._file.reading() as connection:
-                rows = connection.execute(
-                    "SELECT slot, document, version FROM document WHERE live AND slot > ? ORDER BY slot LIMIT 5000",
-                    (last,),
-                ).fetchall()
-            if not rows:
-                return
-            yield from ((document, version) for _, document, version in rows)
-            last = rows[-1][0]
+        return versions_in(self._file)
 
     def clear(self) -> None:
+        drop_next(self._path)
         self._file.empty()
 
     def generation(self) -> str:
         with self._file.reading() as connection:
             return str(connection.execute("SELECT name FROM generation").fetchone()[0])
 
+    def rebuild(self) -> SqliteRebuild:
+        with self._file.reading():  # there is a file to be replaced
+            pass
+        return SqliteRebuild(self._path, self._file, self._beside)
+
     def close(self) -> None:
         """Close what is open; the next use opens it again."""
         self._file.close()
+        self._beside.close()
 
 
 @dataclass(frozen=True, slots=True)

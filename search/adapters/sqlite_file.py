@@ -25,6 +25,7 @@ SCHEMA_VERSION = 2
 PATIENCE = 30.0
 """Seconds a writer waits for other writers. Readers never wait."""
 
+_READ, _WRITE = "BEGIN", "BEGIN IMMEDIATE"
 _IDLE = 8  # connections kept open between uses
 
 # The two numbers above once more: pragmas take no parameters.
@@ -64,6 +65,10 @@ class Damaged(Exception):
     """What was read cannot have been written by us. The file is replaced; callers see `Unavailable`."""
 
 
+class Absent(Exception):
+    """A file that is only used where it stands already is not there."""
+
+
 class _Origin(NamedTuple):
     """Which process opened which file: a connection is of use only while both are the same."""
 
@@ -93,24 +98,33 @@ def _put_all_away(connections: list[_Connection]) -> None:
 
 
 class IndexFile:
-    """Transactions on one index file, for any number of threads and processes."""
+    """Transactions on one index file, for any number of threads and processes.
 
-    def __init__(self, path: Path) -> None:
+    `made`: whether a missing file is made; else using it raises `Absent`.
+    """
+
+    def __init__(self, path: Path, *, made: bool = True) -> None:
         self._path = path
+        self._made = made
         self._idle: list[_Connection] = []
         finalize(self, _put_all_away, self._idle)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent view of the index; never waits for writers. Raises `Unavailable`."""
-        with self._transaction("BEGIN") as connection:
+        with self._transaction(_READ) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One change, on disk when this is left, undone when anything is raised. Raises `Unavailable`."""
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._transaction(_WRITE) as connection:
             yield connection
+
+    @property
+    def origin(self) -> tuple[int, ...] | None:
+        """Which file stands there now; None: none."""
+        return _origin(self._path)
 
     def empty(self) -> None:
         """Forget everything and begin a new generation. Raises `Unavailable`."""
@@ -128,6 +142,12 @@ class IndexFile:
         connection = self._take()
         try:
             connection.execute(begin)
+            while begin != _READ and connection.origin != _origin(self._path):
+                # Another file took its place while we waited for the lock: what is written here would be lost.
+                connection.execute("ROLLBACK")
+                stale, connection = connection, self._take()
+                _put_away(stale)
+                connection.execute(begin)
             yield connection
             connection.execute("COMMIT")
         except (sqlite3.DatabaseError, Damaged) as error:
@@ -205,6 +225,8 @@ class IndexFile:
 
     def _renew(self, useless: _Origin | None) -> None:
         """Put a new, empty file in place, unless somebody else has done so since `useless` was found to be of no use."""
+        if not self._made:
+            raise Absent(str(self._path))
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.with_name(self._path.name + ".lock").open("w") as lock:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from search.asking import MOST_LETTERS, MOST_WORDS
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, SearchIndex, Viewer
@@ -92,6 +94,99 @@ class TestVersions:
         assert find(index, "").total == 0
         index.put([Entry("a", 1, title="giấy"), Entry("b", 1, title="giấy")])
         assert sorted(index.versions()) == [("a", 1), ("b", 1)]
+
+
+class TestRebuilding:
+    """A new index beside the one in use."""
+
+    def test_the_old_one_answers_until_the_new_one_takes_its_place(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="giấy cũ"), Entry("ghost", 1, title="giấy cũ")])
+        fresh = index.rebuild()
+        assert list(fresh.versions()) == []
+        fresh.put([Entry("a", 1, title="giấy mới")])
+        assert sorted(documents(find(index, "giấy cũ"))) == ["a", "ghost"]
+        assert find(index, "mới").total == 0
+        assert fresh.name != index.generation()
+        fresh.swap()
+        assert fresh.name == index.generation()
+        assert documents(find(index, "mới")) == ["a"]
+        assert find(index, "cũ").total == 0
+        assert list(index.versions()) == [("a", 1)]
+        fresh.swap()
+        assert documents(find(index, "mới")) == ["a"], "twice is once"
+
+    def test_what_is_put_meanwhile_goes_to_both_and_no_late_write_wins(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="giấy một"), Entry("b", 1, title="giấy một")])
+        fresh = index.rebuild()
+        index.put([Entry("a", 2, title="giấy hai"), Entry("b", 2, removed=True)])
+        assert documents(find(index, "giấy hai")) == ["a"]
+        fresh.put([Entry("a", 1, title="giấy một"), Entry("b", 1, title="giấy một")])
+        assert list(fresh.versions()) == [("a", 2)]
+        fresh.swap()
+        assert documents(find(index, "giấy")) == ["a"]
+        assert find(index, "giấy một").relaxed
+        index.put([Entry("a", 3, title="giấy ba")])
+        assert documents(find(index, "giấy ba")) == ["a"]
+
+    def test_an_interrupted_one_is_taken_up_again(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="giấy"), Entry("b", 1, title="giấy")])
+        begun = index.rebuild()
+        begun.put([Entry("a", 1, title="giấy mới")])
+        again = index.rebuild()
+        assert again.name == begun.name
+        assert list(again.versions()) == [("a", 1)]
+        again.swap()
+        assert documents(find(index, "giấy")) == ["a"]
+        assert index.rebuild().name != begun.name, "the next one is another"
+
+    def test_one_given_up_is_gone(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="giấy")])
+        fresh = index.rebuild()
+        index.rebuild().abandon()
+        for use in (lambda: fresh.put([Entry("a", 2)]), lambda: list(fresh.versions()), fresh.swap):
+            with pytest.raises(Unavailable):
+                use()
+        index.put([Entry("b", 1, title="giấy")])
+        assert sorted(documents(find(index, "giấy"))) == ["a", "b"]
+
+    def test_clearing_gives_it_up_too(self, index: SearchIndex) -> None:
+        fresh = index.rebuild()
+        fresh.put([Entry("a", 1, title="giấy")])
+        index.clear()
+        with pytest.raises(Unavailable):
+            fresh.swap()
+        assert find(index, "").total == 0
+
+    def test_nothing_is_lost_however_puts_and_the_swap_fall_together(self, index: SearchIndex) -> None:
+        fresh = index.rebuild()
+        done = Event()
+        failed: list[BaseException] = []
+
+        def feed(writer: int) -> None:
+            try:
+                number = 0
+                while not done.is_set() or number < 5:
+                    index.put([Entry(f"w{writer}-{number}", 1, title="giấy")])
+                    number += 1
+                counts[writer] = number
+            except BaseException as error:  # noqa: BLE001 - told by the test
+                failed.append(error)
+
+        counts: dict[int, int] = {}
+        feeders = [Thread(target=feed, args=(writer,)) for writer in range(3)]
+        for feeder in feeders:
+            feeder.start()
+        while find(index, "giấy").total < 9 and not failed:
+            sleep(0.02)
+        fresh.swap()
+        done.set()
+        for feeder in feeders:
+            feeder.join(60)
+        assert not failed
+        missing = {f"w{writer}-{n}" for writer, count in counts.items() for n in range(count)} - dict(
+            index.versions()
+        ).keys()
+        assert not missing
 
 
 class TestFinding:
