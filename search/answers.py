@@ -1,11 +1,19 @@
 """Answers: a found entry comes in, the hit a person sees goes out. Shared by the adapters that rank for themselves."""
 
+from django.utils.translation import gettext as _
+
+from khoso.kernel.errors import Unavailable
 from search.folding import accented_key
 from search.ports import Entry, Hit
 from search.snippets import Marker
 
 VALID = "active"
 FACETS = ("document_type", "issuer", "year", "state")
+
+
+def rebuild_is_gone() -> Unavailable:
+    """What is said to whoever goes on with a rebuild that another command finished or gave up."""
+    return Unavailable(_("Chỉ mục mới không còn nữa: một lệnh khác đã bỏ hoặc thay nó. Hãy chạy lại."))
 
 
 def issuer_key(issuer: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from khoso.kernel.errors import Corrupted
 from khoso.kernel.transcript import Transcript
@@ -29,6 +29,12 @@ FINDABLE = (
 BATCH = 50
 
 
+def due() -> QuerySet[Document]:
+    """Documents the index does not know as they are now: to be put, or to be taken out of it again."""
+    known = Q(indexed_version__gt=0) | Q(state=State.ERASED)
+    return Document.objects.exclude(indexed_version=F("version")).filter(Q(state__in=FINDABLE) | known)
+
+
 def feed(*, index: SearchIndex, store: ObjectStore, most: int = 10_000) -> int:
     """Bring the index up to date.
 
@@ -41,9 +47,7 @@ def feed(*, index: SearchIndex, store: ObjectStore, most: int = 10_000) -> int:
     _notice_loss(index)
     done = 0
     while done < most:
-        behind = list(
-            Document.objects.exclude(indexed_version=F("version")).filter(state__in=FINDABLE).order_by("id")[:BATCH]
-        )
+        behind = list(due().order_by("id")[:BATCH])
         if not behind:
             break
         index.put([entry(document, store=store) for document in behind])
@@ -57,8 +61,7 @@ def feed(*, index: SearchIndex, store: ObjectStore, most: int = 10_000) -> int:
 def _notice_loss(index: SearchIndex) -> None:
     """A deleted or damaged index comes back empty under a new generation: everything is due again."""
     now = index.generation()
-    known = Generation.objects.first()
-    if known is not None and known.name == now:
+    if Generation.objects.filter(name=now).exists():
         return
     with transaction.atomic():
         forget()
@@ -66,9 +69,19 @@ def _notice_loss(index: SearchIndex) -> None:
         Generation.objects.create(name=now)
 
 
+def accept(name: str) -> None:
+    """An index of this generation holds what was fed, too: it is about to take the place of the one in use."""
+    Generation.objects.get_or_create(name=name)
+
+
+def settle_on(name: str) -> None:
+    """It has: no other generation is known any more."""
+    Generation.objects.exclude(name=name).delete()
+
+
 def behind() -> int:
-    """How many findable documents the index does not know in their newest version."""
-    return Document.objects.exclude(indexed_version=F("version")).filter(state__in=FINDABLE).count()
+    """How many documents the index does not know as they are now."""
+    return due().count()
 
 
 def forget() -> None:
@@ -77,7 +90,9 @@ def forget() -> None:
 
 
 def entry(document: Document, *, store: ObjectStore) -> Entry:
-    """What is findable of a document. Lost transcripts cost the full text, not the entry."""
+    """What is findable of a document; a removal if nothing is. Lost transcripts cost the full text, not the entry."""
+    if document.state not in FINDABLE:
+        return Entry(str(document.pk), document.version, removed=True)
     record = document.records.order_by("-version").first()
     fields: dict[str, Any] = record.fields if record else {}
 

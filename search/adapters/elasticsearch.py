@@ -21,13 +21,14 @@ from secrets import token_hex
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
+from django.utils.translation import gettext as _
 from elasticsearch import ApiError
 
 from khoso.kernel.errors import Unavailable
 from search.adapters.elasticsearch_cluster import SEARCH_SECONDS, Address, Cluster, Gone, Starting
 from search.adapters.elasticsearch_document import document_of, entry_of
 from search.adapters.elasticsearch_question import Clause, Question, standing, visible
-from search.answers import hit_of, issuer_key
+from search.answers import hit_of, issuer_key, rebuild_is_gone
 from search.asking import Asked, Step, parse
 from search.folding import storable
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Viewer
@@ -111,9 +112,7 @@ class ElasticsearchIndex:
                 return work()
             except Gone as error:
                 if last:
-                    raise Unavailable(
-                        f"Chỉ mục tìm kiếm đang được mở hoặc vừa được thay thế ({error}). Hãy thử lại sau ít giây."
-                    ) from error
+                    raise _replaced(error) from error
                 with suppress(Gone):
                     self._cluster.current()
                     if isinstance(error, Starting):
@@ -151,7 +150,7 @@ class ElasticsearchIndex:
             with suppress(Gone, ApiError), self._cluster.writing() as client:
                 client.close_point_in_time(id=pit)
         except Gone as error:
-            raise Unavailable("Chỉ mục tìm kiếm vừa được thay thế. Hãy thử lại.") from error
+            raise _replaced(error) from error
 
     def _answer(self, asking: "_Asking", after: Cursor | None) -> Hits:
         """One page at one step."""
@@ -193,7 +192,7 @@ class ElasticsearchIndex:
             if "error" in answer:
                 self._cluster.refuse(int(answer["status"]), answer["error"])
             if answer["timed_out"]:
-                raise Unavailable("Máy chủ tìm kiếm trả lời quá chậm. Hãy thử lại, hoặc thêm bộ lọc.")
+                raise Unavailable(_("Máy chủ tìm kiếm trả lời quá chậm. Hãy thử lại, hoặc thêm bộ lọc."))
         return answers[0], answers[1]
 
     def _point_in_time(self) -> str:
@@ -256,7 +255,7 @@ class ElasticsearchRebuild:
             self._cluster.refresh(self._index)
             self._cluster.swap(self._index)
         elif self._whole.generation() != self.name:
-            raise Unavailable("Chỉ mục mới không còn nữa: một lệnh khác đã bỏ hoặc thay nó. Hãy chạy lại.")
+            raise rebuild_is_gone()
 
     def abandon(self) -> None:
         if self._cluster.next() == self._index:
@@ -266,7 +265,7 @@ class ElasticsearchRebuild:
         try:
             _bulk(self._cluster, self._index, lines)
         except Gone as error:
-            raise Unavailable("Chỉ mục mới không còn nữa: một lệnh khác đã bỏ hoặc thay nó. Hãy chạy lại.") from error
+            raise rebuild_is_gone() from error
 
 
 class _Asking(NamedTuple):
@@ -337,8 +336,8 @@ class _Place(NamedTuple):
     @classmethod
     def of(cls, cursor: Cursor) -> "_Place":
         """From a cursor, whoever made it: nonsense is some place nobody is at."""
-        document, _, rest = cursor.document.partition("/")
-        day, _, pit = rest.partition("/")
+        document, _slash, rest = cursor.document.partition("/")
+        day, _slash, pit = rest.partition("/")
         return cls(
             cursor.score,
             int(day) if day.isascii() and day.isdigit() and len(day) < 9 else 0,
@@ -348,6 +347,11 @@ class _Place(NamedTuple):
 
     def cursor(self, step: Step) -> Cursor:
         return Cursor(self.score, f"{self.document}/{self.day}/{self.pit}", step)
+
+
+def _replaced(error: Gone) -> Unavailable:
+    said = _("Chỉ mục tìm kiếm đang được mở hoặc vừa được thay thế (%(detail)s). Hãy thử lại sau ít giây.")
+    return Unavailable(said % {"detail": str(error)[:200]})
 
 
 def _score(hit: Mapping[str, Any]) -> float:

@@ -19,6 +19,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from django.utils.translation import gettext as _
 from elastic_transport import ConnectionError as CannotConnect
 from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
@@ -98,7 +99,7 @@ class Cluster:
             Gone: the index is not there.
         """
         if time.monotonic() < self._silent_until:
-            raise Unavailable(self._said("vừa không trả lời; đang chờ vài giây trước khi hỏi lại"))
+            raise Unavailable(self._said(_("vừa không trả lời; đang chờ vài giây trước khi hỏi lại")))
         with self._translated():
             yield self._connected
 
@@ -114,7 +115,7 @@ class Cluster:
             yield
         except (ConnectionTimeout, CannotConnect) as error:
             self._silent_until = time.monotonic() + PAUSE
-            raise Unavailable(self._said(f"không trả lời ({type(error).__name__})")) from error
+            raise Unavailable(self._said(_("không trả lời (%(detail)s)") % {"detail": type(error).__name__})) from error
         except NotFoundError as error:
             raise Gone(str(error)) from error
         except ApiError as error:
@@ -123,7 +124,7 @@ class Cluster:
                 raise
             raise Unavailable(said) from error
         except TransportError as error:
-            raise Unavailable(self._said(f"trả lời không hiểu được ({error})")) from error
+            raise Unavailable(self._said(_("trả lời không hiểu được (%(detail)s)") % {"detail": error})) from error
         else:
             self._silent_until = 0.0
 
@@ -136,21 +137,24 @@ class Cluster:
         if status == 503 and cause.get("type") == "search_phase_execution_exception":
             raise Starting(str(cause.get("reason")))
         said = self._said_of(status, cause)
-        raise Unavailable(said or self._said(f"không nhận dữ liệu ({cause.get('reason')})"))
+        raise Unavailable(said or self._said(_("không nhận dữ liệu (%(detail)s)") % {"detail": cause.get("reason")}))
 
     def _said_of(self, status: int, cause: Mapping[str, Any]) -> str | None:
         """What people are told; None: a bug of ours."""
         reason = str(cause.get("reason", ""))
         if cause.get("type") == "cluster_block_exception":
-            return self._said(f"đang chỉ cho đọc, thường vì ổ đĩa gần đầy; hãy giải phóng ổ đĩa ({reason})")
+            return self._said(
+                _("đang chỉ cho đọc, thường vì ổ đĩa gần đầy; hãy giải phóng ổ đĩa (%(detail)s)") % {"detail": reason}
+            )
         if status in {401, 403}:
-            return self._said("từ chối đăng nhập; hãy kiểm tra tên và mật khẩu trong cấu hình")
+            return self._said(_("từ chối đăng nhập; hãy kiểm tra tên và mật khẩu trong cấu hình"))
         if status in _BUSY or status >= 500:
-            return self._said(f"đang quá tải hoặc chưa sẵn sàng ({reason or status})")
+            return self._said(_("đang quá tải hoặc chưa sẵn sàng (%(detail)s)") % {"detail": reason or status})
         return None
 
     def _said(self, what: str) -> str:
-        return f"Máy chủ tìm kiếm {self._address.url} {what}. Giấy tờ trong kho vẫn an toàn và sẽ được đưa vào chỉ mục sau."
+        said = _("Máy chủ tìm kiếm %(url)s %(what)s. Giấy tờ trong kho vẫn an toàn và sẽ được đưa vào chỉ mục sau.")
+        return said % {"url": self._address.url, "what": what}
 
     def current(self) -> str:
         """The index that answers; made if there is none.
@@ -161,11 +165,13 @@ class Cluster:
         found = self._index_of(self.alias)
         if found is not None:
             return found
-        if self.other_makes():
-            raise Unavailable(
-                f"Chỉ mục tìm kiếm {', '.join(self.other_makes())} thuộc phiên bản khác của chương trình (cần {self.alias})."
+        others = self.other_makes()
+        if others:
+            said = _(
+                "Chỉ mục tìm kiếm %(others)s thuộc phiên bản khác của chương trình (cần %(alias)s)."
                 " Hãy chạy «khoso reindex»; giấy tờ trong kho vẫn an toàn."
             )
+            raise Unavailable(said % {"others": ", ".join(others), "alias": self.alias})
         self.create(f"{self.alias}-1", self.alias)
         return self._index_of(self.alias) or self._adopt(f"{self.alias}-1")
 
@@ -208,7 +214,7 @@ class Cluster:
             )
         cause = _cause(answer.body)
         if cause and cause.get("type") != "resource_already_exists_exception":
-            raise Unavailable(self._said(f"không tạo được chỉ mục {index} ({cause.get('reason')})"))
+            raise Unavailable(self._said(_("không tạo được chỉ mục (%(detail)s)") % {"detail": cause.get("reason")}))
 
     def generation(self, index: str) -> str:
         """The name an index was given when it was made."""

@@ -11,8 +11,7 @@ from threading import Lock
 
 import numpy as np
 
-from khoso.kernel.errors import Unavailable
-from search.answers import FACETS, VALID, hit_of, issuer_key
+from search.answers import FACETS, VALID, hit_of, issuer_key, rebuild_is_gone
 from search.asking import Asked, Step, parse
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Viewer
 from search.ranking import Masks, gather, scores, standing
@@ -124,17 +123,17 @@ class MemoryRebuild:
 
     def put(self, entries: Iterable[Entry]) -> None:
         if not self._whole.builds(self._fresh):
-            raise Unavailable("the new index is no longer there: begin again")
+            raise rebuild_is_gone()
         self._fresh.put(entries)
 
     def versions(self) -> Iterator[tuple[str, int]]:
         if not self._whole.builds(self._fresh):
-            raise Unavailable("the new index is no longer there: begin again")
+            raise rebuild_is_gone()
         return self._fresh.versions()
 
     def swap(self) -> None:
         if not self._whole.take(self._fresh):
-            raise Unavailable("the new index is no longer there: begin again")
+            raise rebuild_is_gone()
 
     def abandon(self) -> None:
         self._whole.drop(self._fresh)

@@ -14,11 +14,11 @@ from secrets import token_hex
 from khoso.kernel.errors import Unavailable
 from search.adapters.sqlite_file import Absent, IndexFile
 from search.adapters.sqlite_write import prepare, write
+from search.answers import rebuild_is_gone
 from search.ports import Entry
 
 BATCH = 1000
 _TAILS = ("", "-wal", "-shm", "-journal")
-_LOST = "Chỉ mục mới không còn nữa: một lệnh khác đã bỏ hoặc thay nó. Hãy chạy lại."
 
 
 def next_path(path: Path) -> Path:
@@ -82,7 +82,7 @@ class SqliteRebuild:
                 with self._file.reading() as connection:
                     if connection.execute("SELECT name FROM generation").fetchone()[0] == self.name:
                         return
-                raise Unavailable(_LOST)
+                raise rebuild_is_gone()
             # Both are locked, so that no write is under way into the file that goes.
             with self._found(), self._file.writing(), self._beside.writing():
                 before = _led_to(self._path)
@@ -97,7 +97,7 @@ class SqliteRebuild:
         try:
             yield
         except Absent as error:
-            raise Unavailable(_LOST) from error
+            raise rebuild_is_gone() from error
 
 
 @contextmanager
