@@ -204,7 +204,7 @@ def _event(kind: str) -> str:
         "parked": _("Tạm dừng"),
         "refused": _("Từ chối"),
         "resumed": _("Cho đi tiếp"),
-        "erased": _("Hủy theo quyết định"),
+        "erasure_ordered": _("Hủy theo quyết định"),
         "bytes_erased": _("Xóa byte khỏi kho"),
     }
     return words.get(kind, kind)

@@ -77,6 +77,9 @@ def test_confirming_by_keyboard_alone(open_page, confirmed):
         placed = page.evaluate("document.activeElement.dataset.box")
         expect(page.locator(".box:visible")).to_have_count(1 if placed else 0)  # the field's place is lit on the page
         expect(page.locator(".loupe:visible")).to_have_count(1 if placed else 0)
+        if placed:
+            box, view = page.locator(".box:visible").bounding_box(), page.locator(".view").bounding_box()
+            assert view["y"] <= box["y"] < view["y"] + view["height"]  # brought into sight
         page.keyboard.press("Enter")
         seen.append(focused(page))
     assert sorted(seen[:-1]) == sorted(doubtful)  # each doubtful field once, none twice

@@ -57,8 +57,10 @@ const light = (source) => {
   box.hidden = false;
   // Scroll the images alone: the page and the field in focus stay where they are.
   const place = box.getBoundingClientRect(), frame = view.getBoundingClientRect();
-  view.scrollTop += place.top - frame.top - (frame.height - place.height) / 2;
-  view.scrollLeft += place.left - frame.left - (frame.width - place.width) / 2;
+  view.scrollBy(
+    place.left - frame.left - (frame.width - place.width) / 2,
+    place.top - frame.top - (frame.height - place.height) / 2,
+  );
 };
 if (view) {
   const steps = ["", "z1", "z2", "z3"];
