@@ -164,9 +164,13 @@ class S3Store:
         with self._server():
             wanted = [DeleteObject(_key(name), item.version_id) for item in self._place(name)]
             for error in self._eraser.remove_objects(self._bucket, wanted, bypass_governance_mode=True):
-                until = self.locked_until(name)
-                if until is not None:
-                    raise Refused(ReasonCode.LOCKED, until=until.isoformat())
+                for version in self._versions(name):
+                    if version.mode == COMPLIANCE and version.until is not None:
+                        raise Refused(ReasonCode.LOCKED, until=version.until.isoformat())
+                if error.code == "AccessDenied":
+                    raise Unavailable(
+                        _("khóa xóa của kho S3 không có quyền xóa bản đang khóa (s3:BypassGovernanceRetention)")
+                    )
                 raise Unavailable(
                     _("kho S3 không xóa được %(name)s: %(detail)s") % {"name": name, "detail": error.code}
                 )

@@ -58,7 +58,7 @@ class S3Settings:
     secret_key: str = field(repr=False)
     erasure_access_key: str = ""
     erasure_secret_key: str = field(default="", repr=False)
-    region: str = ""
+    region: str = "us-east-1"
     compliance: bool = False
     encrypted: bool = False
     ca_file: Path | None = None
@@ -158,6 +158,10 @@ def _sentence(code: str) -> str:
         return _("kho S3 %(where)s đã đầy (%(code)s); hãy thêm dung lượng")
     if code == "NoSuchBucket":
         return _("kho S3 %(where)s: không có ngăn (bucket) này; kiểm tra cấu hình hoặc khôi phục ngăn")
+    if code in {"NotImplemented", "KMSNotConfigured", "XMinioKMSNotConfigured", "InvalidEncryptionMethod"}:
+        return _(
+            "kho S3 %(where)s không làm được điều được yêu cầu (%(code)s); nếu bật mã hóa, máy chủ phải có khóa (KMS)"
+        )
     if code == "RequestTimeTooSkewed":
         return _("đồng hồ máy này lệch với kho S3 %(where)s; chỉnh giờ (NTP) rồi thử lại")
     return _("kho S3 %(where)s báo lỗi %(code)s: %(detail)s")
