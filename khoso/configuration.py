@@ -9,6 +9,7 @@ mend it. Names start with `KHOSO_` so that a `DATABASE_URL` meant for something 
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -81,6 +82,15 @@ def _one_of(*words: str) -> Callable[[str], str]:
         raise ValueError(_("chỉ nhận %(words)s") % {"words": ", ".join(words)})
 
     return parse
+
+
+def _reader(value: str) -> str:
+    if re.fullmatch(r"[\w.]+:\w+", value):
+        return value
+    try:
+        return _one_of("tesserocr", "pytesseract")(value)
+    except ValueError as error:
+        raise ValueError(_("%(known)s, hoặc module:Class") % {"known": error}) from None
 
 
 def _template(value: str) -> str:
@@ -200,7 +210,9 @@ class Configuration:
         _home, "the folder of the Kho; on a server a process's place to work", shown="XDG data directory"
     )
     workers: int = setting(_cores, "worker processes", shown="number of cores")
-    ocr_engine: str = setting(_one_of("tesserocr", "pytesseract"), "reader: `tesserocr` or `pytesseract`", "tesserocr")
+    ocr_engine: str = setting(
+        _reader, "reader: `tesserocr`, `pytesseract`, or one of your own, `module:Class`", "tesserocr"
+    )
     agency_name: str = setting(_text, "the agency in the seal", "CƠ QUAN MẪU (PHÁT TRIỂN)", shown="a specimen name")
     code_template: str = setting(
         _template, "form of the code; also knows `{year}` and `{dossier}`", "{owner_id}.{doc_type_code}.{seq}"

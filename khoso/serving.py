@@ -13,6 +13,7 @@ keepalive = 5
 max_requests = 5000
 max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - memory, as gunicorn's heartbeat files want; never a file of ours
+control_socket_disable = True  # the root file system may be read-only, and nobody steers it from a shell
 limit_request_line = 4094
 accesslog = None  # addresses name documents; what is needed is logged by the application
 errorlog = "-"

@@ -33,3 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ngon-ngu", set_language, name="set_language"),
     path("api/v1/", api.urls),
 ]
+
+handler500 = "khoso.away.failed"

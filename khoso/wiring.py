@@ -1,5 +1,6 @@
 """The composition root: the only place that reads settings and names adapters. Tools are made here and handed down."""
 
+import importlib
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,10 +9,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from khoso.configuration import Configuration
 from khoso.kernel.clock import system_clock
 from khoso.kernel.doorbell import Queue
+from khoso.kernel.errors import Unavailable
 from khoso.pipeline import Tools
 from ocr.adapters.pytesseract_engine import PytesseractEngine
 from ocr.adapters.tesserocr_engine import TesserocrEngine
@@ -73,8 +76,20 @@ def configured() -> Configuration:
 
 
 def engine_for(helper: Helper) -> OcrEngine:
-    """The configured reader."""
-    return ENGINES[configured().ocr_engine](helper)
+    """The configured reader: one of ours by its name, or a class called with the helper.
+
+    Raises:
+        Unavailable: there is no such class.
+    """
+    name = configured().ocr_engine
+    if name in ENGINES:
+        return ENGINES[name](helper)
+    module, _colon, wanted = name.partition(":")
+    try:
+        engine: OcrEngine = getattr(importlib.import_module(module), wanted)(helper)
+    except (ImportError, AttributeError) as error:
+        raise Unavailable(_("không có bộ đọc «%(name)s»: %(detail)s") % {"name": name, "detail": error}) from error
+    return engine
 
 
 def make_tools(helper: Helper) -> Tools:

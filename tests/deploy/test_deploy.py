@@ -191,7 +191,8 @@ def test_pages_are_served_as_gunicorn_is_told(tmp_path):
     assert {name for name in vars(khoso.serving) if not name.startswith("__")} <= known
     done = subprocess.run(
         [BIN / "gunicorn", "--check-config", "--config", "python:khoso.serving", "khoso.wsgi:application"],
-        env={**os.environ, "KHOSO_HOME": str(tmp_path)},
+        env={name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        | {"KHOSO_HOME": str(tmp_path)},
         cwd=ROOT,
         capture_output=True,
         text=True,

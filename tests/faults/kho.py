@@ -1,0 +1,216 @@
+"""A Kho at work: its real processes, workers that get killed, desks that hand in papers and do not give up."""
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+from PIL import Image, ImageDraw
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ENDS = {"FILED", "TO_CONFIRM"}
+
+
+def paper(number: int) -> bytes:
+    """A scan of its own: an A4 page at 200 dpi."""
+    image = Image.new("L", (1654, 2339), 245)
+    pen = ImageDraw.Draw(image)
+    for line in range(30):
+        for word in range(12):
+            shade = 20 + (number * 7 + line * 31 + word * 17) % 60
+            pen.rectangle((120 + word * 115, 150 + line * 65, 200 + word * 115, 175 + line * 65), fill=shade)
+    pen.text((200, 2250), f"MẪU {number}", fill=0)
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=60, dpi=(200, 200))
+    return file.getvalue()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Kho:
+    """Processes around one home, and a hand that kills workers."""
+
+    def __init__(self, home: Path, environment: dict[str, str], workers: int = 2):
+        self.home, self.port = home, free_port()
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("KHOSO_", "DJANGO_"))},
+            **environment,
+            "KHOSO_HOME": str(home),
+            "KHOSO_OCR_ENGINE": "quick_reader:QuickReader",
+            "PYTHONPATH": str(HERE),
+        }
+        self._workers = workers
+        self._running: dict[str, subprocess.Popen] = {}
+        self._logs = home.parent / "logs"
+        self.killed = 0
+        self._stop = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self.killing = threading.Event()
+
+    def run(self, *words, check=0, timeout=300):
+        done = subprocess.run(
+            [sys.executable, "-m", "khoso", *map(str, words)],
+            env=self._environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        assert check is None or done.returncode == check, (
+            words,
+            done.returncode,
+            done.stdout[-2000:],
+            done.stderr[-2000:],
+        )
+        return done
+
+    def json(self, *words, check=0):
+        out = self.run("--json", *words, check=check).stdout
+        return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+
+    def __enter__(self):
+        self._logs.mkdir(exist_ok=True)
+        self.run("prepare")
+        self._start("web")
+        self._start("sweeper")
+        for number in range(self._workers):
+            self._start(f"worker-{number}")
+        self._keeper.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        self._keeper.join()
+        for process in self._running.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self._running.values():
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def _start(self, name):
+        gunicorn = ["-m", "gunicorn", "--config", "python:khoso.serving", "--bind", f"127.0.0.1:{self.port}"]
+        words = [*gunicorn, "khoso.wsgi:application"] if name == "web" else ["-m", "khoso", name.partition("-")[0]]
+        with (self._logs / f"{name}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, *words],
+                env=self._environment,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def _keep(self):
+        """As the supervisor of a server does: whatever ended is started again. And kills a worker now and then."""
+        hand = random.Random(4)  # noqa: S311 - the same hand at each run
+        next_kill = time.monotonic() + 4
+        while not self._stop.wait(0.5):
+            for name, process in list(self._running.items()):
+                if process.poll() is not None:
+                    self._start(name)
+            if self.killing.is_set() and time.monotonic() > next_kill:
+                victim = self._running[f"worker-{hand.randrange(self._workers)}"]
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(victim.pid, signal.SIGKILL)
+                self.killed += 1
+                next_kill = time.monotonic() + hand.uniform(4, 8)
+
+    def token(self):
+        code = (
+            "from people.accounts import by_name; from people.tokens import issue; from khoso.kernel.clock import system_clock; "
+            "print('token', issue(by_name('local'), 'desk', now=system_clock()))"
+        )
+        out = self.run("manage", "shell", "--no-imports", "-c", code).stdout
+        return next(line.split()[1] for line in out.splitlines() if line.startswith("token "))
+
+    def session(self):
+        """A person's browser, signed in."""
+        code = (
+            "from people.accounts import ensure_user, ensure_unit; from khoso.embedded import HOME_CODE, HOME_UNIT; "
+            "ensure_user('canbo', full_name='Cán bộ MẪU', unit=ensure_unit(HOME_CODE, HOME_UNIT), password='mat-khau-thu-12')"
+        )
+        self.run("manage", "shell", "--no-imports", "-c", code)
+        browser = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=70, follow_redirects=True)
+        page = browser.get("/dang-nhap")
+        token = page.text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+        browser.post(
+            "/dang-nhap", data={"username": "canbo", "password": "mat-khau-thu-12", "csrfmiddlewaretoken": token}
+        )
+        return browser
+
+
+class Desks:
+    """Hand in papers from several desks at once; each paper is tried until it is acknowledged, as the desk agent does."""
+
+    def __init__(self, kho: Kho, token: str):
+        self._kho, self._token = kho, token
+        self.acknowledged: dict[str, tuple[str, bytes]] = {}
+        self.tries = 0
+        self.told: dict[object, str] = {}  # what the server last said, by kind
+        self._threads: list[threading.Thread] = []
+
+    def hand_in(self, numbers, desks=3, pause=0.0):
+        """Begin to hand in papers, in the background."""
+        for desk in range(desks):
+            mine = list(numbers)[desk::desks]
+            thread = threading.Thread(target=self._desk, args=(f"quay-{desk}", mine, pause), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def join(self, timeout):
+        deadline = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+            assert not thread.is_alive(), ("a desk could not hand in its papers in time", self.told)
+
+    def _desk(self, desk, numbers, pause):
+        headers = {"Authorization": f"Bearer {self._token}"}
+        with httpx.Client(base_url=f"http://127.0.0.1:{self._kho.port}/api/v1", headers=headers, timeout=30) as line:
+            for number in numbers:
+                self._until_taken(line, desk, paper(number))
+                time.sleep(pause)
+
+    def _until_taken(self, line, desk, data):
+        digest = hashlib.sha256(data).hexdigest()
+        while True:
+            self.tries += 1
+            try:
+                answer = line.post("/uploads", json={"sha256": digest, "size": len(data)})
+                begun = answer.json()
+                if not begun["complete"]:
+                    answer = line.patch(
+                        f"/uploads/{digest}",
+                        content=data[begun["offset"] :],
+                        headers={"Upload-Offset": str(begun["offset"])},
+                    )
+                answer = line.post("/documents", json={"sheets": [{"sha256": digest, "name": "to.jpg"}], "desk": desk})
+                self.told[answer.status_code] = answer.text[:200]
+                if answer.status_code in {200, 201}:
+                    receipt = answer.json()
+                    if receipt["sheets"] == [{"sha256": digest, "size": len(data)}]:
+                        self.acknowledged[digest] = (receipt["document"], data)
+                        return
+            except (httpx.HTTPError, KeyError, ValueError) as error:
+                self.told[type(error).__name__] = str(error)[:200]
+            time.sleep(0.5)

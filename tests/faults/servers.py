@@ -1,0 +1,242 @@
+"""Servers of one's own, reached through a slow line each, and what can be done to them."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT.parent / "shared" / "services"
+SHARED = Path(os.environ.get("KHOSO_SERVICES", "/var/tmp/khoso-services"))
+PASSWORD, OTHER = "khoso-test-only", "another-password"
+PORTS = {"postgres": 56432, "redis": 57379, "minio": 60000, "elasticsearch": 60200}
+VARIABLES = {"postgres": "PG_PORT", "redis": "REDIS_PORT", "minio": "MINIO_PORT", "elasticsearch": "ES_PORT"}
+SIZES = {"postgres": "400m", "redis": "16m", "minio": "400m", "elasticsearch": "300m"}
+LINE = 5000  # a line's port lies so much below its server's
+
+
+class Servers:
+    """Some of the four servers, from a folder of their own, their data on small file systems of their own."""
+
+    def __init__(self, names, folder=Path("/var/tmp/khoso-faults")):
+        self.names, self.home = names, folder
+        self._lines = {}
+
+    def __enter__(self):
+        (self.home / "programs").mkdir(parents=True, exist_ok=True)
+        self._programs()
+        for name in self.names:
+            data = self.home / "data" / name
+            data.mkdir(parents=True, exist_ok=True)
+            if not os.path.ismount(data):
+                subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZES[name]}", "none", data], check=True)
+            self.up(name)
+            self._line(name)
+        return self
+
+    def __exit__(self, *_):
+        for line in self._lines.values():
+            line.kill()
+            line.communicate()
+        for name in self.names:
+            with contextlib.suppress(subprocess.SubprocessError):
+                self._tool("fault", "thaw", name)
+            self._tool("down", name, check=False)
+            subprocess.run(["umount", "-l", self.home / "data" / name], check=False)
+
+    def _programs(self):
+        """The same programs; Elasticsearch keeps its settings beside its program, so it is copied."""
+        for program in ("minio",):
+            link = self.home / "programs" / program
+            if not link.exists() and (SHARED / "programs" / program).exists():
+                link.symlink_to(SHARED / "programs" / program)
+        for source in (SHARED / "programs").glob("elasticsearch-*"):
+            target = self.home / "programs" / source.name
+            if "elasticsearch" in self.names and not target.exists():
+                shutil.copytree(source, target, symlinks=True)
+                shutil.rmtree(target / "config" / "elasticsearch.keystore", ignore_errors=True)
+
+    def _tool(self, tool, *words, check=True):
+        ports = {VARIABLES[name]: str(port) for name, port in PORTS.items()}
+        done = subprocess.run(
+            [TOOLS / tool, *words],
+            env={**os.environ, **ports, "KHOSO_SERVICES": str(self.home)},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        if check and done.returncode:
+            raise RuntimeError(f"{tool} {words}: {done.stderr}")
+        return done.stdout
+
+    def up(self, name):
+        self._tool("up", name)
+
+    def _line(self, name):
+        line = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("line.py"), str(PORTS[name] - LINE), str(PORTS[name])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        line.stdout.readline()
+        self._lines[name] = line
+
+    def delay(self, name, seconds):
+        self._lines[name].stdin.write(f"{seconds}\n")
+        self._lines[name].stdin.flush()
+
+    def environment(self, database, bucket):
+        """Khoso's settings for these servers, through their lines."""
+        at = {name: f"127.0.0.1:{port - LINE}" for name, port in PORTS.items()}
+        every = {
+            "postgres": {
+                "KHOSO_DATABASE_URL": f"postgresql://khoso:{PASSWORD}@{at['postgres']}/{database}",
+                "KHOSO_SECRET_KEY": "only-for-tests-" * 4,
+            },
+            "minio": {
+                "KHOSO_STORE_URL": f"http://{at['minio']}/{bucket}",
+                "KHOSO_S3_ACCESS_KEY": "worker",
+                "KHOSO_S3_SECRET_KEY": PASSWORD,
+            },
+            "elasticsearch": {
+                "KHOSO_ELASTICSEARCH_URL": f"http://elastic:{PASSWORD}@{at['elasticsearch']}",
+                "KHOSO_ELASTICSEARCH_PREFIX": bucket,
+            },
+            "redis": {"KHOSO_REDIS_URL": f"redis://:{PASSWORD}@{at['redis']}/0"},
+        }
+        return {key: value for name in self.names for key, value in every[name].items()}
+
+    # Getting ready
+
+    def get_ready(self, tag):
+        """A database of its own; the bucket is made by whoever first uses it."""
+        if "postgres" in self.names:
+            self._sql(f'CREATE DATABASE "{tag}"')
+        if "minio" in self.names:
+            self._make_key()
+
+    def _make_key(self):
+        """A key of the object store that is not its root, so that it can be refused."""
+        allowed = {"Effect": "Allow", "Action": ["s3:*"], "Resource": ["arn:aws:s3:::*"]}
+        admin = self._minio_admin()
+        admin.policy_add("worker", policy={"Version": "2012-10-17", "Statement": [allowed]})
+        admin.user_add("worker", PASSWORD)
+        admin.policy_set("worker", user="worker")
+
+    # Bad days: each returns what ends it
+
+    def crash(self, name):
+        self._tool("fault", "crash", name)
+        return lambda: self.up(name)
+
+    def freeze(self, name):
+        self._tool("fault", "freeze", name)
+        return lambda: self._tool("fault", "thaw", name)
+
+    def slow(self, name):
+        self.delay(name, 0.3)
+        return lambda: self.delay(name, 0)
+
+    def full(self, name):
+        if name == "redis":  # it keeps nothing on disk: its memory is what can be full
+            self._redis("CONFIG", "SET", "maxmemory", "1")
+            return lambda: self._redis("CONFIG", "SET", "maxmemory", "0")
+        ballast = self.home / "data" / name / "ballast"
+        with ballast.open("wb") as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"\0" * 65536)
+                file.flush()
+
+        def free():
+            ballast.unlink()
+            if name == "elasticsearch":
+                self._elastic("POST", "/_cluster/reroute?retry_failed=true", {})
+            with contextlib.suppress(RuntimeError):
+                self.up(name)  # PostgreSQL ends itself when it cannot write its log
+
+        return free
+
+    def refuse(self, name):
+        return getattr(self, f"_refuse_{name}")()
+
+    def _refuse_postgres(self):
+        def password(word):
+            self._sql(f"ALTER USER khoso PASSWORD '{word}'", superuser=True)
+            self._sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename='khoso' AND pid<>pg_backend_pid()",
+                superuser=True,
+            )
+
+        password(OTHER)
+        return lambda: password(PASSWORD)
+
+    def _refuse_minio(self):
+        self._minio_admin().user_disable("worker")
+        return lambda: self._minio_admin().user_enable("worker")
+
+    def _refuse_elasticsearch(self):
+        def password(old, new):
+            self._elastic("POST", "/_security/user/elastic/_password", {"password": new}, password=old)
+
+        password(PASSWORD, OTHER)
+        return lambda: password(OTHER, PASSWORD)
+
+    def _refuse_redis(self):
+        self._redis("CONFIG", "SET", "requirepass", OTHER)
+        self._redis("CLIENT", "KILL", "TYPE", "normal", password=OTHER, check=False)
+        return lambda: self._redis("CONFIG", "SET", "requirepass", PASSWORD, password=OTHER)
+
+    # Speaking to the servers themselves, past the slow lines
+
+    def _sql(self, statement, *, superuser=False):
+        """`superuser`: by another account, whose password nobody changes."""
+        import psycopg
+
+        user = "root_of_tests" if superuser else "khoso"
+        at = f"postgresql://{user}:{PASSWORD}@127.0.0.1:{PORTS['postgres']}/postgres"
+        if superuser and not hasattr(self, "_super"):
+            self._super = True
+            with contextlib.suppress(psycopg.errors.DuplicateObject):
+                self._sql(f"CREATE ROLE root_of_tests SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
+        with psycopg.connect(at, autocommit=True, connect_timeout=10) as connection:
+            connection.execute(statement)
+
+    def _minio_admin(self):
+        from minio.credentials import StaticProvider
+        from minio.minioadmin import MinioAdmin
+
+        return MinioAdmin(
+            endpoint=f"127.0.0.1:{PORTS['minio']}", credentials=StaticProvider("khoso", PASSWORD), secure=False
+        )
+
+    def _redis(self, *words, password=PASSWORD, check=True):
+        subprocess.run(
+            ["redis-cli", "-p", str(PORTS["redis"]), "-a", password, "--no-auth-warning", *words],
+            check=check,
+            capture_output=True,
+            timeout=20,
+        )
+
+    def _elastic(self, method, path, body, *, password=PASSWORD):
+        for left in range(30, 0, -1):
+            try:
+                httpx.request(
+                    method,
+                    f"http://127.0.0.1:{PORTS['elasticsearch']}{path}",
+                    json=body,
+                    auth=("elastic", password),
+                    timeout=20,
+                ).raise_for_status()
+            except httpx.HTTPError:
+                if left == 1:
+                    raise
+                time.sleep(1)
+            else:
+                return
