@@ -10,6 +10,7 @@ from ocr import views as ocr
 from search import views as search
 from search.on_page import on_page
 from signing.verification.sentences import SENTENCES
+from warehouse import views as warehouse
 from warehouse.models import State
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/trang/<int:number>.jpg", ocr.page, name="page-image"),
     path("giay-to/<uuid:pk>/trang/<int:number>/chu", on_page, name="page-words"),
     path("giay-to/<uuid:pk>/tai/<slug:kind>", ocr.rendition, name="download"),
+    path("giay-to/<uuid:pk>/hien-nhay-cam", warehouse.uncover_document, name="uncover"),
+    path("giay-to/<uuid:pk>/ai-da-xem", warehouse.readings, name="readings"),
+    path("giay-to/<uuid:pk>/cap-quyen", warehouse.give, name="give"),
+    path("nhat-ky-xem", warehouse.readings_of_person, name="readings-of"),
+    path("khan-cap", warehouse.emergency, name="emergency"),
+    path("khan-cap/<int:pk>/da-xem", warehouse.emergency_seen, name="emergency-seen"),
     path("tim", search.search, name="search"),
     path("tim/goi-y", search.suggestions, name="suggestions"),
     path("ngon-ngu", set_language, name="set_language"),

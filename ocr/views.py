@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,18 +26,20 @@ from ocr.pages_of import shown_pages
 from ocr.reviewing import confirm, latest
 from ocr.showing import shown_fields, shown_history, shown_qualities, shown_verdicts, spoken
 from people.models import User
+from people.roles import Right, may
 from warehouse import moving
 from warehouse.access import Purpose, open_for, visible_to
 from warehouse.describing import describe, judge, newest
 from warehouse.downloads import download
 from warehouse.images import WIDTHS, page_image
+from warehouse.masking import asks_for_basis, has_sensitive, is_uncovered, masked, sensitive_type, uncover
 from warehouse.models import Document, RenditionKind, State
 from warehouse.sentences import sentence
 
 
-def _gate(request: HttpRequest, pk: UUID, purpose: Purpose) -> Document:
+def _gate(request: HttpRequest, pk: UUID, purpose: Purpose, what: str = "record") -> Document:
     try:
-        return open_for(cast("User", request.user), pk, purpose=purpose)
+        return open_for(cast("User", request.user), pk, purpose=purpose, what=what)
     except Refused:
         raise Http404 from None
 
@@ -56,12 +59,20 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
     now, record = tools.clock(), newest(found)
     described = describe(found, now=now)
     kind = document_type(record.document_type, now.date()) if record else None
-    read = found.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() == (found.pages or 0) > 0
+    uncovered = is_uncovered(request, pk)
+    covered = not uncovered and (sensitive_type(found, now.date()) or bool(record and has_sensitive(record.fields)))
+    if record and covered:
+        record.fields = masked(record.fields)
+    hidden = covered and sensitive_type(found, now.date())
+    read = not hidden and found.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() == (found.pages or 0) > 0
     downloads = [("signed", _("Tải bản đã ký (PDF)"))] if found.revisions.exists() else []
     downloads += [("original", _("Tải bản gốc"))] + ([("data", _("Tải dữ liệu (JSON)"))] if record else [])
     by = {"scanner": _("Chữ ký người quét"), "agency": _("Chữ ký cơ quan"), "issuer": _("Bản gốc của nơi phát hành")}
     context = {
         "document": found,
+        "covered": covered,
+        "hidden": hidden,
+        "may_audit": may(cast("User", request.user), Right.AUDIT),
         "flags": described["flags"],
         "title": described["fields"].get("title", {}).get("value") or found.name,
         "type_name": _(kind.name) if kind else "—",
@@ -88,7 +99,9 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
 @require_safe
 def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A page's image as JPEG; `?w=` asks for one of the widths there are."""
-    found, tools = _gate(request, pk, Purpose.VIEW), _tools(request)
+    found, tools = _gate(request, pk, Purpose.VIEW, f"page/{number}"), _tools(request)
+    if sensitive_type(found, tools.clock().date()) and not is_uncovered(request, pk):
+        raise PermissionDenied
     width = WIDTHS[0] if request.GET.get("w") == str(WIDTHS[0]) else WIDTHS[-1]
     shown = next((page for page in shown_pages(found, tools.store) if page.number == number), None)
     if shown is None:
@@ -116,7 +129,10 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
 @require_safe
 def rendition(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
     """Bytes of a rendition as a download."""
-    found = _gate(request, pk, Purpose.DOWNLOAD)
+    found = _gate(request, pk, Purpose.DOWNLOAD, kind)
+    if asks_for_basis(found, kind, _tools(request).clock().date()) and not is_uncovered(request, pk):
+        messages.error(request, _("Bản này có dữ liệu nhạy cảm: hãy ghi lý do xem trước khi tải."))
+        return redirect("document", pk)
     try:
         return download(found, kind, sheet=1, store=_tools(request).store)
     except (Refused, ValueError):
@@ -142,6 +158,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, tools = _gate(request, pk, Purpose.REVIEW), _tools(request)
     if found.state != State.TO_CONFIRM:
         return redirect("document", pk)
+    uncover(request, pk)  # whoever confirms must read what is on the paper; opening for review is recorded
     faults: list[str] = []
     typed: Mapping[str, str] = {}
     if request.method == "POST":

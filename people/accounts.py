@@ -4,9 +4,11 @@ import secrets
 
 from django.db import transaction
 
+from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
-from people.models import Unit, User
+from people.models import Role, Unit, User
+from people.roles import give
 
 LOCAL = "local"
 """Account name of whoever uses the command line of an embedded home."""
@@ -19,20 +21,32 @@ def ensure_unit(code: str, name: str) -> Unit:
 
 @transaction.atomic
 def ensure_user(
-    username: str, *, full_name: str, unit: Unit | None, password: str | None = None, admin: bool = False
+    username: str,
+    *,
+    full_name: str,
+    unit: Unit | None,
+    password: str | None = None,
+    admin: bool = False,
+    role: Role | None = Role.OFFICER,
+    demo: bool = False,
 ) -> tuple[User, bool]:
     """The account with this name, made if it is new; `password` None makes an account nobody can sign in to.
+
+    Args:
+        role: held in `unit` from today; an administrator's account needs none.
 
     Returns:
         The account and whether it is new.
     """
     user, new = User.objects.get_or_create(
         username=username,
-        defaults={"full_name": full_name, "unit": unit, "is_staff": admin, "is_superuser": admin},
+        defaults={"full_name": full_name, "unit": unit, "is_staff": admin, "is_superuser": admin, "demo": demo},
     )
     if new:
         user.set_password(password)
         user.save(update_fields=["password"])
+        if unit is not None and role is not None and not admin:
+            give(user, role, unit, by=LOCAL, since=system_clock().date())
     return user, new
 
 

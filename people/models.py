@@ -20,13 +20,17 @@ class Unit(models.Model):
 
 
 class User(AbstractUser):
-    """A person or a machine account. Vietnamese names are one text: they do not split into first and last."""
+    """A person or a machine account. Vietnamese names are one text: they do not split into first and last.
+
+    `demo`: made by `khoso demo` in its own home; such an account needs no second factor.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("họ và tên"), max_length=200, blank=True)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    demo = models.BooleanField(default=False, editable=False)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -49,3 +53,43 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Role(models.TextChoices):
+    """What a person does. One person may hold several, in several units."""
+
+    SCANNER = "scanner", _("nhân viên số hóa")
+    OFFICER = "officer", _("cán bộ xử lý")
+    CERTIFIER = "certifier", _("người ký chứng thực")
+    ARCHIVIST = "archivist", _("lưu trữ viên")
+    HEAD = "head", _("lãnh đạo đơn vị")
+    ADMINISTRATOR = "administrator", _("quản trị")
+    SYSTEM = "system", _("hệ thống")
+
+
+class Assignment(models.Model):
+    """A role held in a unit from a day until a day (exclusive). A certifying officer's names the delegation. Written by `people.roles`."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=20, choices=Role)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="assignments")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    delegation = models.CharField(max_length=300, blank=True)
+    given_by = models.CharField(max_length=150)
+    ended_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="assignment_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role="certifier") | (~models.Q(delegation="") & models.Q(valid_to__isnull=False)),
+                name="assignment_certifier_is_delegated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.unit_id}"

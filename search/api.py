@@ -9,15 +9,14 @@ from ninja.params.functions import Query as Param
 
 from people.models import User
 from search.ports import Query, Viewer
+from warehouse.access import visible_units
 
 router = Router(tags=["search"])
 
 
 def viewer_of(user: User) -> Viewer:
     """What a person's eyes may see in the index."""
-    if user.is_superuser:
-        return Viewer()
-    return Viewer(frozenset([user.unit.code]) if user.unit else frozenset())
+    return Viewer(visible_units(user))
 
 
 @router.get("/search")

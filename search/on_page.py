@@ -7,16 +7,19 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.transcript import Box, Line, Transcript
 from people.models import User
 from search.asking import LEAST_PREFIX, Asked, parse
 from search.folding import words
 from warehouse.access import Purpose, open_for
+from warehouse.masking import is_uncovered, sensitive_type
 from warehouse.models import RenditionKind
 from warehouse.shelf import digest_of, read
 
@@ -78,9 +81,11 @@ def _weight(text: str, weights: dict[str, float], growing: str) -> float:
 def on_page(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """The words of page `number` as a layer over its image; `?q=` marks what it asks for."""
     try:
-        document = open_for(cast("User", request.user), pk, purpose=Purpose.VIEW)
+        document = open_for(cast("User", request.user), pk, purpose=Purpose.VIEW, what=f"page/{number}/words")
     except Refused:
         raise Http404 from None
+    if sensitive_type(document, system_clock().date()) and not is_uncovered(request, pk):
+        raise PermissionDenied
     row = document.renditions.filter(kind=RenditionKind.TRANSCRIPT, part=number).first()
     if row is None:
         raise Http404

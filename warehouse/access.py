@@ -1,14 +1,22 @@
-"""The one gate to a document for people: whoever may not see it is told the same as if it were not there."""
+"""The one gate to a document for people: checks, records, and tells whoever may not see it the same as if it were not there."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
-from people.models import User
-from warehouse.models import Document
+from people.models import Unit, User
+from people.roles import Right, demand, units_with
+from warehouse import reading
+from warehouse.models import Document, Grant
+
+GLASS = timedelta(hours=1)
+LEAST_REASON = 10
 
 
 class Purpose(StrEnum):
@@ -17,22 +25,146 @@ class Purpose(StrEnum):
     VIEW = "view"
     REVIEW = "review"
     DOWNLOAD = "download"
+    REUSE = "reuse"
+    CERTIFY = "certify"
+    AUDIT = "audit"
+    SENSITIVE = "sensitive"
+
+
+_NEEDS: dict[Purpose, Right] = {
+    Purpose.REVIEW: Right.REVIEW,
+    Purpose.CERTIFY: Right.CERTIFY,
+    Purpose.AUDIT: Right.AUDIT,
+}
+"""Right a purpose needs in the document's unit; the others need `see`."""
+BY_GRANT = frozenset({Purpose.VIEW, Purpose.DOWNLOAD, Purpose.REUSE, Purpose.SENSITIVE})
+"""What a grant opens: looking and using, never changing or auditing."""
+
+
+def _own(user: User, right: Right) -> Q:
+    units = units_with(user, right)
+    if units is None:
+        return Q()
+    return Q(unit__in=units)
+
+
+def _granted(user: User, now: datetime) -> Q:
+    alive = Grant.objects.filter(person=user, since__lte=now, until__gt=now, revoked_at__isnull=True)
+    return Q(pk__in=alive.values("document")) if user.is_active else Q(pk__in=[])
 
 
 def visible_to(user: User) -> QuerySet[Document]:
-    """Documents a person may see: their unit's and their own; an administrator sees all."""
-    if user.is_superuser:
-        return Document.objects.all()
-    return Document.objects.filter(Q(unit=user.unit_id) if user.unit_id else Q(created_by=user))
+    """Documents a person may see: of the units their roles see, or granted."""
+    return Document.objects.filter(_own(user, Right.SEE) | _granted(user, system_clock()))
 
 
-def open_for(user: User, document: UUID, *, purpose: Purpose) -> Document:
-    """A document for a person and a purpose.
+def visible_units(user: User) -> frozenset[str] | None:
+    """Codes of the units whose documents a person sees; None means all. For the search index."""
+    units = units_with(user, Right.SEE)
+    return None if units is None else frozenset(Unit.objects.filter(pk__in=units).values_list("code", flat=True))
+
+
+def open_for(user: User, document: UUID, *, purpose: Purpose, basis: str = "", what: str = "record") -> Document:
+    """A document for a person and a purpose. Every call is recorded, those that end before a closed door too.
+
+    Args:
+        basis: legal basis or reason as the person gives it; sensitive data needs one.
+        what: the part opened: `record`, `page/3`, a rendition.
 
     Raises:
         Refused: it does not exist, or is not this person's to see; the answer is the same.
     """
-    found = visible_to(user).select_related("unit", "created_by").filter(pk=document).first()
+    now = system_clock()
+    rows = Document.objects.select_related("unit", "created_by").filter(pk=document)
+    own = rows.filter(_own(user, _NEEDS.get(purpose, Right.SEE))).first()
+    granted = None
+    if own is None and purpose in BY_GRANT:
+        granted = rows.filter(_granted(user, now)).first()
+    found = own or granted
+    lacking = purpose is Purpose.SENSITIVE and not basis.strip()
+    reading.note(
+        at=now,
+        person=user.username,
+        document=document,
+        purpose=purpose.value,
+        basis=basis.strip()[:300],
+        what=what[:60],
+        via="role" if own else "grant" if granted else "",
+        opened=found is not None and not lacking,
+    )
     if found is None:
         raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(document))
+    if lacking:
+        raise Refused(ReasonCode.BASIS_NEEDED)
     return found
+
+
+@transaction.atomic
+def grant(
+    document: Document, person: User, *, by: User, reason: str, until: datetime, since: datetime | None = None
+) -> Grant:
+    """Open a document to a person of another unit until a moment.
+
+    Raises:
+        Refused: `by` may not grant it, gives no reason, or an end that has passed.
+    """
+    now = system_clock()
+    if not Document.objects.filter(_own(by, Right.GRANT), pk=document.pk).exists():
+        raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(document.pk))
+    if len(reason.strip()) < LEAST_REASON:
+        raise Refused(ReasonCode.BASIS_NEEDED)
+    if until <= now:
+        raise Refused(ReasonCode.BAD_VALUE, field="until", value=until.isoformat())
+    return Grant.objects.create(
+        document=document, person=person, by=by, reason=reason.strip()[:500], since=since or now, until=until
+    )
+
+
+def revoke(given: Grant, *, by: User) -> None:
+    """Close a grant now.
+
+    Raises:
+        Refused: `by` may not grant this document.
+    """
+    if not Document.objects.filter(_own(by, Right.GRANT), pk=given.document_id).exists():
+        raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(given.document_id))
+    Grant.objects.filter(pk=given.pk, revoked_at__isnull=True).update(revoked_at=system_clock())
+
+
+@transaction.atomic
+def break_glass(document: UUID, *, by: User, reason: str) -> Grant:
+    """Open a document of another unit in an emergency, for an hour; the head of its unit is told (`broken_for`).
+
+    Raises:
+        Refused: no right to, no reason, or no such document.
+    """
+    demand(by, Right.BREAK_GLASS)
+    if len(reason.strip()) < LEAST_REASON:
+        raise Refused(ReasonCode.BASIS_NEEDED)
+    found, now = Document.objects.filter(pk=document).first(), system_clock()
+    reading.note(
+        at=now, person=by.username, document=document, purpose="break_glass", basis=reason.strip()[:300],
+        what="grant", via="glass" if found else "", opened=found is not None,
+    )  # fmt: skip
+    if found is None:
+        raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(document))
+    return Grant.objects.create(
+        document=found, person=by, by=by, reason=reason.strip()[:500], since=now, until=now + GLASS, glass=True
+    )
+
+
+def broken_for(head: User) -> QuerySet[Grant]:
+    """Emergencies a head of office has not yet looked at, newest first."""
+    units = units_with(head, Right.GRANT)
+    rows = Grant.objects.filter(glass=True, seen_at__isnull=True).select_related("document", "person")
+    return (rows if units is None else rows.filter(document__unit__in=units)).order_by("-since")
+
+
+def seen(given: Grant, *, by: User) -> None:
+    """A head of office has looked at an emergency.
+
+    Raises:
+        Refused: it is not theirs to look at.
+    """
+    if not broken_for(by).filter(pk=given.pk).update(seen_at=system_clock(), seen_by=by.username):
+        raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(given.document_id))

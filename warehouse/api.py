@@ -5,26 +5,47 @@ from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router
+from ninja.params.functions import Query
 
 from people.models import User
 from warehouse.access import Purpose, open_for
 from warehouse.describing import describe
 from warehouse.downloads import download
+from warehouse.masking import asks_for_basis, masked
+from warehouse.reading import as_row, of_document
 
 router = Router(tags=["warehouse"])
 
 
 @router.get("/documents/{document}")
-def document(request: HttpRequest, document: UUID) -> Any:
-    """Everything known of a document (INTERFACE §2 `file`)."""
-    found = open_for(cast("User", request.user), document, purpose=Purpose.VIEW)
-    return describe(found, now=request.tools.clock())  # type: ignore[attr-defined]
+def document(request: HttpRequest, document: UUID, basis: str = Query(default="", max_length=300)) -> Any:
+    """Everything known of a document (INTERFACE §2 `file`). Sensitive values are masked unless `basis` says why they are needed."""
+    user, now = cast("User", request.user), request.tools.clock()  # type: ignore[attr-defined]
+    found = open_for(user, document, purpose=Purpose.SENSITIVE if basis else Purpose.VIEW, basis=basis)
+    described = describe(found, now=now)
+    if not basis:
+        described["fields"] = masked(described["fields"])
+    return described
 
 
 @router.get("/documents/{document}/renditions/{kind}", response={200: None})
 def rendition(
-    request: HttpRequest, document: UUID, kind: Literal["signed", "original", "data"], sheet: int = 1
+    request: HttpRequest,
+    document: UUID,
+    kind: Literal["signed", "original", "data"],
+    sheet: int = 1,
+    basis: str = Query(default="", max_length=300),
 ) -> StreamingHttpResponse:
-    """The bytes of a rendition, verified while they stream."""
-    found = open_for(cast("User", request.user), document, purpose=Purpose.DOWNLOAD)
-    return download(found, kind, sheet=sheet, store=request.tools.store)  # type: ignore[attr-defined]
+    """The bytes of a rendition, verified while they stream. One that shows sensitive data needs a `basis`."""
+    user, tools = cast("User", request.user), request.tools  # type: ignore[attr-defined]
+    found = open_for(user, document, purpose=Purpose.DOWNLOAD, basis=basis, what=kind)
+    if asks_for_basis(found, kind, tools.clock().date()):
+        found = open_for(user, document, purpose=Purpose.SENSITIVE, basis=basis, what=kind)
+    return download(found, kind, sheet=sheet, store=tools.store)
+
+
+@router.get("/documents/{document}/readings")
+def readings(request: HttpRequest, document: UUID) -> Any:
+    """Who opened or tried to open a document, when and why; newest first."""
+    open_for(cast("User", request.user), document, purpose=Purpose.AUDIT, what="readings")
+    return [as_row(row) for row in of_document(document)]

@@ -339,3 +339,46 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.basis}"
+
+
+class Grant(models.Model):
+    """A document opened to one person of another unit until a moment. `glass`: taken in an emergency. Written by `warehouse.access`."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="grants")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    glass = models.BooleanField(default=False)
+    revoked_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="grant_ends"),
+            models.CheckConstraint(condition=~Q(reason=""), name="grant_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} → {self.person_id}"
+
+
+class Reading(models.Model):
+    """Somebody opened, or tried to open, a document. Chained entry by entry. Written by `warehouse.reading`."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField()
+    person = models.CharField(max_length=150, db_index=True)
+    document = models.UUIDField(db_index=True)
+    purpose = models.CharField(max_length=20)
+    basis = models.CharField(max_length=300, blank=True)
+    what = models.CharField(max_length=60)
+    via = models.CharField(max_length=10, blank=True)
+    opened = models.BooleanField()
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.person} {self.document}"

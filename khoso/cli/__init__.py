@@ -11,6 +11,7 @@ from pathlib import Path
 
 from khoso import __version__
 from khoso.cli import (
+    auditing,
     backups,
     demo,
     documents,
@@ -121,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         reading,
         documents,
         signatures,
+        auditing,
         operating,
         preparing,
         backups,

@@ -43,7 +43,12 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from people.accounts import ensure_unit, ensure_user
 
     ensure_user(
-        ACCOUNT, full_name="Người dùng thử", unit=ensure_unit(HOME_CODE, HOME_UNIT), password=PASSWORD, admin=True
+        ACCOUNT,
+        full_name="Người dùng thử",
+        unit=ensure_unit(HOME_CODE, HOME_UNIT),
+        password=PASSWORD,
+        admin=True,
+        demo=True,
     )
     started = time.monotonic()
     rows: list[dict[str, Any]] = []

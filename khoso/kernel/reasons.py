@@ -65,6 +65,9 @@ class ReasonCode(StrEnum):
     NO_SUCH_USER = "no_such_user"
     BAD_VALUE = "bad_value"
     BUG = "bug"
+    # Who may
+    NOT_ALLOWED = "not_allowed"
+    BASIS_NEEDED = "basis_needed"
     # Code tables
     BAD_ROW = "bad_row"
     NO_SUCH_TABLE = "no_such_table"
@@ -129,6 +132,8 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NO_SUCH_RENDITION: "Giấy tờ chưa có bản «%(rendition)s».",
         ReasonCode.NO_SUCH_USER: "Không có người dùng «%(user)s».",
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
+        ReasonCode.NOT_ALLOWED: "Tài khoản của bạn không có quyền làm việc này (%(right)s). Cần thì hỏi lãnh đạo đơn vị.",
+        ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",
         ReasonCode.BAD_ROW: "Dòng %(row)s của bảng «%(table)s» không dùng được (%(detail)s). Chưa dòng nào được ghi.",
         ReasonCode.NO_SUCH_TABLE: "Không có bảng danh mục «%(table)s». Các bảng: %(known)s.",
         ReasonCode.QUERY_TOO_LONG: "Câu tìm quá dài (giới hạn %(limit)s). Hãy giữ lại những từ chính.",

@@ -1,0 +1,156 @@
+"""Roles: who may do what, where, today. Ending one ends its rights, the person's sessions and tokens at once."""
+
+from datetime import date
+from enum import StrEnum
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from khoso.kernel.clock import system_clock
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from people.models import Assignment, Role, Unit, User
+
+
+class Right(StrEnum):
+    """What a role lets somebody do with documents of its unit, or with the Kho."""
+
+    SEE = "see"
+    SEE_BELOW = "see_below"
+    CAPTURE = "capture"
+    REVIEW = "review"
+    CERTIFY = "certify"
+    AUDIT = "audit"
+    GRANT = "grant"
+    BREAK_GLASS = "break_glass"
+    PEOPLE = "people"
+    CATALOGUE = "catalogue"
+
+
+_R = Right
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.SCANNER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW}),
+    Role.OFFICER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW, _R.BREAK_GLASS}),
+    Role.CERTIFIER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW, _R.CERTIFY, _R.BREAK_GLASS}),
+    Role.ARCHIVIST: frozenset({_R.SEE, _R.AUDIT, _R.BREAK_GLASS}),
+    Role.HEAD: frozenset({_R.SEE, _R.SEE_BELOW, _R.REVIEW, _R.AUDIT, _R.GRANT, _R.BREAK_GLASS}),
+    Role.ADMINISTRATOR: frozenset({_R.PEOPLE, _R.CATALOGUE}),
+    Role.SYSTEM: frozenset({_R.SEE, _R.CAPTURE}),
+}
+GUARDED = frozenset({Role.CERTIFIER, Role.HEAD, Role.ADMINISTRATOR})
+"""Roles that sign or rule over others: they need a second factor."""
+
+
+def held(user: User, on: date | None = None) -> QuerySet[Assignment]:
+    """Roles in force on a day (today); none for an account that is closed."""
+    day = on or system_clock().date()
+    rows = Assignment.objects.filter(user=user, user__is_active=True, valid_from__lte=day)
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def may(user: User, right: Right) -> bool:
+    """Whether a person has a right anywhere. The account of an embedded home's owner (superuser) has every one."""
+    if not user.is_active:
+        return False
+    return user.is_superuser or any(right in RIGHTS[Role(role)] for role in held(user).values_list("role", flat=True))
+
+
+def demand(user: User, right: Right) -> None:
+    """Stop whoever lacks a right.
+
+    Raises:
+        Refused: they lack it.
+    """
+    if not may(user, right):
+        raise Refused(ReasonCode.NOT_ALLOWED, right=right.value)
+
+
+def units_with(user: User, right: Right) -> frozenset[int] | None:
+    """Units whose documents a right covers; None means every unit. A head's reach goes down the tree."""
+    if not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return None
+    rows = [(Role(role), unit) for role, unit in held(user).values_list("role", "unit_id") if unit is not None]
+    own = {unit for role, unit in rows if right in RIGHTS[role]}
+    heads = {unit for role, unit in rows if right in RIGHTS[role] and Right.SEE_BELOW in RIGHTS[role]}
+    return frozenset(own | _below(heads))
+
+
+def _below(units: set[int]) -> set[int]:
+    found, fresh = set(units), set(units)
+    while fresh:
+        fresh = set(Unit.objects.filter(parent__in=fresh).values_list("pk", flat=True)) - found
+        found |= fresh
+    return found
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether this account may only work with a second factor. A demo's account, made by the demo in its own home, does not."""
+    if user.demo:
+        return False
+    return user.is_superuser or held(user).filter(role__in=GUARDED).exists()
+
+
+@transaction.atomic
+def give(
+    user: User,
+    role: Role,
+    unit: Unit | None,
+    *,
+    by: str,
+    since: date,
+    until: date | None = None,
+    delegation: str = "",
+) -> Assignment:
+    """Give a role. A certifying officer needs the delegation's number and its last day (NĐ 23/2015/NĐ-CP Đ5).
+
+    Raises:
+        Refused: a unit's role without a unit, or a certifying officer without delegation.
+    """
+    if unit is None and role is not Role.ADMINISTRATOR:
+        raise Refused(ReasonCode.BAD_VALUE, field="unit", value="")
+    if role is Role.CERTIFIER and (until is None or not delegation.strip()):
+        raise Refused(ReasonCode.BAD_VALUE, field="delegation", value=delegation)
+    return Assignment.objects.create(
+        user=user, role=role, unit=unit, valid_from=since, valid_to=until, delegation=delegation.strip(), given_by=by
+    )
+
+
+@transaction.atomic
+def take(assignment: Assignment, *, by: str) -> None:
+    """End a role today; its rights, the person's sessions and tokens end with it."""
+    today = system_clock().date()
+    assignment.valid_to, assignment.ended_by = max(today, assignment.valid_from), by
+    assignment.save(update_fields=["valid_to", "ended_by"])
+    _sign_out_everywhere(assignment.user)
+
+
+@transaction.atomic
+def move(user: User, unit: Unit, role: Role, *, by: str) -> Assignment:
+    """A change of unit: every role in other units ends, one begins here."""
+    for row in held(user).exclude(unit=unit):
+        take(row, by=by)
+    user.unit = unit
+    user.save(update_fields=["unit"])
+    _sign_out_everywhere(user)
+    return give(user, role, unit, by=by, since=system_clock().date())
+
+
+@transaction.atomic
+def leave(user: User, *, by: str) -> None:
+    """A person leaves: account closed, roles, sessions and tokens ended."""
+    for row in held(user):
+        take(row, by=by)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    _sign_out_everywhere(user)
+
+
+def _sign_out_everywhere(user: User) -> None:
+    """End every session and token. Sessions are few: one per desk."""
+    user.tokens.all().delete()
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()

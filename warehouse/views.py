@@ -1,0 +1,161 @@
+"""Pages about access: who looked at a document, who may, what was opened in an emergency."""
+
+from datetime import timedelta
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from khoso.kernel.clock import system_clock
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from people.accounts import by_name
+from people.models import User
+from people.roles import Right, demand, may, units_with
+from warehouse import reading
+from warehouse.access import Purpose, break_glass, broken_for, grant, open_for, seen
+from warehouse.masking import uncover
+from warehouse.models import Document, Grant
+from warehouse.sentences import sentence
+
+SHOWN = 500
+LONGEST_GRANT = 90
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def _told(error: Refused) -> str:
+    return sentence(error.reason.to_json())
+
+
+def _gate(request: HttpRequest, pk: UUID, purpose: Purpose, *, basis: str = "", what: str = "record") -> Document:
+    try:
+        return open_for(_user(request), pk, purpose=purpose, basis=basis, what=what)
+    except Refused as error:
+        if error.reason.code is ReasonCode.BASIS_NEEDED:
+            raise
+        raise Http404 from None
+
+
+@login_required
+@require_POST
+def uncover_document(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show the sensitive parts for a quarter of an hour, the reason being recorded."""
+    try:
+        _gate(request, pk, Purpose.SENSITIVE, basis=request.POST.get("basis", ""))
+    except Refused as error:
+        messages.error(request, _told(error))
+    else:
+        uncover(request, pk)
+    return redirect("document", pk)
+
+
+@login_required
+@require_safe
+def readings(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who looked at a document, when, why; `?csv=1` for a spreadsheet."""
+    found = _gate(request, pk, Purpose.AUDIT, what="readings")
+    if "csv" in request.GET:
+        return _csv(reading.as_csv(reading.of_document(pk)), f"luot-xem-{pk}.csv")
+    context = {
+        "document": found,
+        "rows": list(reading.of_document(pk))[:SHOWN],
+        "grants": Grant.objects.filter(document=found).select_related("person", "by").order_by("-since"),
+        "may_grant": may(_user(request), Right.GRANT),
+        "faults": reading.verify()[:3],
+    }
+    return render(request, "warehouse/readings.html", context)
+
+
+@login_required
+@require_safe
+def readings_of_person(request: HttpRequest) -> HttpResponse:
+    """What a person looked at, in the units whose records the reader may audit."""
+    _demand(request, Right.AUDIT)
+    name, units = request.GET.get("nguoi", "").strip()[:150], units_with(_user(request), Right.AUDIT)
+    rows = list(reading.of_person(name)) if name else []
+    if units is not None:
+        asked = {row.document for row in rows}
+        mine = set(Document.objects.filter(pk__in=asked, unit__in=units).values_list("pk", flat=True))
+        rows = [row for row in rows if row.document in mine]
+    if "csv" in request.GET:
+        return _csv(reading.as_csv(rows), "luot-xem.csv")
+    return render(request, "warehouse/readings_of.html", {"name": name, "rows": rows[:SHOWN]})
+
+
+@login_required
+@require_POST
+def give(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Open a document to a person of another unit for some days."""
+    _demand(request, Right.GRANT)
+    found = _gate(request, pk, Purpose.AUDIT, what="grants")
+    try:
+        days = min(max(int(request.POST.get("days", "7")), 1), LONGEST_GRANT)
+    except ValueError:
+        days = 7
+    try:
+        grant(
+            found,
+            by_name(request.POST.get("person", "").strip()),
+            by=_user(request),
+            reason=request.POST.get("reason", ""),
+            until=system_clock() + timedelta(days=days),
+        )
+    except Refused as error:
+        messages.error(request, _told(error))
+    else:
+        messages.success(request, _("Đã cấp quyền xem."))
+    return redirect("readings", pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def emergency(request: HttpRequest) -> HttpResponse:
+    """Open a document of another unit in an emergency; heads of office see what was opened."""
+    _demand(request, Right.BREAK_GLASS)
+    if request.method == "POST":
+        try:
+            pk = UUID(request.POST.get("document", "").strip())
+            break_glass(pk, by=_user(request), reason=request.POST.get("reason", ""))
+        except ValueError:
+            messages.error(request, _("Mã giấy tờ không đúng dạng."))
+        except Refused as error:
+            messages.error(request, _told(error))
+        else:
+            return redirect("document", pk)
+    return render(request, "warehouse/emergency.html", {"broken": broken_for(_user(request))[:SHOWN]})
+
+
+@login_required
+@require_POST
+def emergency_seen(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head of office has looked at it."""
+    given = Grant.objects.filter(pk=pk).first()
+    try:
+        if given is None:
+            raise Http404
+        seen(given, by=_user(request))
+    except Refused:
+        raise Http404 from None
+    return redirect("emergency")
+
+
+def _demand(request: HttpRequest, right: Right) -> None:
+    try:
+        demand(_user(request), right)
+    except Refused:
+        raise PermissionDenied from None
+
+
+def _csv(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
