@@ -238,7 +238,8 @@ def build(index: Index, count: int, lists: Path | None, stored: Callable[[], int
     feed()
     print(
         f"fed {count} entries in {spent:.0f} s: {count / spent:.0f} entries/s; {size / 1e6:.0f} MB of bodies,"
-        f" index {stored() / 1e6:.0f} MB"
+        f" index {stored() / 1e6:.0f} MB",
+        flush=True,
     )
 
 
@@ -260,6 +261,13 @@ def server(address: Address) -> tuple[ElasticsearchIndex, Callable[[], int]]:
             )
 
     return ElasticsearchIndex(address), stored
+
+
+def processor(address: Address) -> float:
+    """Milliseconds the server's processes have spent so far (on anything)."""
+    with Elasticsearch(address.url, basic_auth=(address.user, address.password), request_timeout=60) as raw:
+        nodes = raw.nodes.stats(metric="process")["nodes"].values()
+        return float(sum(node["process"]["cpu"]["total_in_millis"] for node in nodes))
 
 
 def anew(address: Address, count: int, lists: Path | None) -> None:
@@ -347,10 +355,21 @@ def main() -> None:
             index, stored = server(address)
         else:
             index, stored = embedded(given.index or Path(scratch) / "index.sqlite3")
+        spent = processor(address) if given.elasticsearch else 0.0
         build(index, given.count, given.lists, stored)
+        if given.elasticsearch:
+            print(
+                f"server: {(processor(address) - spent) / given.count:.2f} ms of processor for each entry", flush=True
+            )
         sample = [entry for at, entry in enumerate(entries(min(given.count, 20_000), given.lists)) if at % 20 == 0]
         asked = questions(given.queries, sample)
+        spent = processor(address) if given.elasticsearch else 0.0
         ask(asked, lambda question: index.find(question.query, viewer=question.viewer).total)
+        if given.elasticsearch:
+            print(
+                f"server: {(processor(address) - spent) / given.queries:.1f} ms of processor for each question",
+                flush=True,
+            )
         if given.reindex:
             print("\nThe same questions while the index is built anew:")
             builder = get_context("spawn").Process(target=anew, args=(address, given.count, given.lists))

@@ -10,14 +10,14 @@ Two indexed texts:
 
   | kind | what | levels |
   |---|---|---|
-  | `w` | a plain word | 1–7 |
+  | `w` | a plain word | 1–7, and once more 0 |
   | `a` | a word with its tones | 1–8 |
   | `p` | two neighbouring plain words | 1–8 |
   | `q` | the same with tones | 1–7 |
   | `x`, `y` | a value as a whole, plain and with tones | 1–7 |
 
-  The level is the most telling field that holds it (1 number … 7 issuer, 8 body; see `search.terms.Field`). So each
-  document is in one list for each word, and a score is a sum of constants: no statistics of the collection enter, which
+  The level is the most telling field that holds it (1 number … 7 issuer, 8 body; see `search.terms.Field`), 0 any but the
+  body. So each document is in one list for each word, and a score is a sum of constants: no statistics of the collection enter, which
   would move while documents arrive and would tell what others hold.
 """
 
@@ -40,6 +40,7 @@ MAKE = 1
 
 LEVELS = {field: level for level, field in enumerate(Field, start=1)}
 BODY_LEVEL = LEVELS[Field.BODY]
+ANY_LEVEL = 0
 
 _LONGEST_TERM = 250  # the standard tokenizer cuts at 255
 _LONGEST_KEY = 2000  # letters of a value that is filtered by
@@ -91,6 +92,8 @@ def settings(*, shards: int) -> dict[str, Any]:
         "number_of_shards": shards,
         "auto_expand_replicas": "0-1",
         "refresh_interval": "30s",
+        # Each of a question's many terms is looked up in each segment: few segments make quick answers.
+        "merge": {"policy": {"segments_per_tier": 4, "floor_segment": "64mb"}},
         "analysis": {"analyzer": {"words": {"type": "custom", "tokenizer": "standard"}}},
     }
 
@@ -192,6 +195,7 @@ def _looked_up(entry: Entry) -> tuple[list[str], str]:
     plain, accented = _safe_words(body)
     flow.append(" ".join(plain))
     terms = [f"{found[0]}{level}{found[1:]}" for found, level in best.items()]
+    terms += [f"w{ANY_LEVEL}{found[1:]}" for found in best if found[0] == "w"]
     tones = {"a" + word for word in accented} - best.keys()
     pairs = {f"p{left}_{right}" for left, right in pairwise(plain)} - best.keys()
     terms += [f"{found[0]}{BODY_LEVEL}{found[1:]}" for found in (*tones, *pairs)]

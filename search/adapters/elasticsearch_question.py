@@ -1,14 +1,15 @@
 """Questions to Elasticsearch: a parsed question comes in, who matches (a filter) and what scores (clauses) go out.
 
-The same ranking as `search.ranking`, as a sum of constants, with two liberties: of a word's fields only the best counts,
-and the first constant all matches share (each word stands somewhere) is left out.
+The same ranking as `search.ranking`, as a sum of constants, with three liberties: of a word's fields only the best counts;
+what all matches share (each word stands somewhere) is left out; and of what counts next to nothing (other tones, a part of
+the question that is a whole summary) less is asked, since every clause costs each search.
 """
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from search.adapters.elasticsearch_document import BODY_LEVEL, LEVELS, key, safe, term
+from search.adapters.elasticsearch_document import ANY_LEVEL, BODY_LEVEL, LEVELS, key, safe, term
 from search.answers import issuer_key
 from search.asking import LEAST_PREFIX, Asked, Span, Step, Word
 from search.folding import storable
@@ -21,6 +22,8 @@ Clause = dict[str, Any]
 _WORTH = {LEVELS[field]: float(weight) for field, weight in FIELD_WEIGHTS.items()}
 _WHOLE_WORTH = {LEVELS[field]: float(weight) for field, weight in WHOLE_WEIGHTS.items()}
 _BODY_WORTH = float(FIELD_WEIGHTS[Field.BODY])
+_HEAD_WORTH = 5.0  # of a word somewhere outside the body
+_LEAST_PART = 5.0
 _QUARTERS = 4  # weights of words are whole quarters
 
 
@@ -104,14 +107,17 @@ class Question:
 
     def _finished(self, word: Word, share: float, *, everywhere: bool) -> Iterator[Clause]:
         """The word itself, by its best field; `everywhere`: not all matches have it, so that having it counts too."""
-        tier = OTHER_TONES if word.accented is not None else 1.0
+        toned = word.accented is not None
         if everywhere:
-            yield _worth({"term": {"flow": safe(word.plain)}}, share * tier * _BODY_WORTH)
+            yield _worth({"term": {"flow": safe(word.plain)}}, share * _BODY_WORTH * (OTHER_TONES if toned else 1))
+        if toned:
+            # Among documents with other tones it is enough to know whether the word stands outside the body.
+            yield _worth(_term(term("w", ANY_LEVEL, word.plain)), share * OTHER_TONES * _HEAD_WORTH)
         for level, worth in _WORTH.items():
-            if level != BODY_LEVEL:
-                yield _worth(_term(term("w", level, word.plain)), share * tier * (worth - _BODY_WORTH))
             if word.accented is not None:
                 yield _worth(_term(term("a", level, word.accented)), share * worth)
+            elif level != BODY_LEVEL:
+                yield _worth(_term(term("w", level, word.plain)), share * (worth - _BODY_WORTH))
 
     def _begun_by_level(self, at: int) -> Iterator[tuple[Clause, float]]:
         word = self._asked.words[at]
@@ -130,20 +136,22 @@ class Question:
         begins = self.grows and at + 1 == self._last
         toned = left.accented is not None or right.accented is not None
         for level, worth in _WORTH.items():
-            plain = term("p", level, left.plain, right.plain)
             # In the body tones are told by the words alone: both there with the right ones outweighs any pair without.
-            tier = OTHER_TONES if toned and level != BODY_LEVEL else 1.0
-            yield _worth(_beginning(plain) if begins else _term(plain), share * tier * worth)
             if toned and level != BODY_LEVEL:
-                accented = term("q", level, left.accented or left.plain, right.accented or right.plain)
-                yield _worth(_beginning(accented) if begins else _term(accented), share * worth)
+                found = term("q", level, left.accented or left.plain, right.accented or right.plain)
+            else:
+                found = term("p", level, left.plain, right.plain)
+            yield _worth(_beginning(found) if begins else _term(found), share * worth)
 
     def _whole(self, span: Span) -> Iterator[Clause]:
         words = self._asked.words[span.start : span.stop]
         share = 1.0 if span.strict else sum(word.weight for word in words) / self._total
         toned = any(word.accented is not None for word in words)
         texts = [(word.accented if toned else None) or word.plain for word in words]
+        part = not span.strict and span.stop - span.start < len(self._asked.words)
         for level, worth in _WHOLE_WORTH.items():
+            if part and worth < _LEAST_PART:
+                continue  # there are many parts of a question, and this would hardly count
             yield _worth(_term(term("y" if toned else "x", level, *texts)), share * worth)
 
 
