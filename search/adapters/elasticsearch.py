@@ -161,7 +161,7 @@ class ElasticsearchIndex:
         except (Gone, ApiError):
             if not pit:
                 raise
-            pit = ""  # it ran out, or was none of ours
+            pit = ""
             page, counts = self._ask(asking, place, pit)
         limit = asking.limit
         found = page["hits"]["hits"]
@@ -190,6 +190,8 @@ class ElasticsearchIndex:
             answers = client.msearch(searches=[where, page, where, asking.counts() | held])["responses"]
         for answer in answers:
             if "error" in answer:
+                if pit and answer["status"] in {400, 404}:
+                    raise Gone(pit[:40])  # it ran out, or was none of ours
                 self._cluster.refuse(int(answer["status"]), answer["error"])
             if answer["timed_out"]:
                 raise Unavailable(_("Máy chủ tìm kiếm trả lời quá chậm. Hãy thử lại, hoặc thêm bộ lọc."))

@@ -28,9 +28,9 @@ from khoso.kernel.errors import Unavailable
 from search.adapters.elasticsearch_document import MAKE, mapping, settings
 
 SEARCH_SECONDS = 5.0
-WRITE_SECONDS = 60.0
-PAUSE = 3.0
-"""Seconds after a call that got no answer in which nobody else waits for one either."""
+WRITE_SECONDS = 30.0
+PAUSE, LONGEST_PAUSE = 3.0, 15.0
+"""Seconds after a call that got no answer in which nobody else waits for one either; doubled each time up to the second."""
 
 _RETRIES = 2
 _BUSY = (429, 502, 503, 504)
@@ -71,6 +71,7 @@ class Cluster:
         self.alias = f"{address.prefix}-entries-m{MAKE}"
         self.next_alias = f"{self.alias}-next"
         self._client: tuple[int, Elasticsearch] | None = None
+        self._silences = 0
         self._silent_until = 0.0
 
     @property
@@ -92,29 +93,30 @@ class Cluster:
 
     @contextmanager
     def asking(self) -> Iterator[Elasticsearch]:
-        """A client for questions: short patience, and none just after the cluster kept silent.
+        """A client for questions: short patience. Neither this nor `writing` has any just after the cluster kept silent.
 
         Raises:
             Unavailable: no answer in time, refused, overloaded, blocked.
             Gone: the index is not there.
         """
-        if time.monotonic() < self._silent_until:
-            raise Unavailable(self._said(_("vừa không trả lời; đang chờ vài giây trước khi hỏi lại")))
         with self._translated():
             yield self._connected
 
     @contextmanager
     def writing(self) -> Iterator[Elasticsearch]:
-        """A client for writes and for work on whole indexes: long patience. Raises as `asking`."""
+        """A client for writes and for work on whole indexes: more patience. Raises as `asking`."""
         with self._translated():
             yield self._connected.options(request_timeout=WRITE_SECONDS)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
+        if time.monotonic() < self._silent_until:
+            raise Unavailable(self._said(_("vừa không trả lời; đang chờ vài giây trước khi hỏi lại")))
         try:
             yield
         except (ConnectionTimeout, CannotConnect) as error:
-            self._silent_until = time.monotonic() + PAUSE
+            self._silent_until = time.monotonic() + min(PAUSE * 2**self._silences, LONGEST_PAUSE)
+            self._silences = min(self._silences + 1, 10)
             raise Unavailable(self._said(_("không trả lời (%(detail)s)") % {"detail": type(error).__name__})) from error
         except NotFoundError as error:
             raise Gone(str(error)) from error
@@ -126,7 +128,7 @@ class Cluster:
         except TransportError as error:
             raise Unavailable(self._said(_("trả lời không hiểu được (%(detail)s)") % {"detail": error})) from error
         else:
-            self._silent_until = 0.0
+            self._silences, self._silent_until = 0, 0.0
 
     def refuse(self, status: int, cause: Mapping[str, Any]) -> None:
         """Raise what an error inside an answer (of one document, of one search) means."""
@@ -188,7 +190,7 @@ class Cluster:
 
     def open_indexes(self) -> list[str]:
         """Every index that is to be written to: the one in use and the one being built."""
-        with self.writing() as client:
+        with self.asking() as client:
             found = self._aliases(client, self.alias, self.next_alias)
         if not any(self.alias in aliases for aliases in found.values()):
             raise Gone(self.alias)
@@ -197,7 +199,7 @@ class Cluster:
     def other_makes(self) -> list[str]:
         """Aliases in use of indexes of other makes."""
         names = f"{self._address.prefix}-entries-m*"
-        with self.writing() as client:
+        with self.asking() as client:
             found = client.indices.get_alias(name=names, ignore_unavailable=True).body
         aliases = {alias for one in found.values() for alias in one["aliases"]}
         return sorted(alias for alias in aliases if alias != self.alias and alias.count("-") == self.alias.count("-"))
@@ -218,7 +220,7 @@ class Cluster:
 
     def generation(self, index: str) -> str:
         """The name an index was given when it was made."""
-        with self.writing() as client:
+        with self.asking() as client:
             body = client.indices.get_mapping(index=index).body
         (one,) = body.values()
         return str(one["mappings"].get("_meta", {}).get("generation", index))
@@ -256,7 +258,7 @@ class Cluster:
         return index
 
     def _index_of(self, alias: str) -> str | None:
-        with self.writing() as client:
+        with self.asking() as client:
             found = self._named(client, alias)
         return found[0] if found else None
 

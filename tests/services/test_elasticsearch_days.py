@@ -1,0 +1,186 @@
+"""Good and bad days of the search server: what is found then, what is said, and that nothing is lost."""
+
+import contextlib
+import dataclasses
+import socket
+import time
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from khoso.kernel.errors import Unavailable
+from search.adapters import elasticsearch_cluster
+from search.adapters.elasticsearch import ElasticsearchIndex
+from search.ports import Cursor, Entry, Query, Viewer
+from tests.services.conftest import search_address, search_index
+
+pytestmark = pytest.mark.services
+
+EVERYBODY = Viewer()
+PAPERS = [Entry(f"d{number:02}", 1, title="giấy mời họp", unit=f"u{number % 2}") for number in range(30)]
+
+
+@pytest.fixture
+def index(elasticsearch_url):
+    with search_index(elasticsearch_url) as made:
+        yield made
+
+
+@pytest.fixture
+def raw(elasticsearch_url):
+    """Another client, which knows nothing of Khoso."""
+    with Elasticsearch(elasticsearch_url) as client:
+        yield client
+
+
+def alias(index):
+    return index._cluster.alias
+
+
+def total(index, words="giấy"):
+    return index.find(Query(words), viewer=EVERYBODY).total
+
+
+def deep(index, meanwhile):
+    """All pages of the same question, something happening after the second."""
+    seen, after, turn = [], None, 0
+    while True:
+        page = index.find(Query("giấy mời", limit=7), viewer=EVERYBODY, after=after)
+        seen += [hit.document for hit in page.hits]
+        if page.after is None:
+            return seen, page
+        after = Cursor.parse(page.after.text)
+        turn += 1
+        if turn == 2:
+            meanwhile()
+
+
+def test_pages_are_of_one_point_in_time(index):
+    index.put(PAPERS)
+    seen, last = deep(index, lambda: index.put([Entry("new", 1, title="giấy mời"), Entry("d00", 2, removed=True)]))
+    assert sorted(seen) == [paper.document for paper in PAPERS]
+    assert last.total == 30
+    assert total(index) == 30, "and the next question is of today: one more, one less"
+
+
+def test_pages_go_on_when_their_point_in_time_ran_out(index, raw):
+    index.put(PAPERS)
+    after, seen = None, []
+    while True:
+        page = index.find(Query("giấy mời", limit=7), viewer=EVERYBODY, after=after)
+        seen += [hit.document for hit in page.hits]
+        if page.after is None:
+            break
+        after = Cursor.parse(page.after.text)
+        pit = after.document.rpartition("/")[2]
+        if pit:
+            with contextlib.suppress(Exception):
+                raw.close_point_in_time(id=pit)
+    assert sorted(seen) == [paper.document for paper in PAPERS]
+
+
+def test_a_forged_point_in_time_is_of_no_use(index):
+    index.put(PAPERS)
+    for pit in ("AAAA", "x" * 4000, "../_all", "==="):
+        page = index.find(Query("giấy"), viewer=Viewer(frozenset({"u1"})), after=Cursor(9e9, f"d00/0/{pit}"))
+        assert {hit.document for hit in page.hits} <= {paper.document for paper in PAPERS if paper.unit == "u1"}
+        assert page.total == 15
+
+
+def test_nobody_answers():
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    for use in (total, lambda index: index.put(PAPERS), ElasticsearchIndex.generation, ElasticsearchIndex.versions):
+        index = ElasticsearchIndex(search_address(f"http://elastic:x@127.0.0.1:{port}"))
+        with pytest.raises(Unavailable, match="không trả lời"):
+            use(index)
+        index.close()
+
+
+def test_a_frozen_server_costs_one_question_its_patience_and_the_next_ones_nothing():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        index = ElasticsearchIndex(search_address(f"http://elastic:x@127.0.0.1:{silent.getsockname()[1]}"))
+        started = time.monotonic()
+        with pytest.raises(Unavailable, match="không trả lời"):
+            total(index)
+        assert time.monotonic() - started < elasticsearch_cluster.SEARCH_SECONDS + 3
+        started = time.monotonic()
+        for use in (lambda: total(index), lambda: index.put(PAPERS), index.generation):
+            with pytest.raises(Unavailable, match="chờ vài giây"):
+                use()
+        assert time.monotonic() - started < 0.3
+        index.close()
+
+
+def test_a_wrong_password_is_said(elasticsearch_url):
+    address = dataclasses.replace(search_address(elasticsearch_url), password="wrong")
+    index = ElasticsearchIndex(address)
+    for use in (lambda: total(index), lambda: index.put(PAPERS), index.generation):
+        with pytest.raises(Unavailable, match="từ chối đăng nhập"):
+            use()
+    index.close()
+
+
+def test_an_index_deleted_by_others_is_empty_under_another_generation(index, raw):
+    index.put(PAPERS)
+    before = index.generation()
+    (name,) = raw.indices.get_alias(name=alias(index)).body
+    raw.indices.delete(index=name)
+    assert total(index) == 0
+    assert index.generation() != before
+    raw.indices.delete(index=list(raw.indices.get_alias(name=alias(index)).body))
+    index.put(PAPERS)
+    assert total(index) == 30
+    strict = raw.indices.get_mapping(index=alias(index)).body
+    assert all(one["mappings"]["dynamic"] == "strict" for one in strict.values()), "never one with a guessed mapping"
+
+
+def test_an_index_that_lost_its_alias_gets_it_back(index, raw):
+    index.put(PAPERS)
+    (name,) = raw.indices.get_alias(name=alias(index)).body
+    raw.indices.delete_alias(index=name, name=alias(index))
+    assert total(index) == 30
+
+
+def test_a_full_disk_is_said_and_questions_are_answered(index, raw):
+    index.put(PAPERS)
+    (name,) = raw.indices.get_alias(name=alias(index)).body
+    raw.indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True})
+    with pytest.raises(Unavailable, match="chỉ cho đọc"):
+        index.put([Entry("late", 1, title="giấy")])
+    assert total(index) == 30
+    raw.indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": None})
+    index.put([Entry("late", 1, title="giấy")])
+    assert total(index) == 31
+
+
+def test_an_index_of_another_make_is_said_and_replaced_by_a_rebuild(index, raw):
+    other = alias(index).rpartition("-m")[0] + "-m0"
+    raw.indices.create(index=f"{other}-old", aliases={other: {}}, mappings={"properties": {"words": {"type": "text"}}})
+    for use in (lambda: total(index), lambda: index.put(PAPERS), index.generation):
+        with pytest.raises(Unavailable, match="khoso reindex"):
+            use()
+    fresh = index.rebuild()
+    fresh.put(PAPERS)
+    with pytest.raises(Unavailable, match="khoso reindex"):
+        total(index)
+    fresh.swap()
+    assert total(index) == 30
+    assert not raw.indices.exists(index=f"{other}-old")
+
+
+def test_a_field_nobody_knows_is_refused_by_the_mapping(index, raw):
+    index.put(PAPERS)
+    with pytest.raises(Exception, match="strict_dynamic_mapping"):
+        raw.index(index=f"{alias(index)}-1", document={"surprise": 1})
+
+
+def test_two_processes_that_begin_at_once_share_one_index(elasticsearch_url):
+    with search_index(elasticsearch_url) as one:
+        two = ElasticsearchIndex(one._cluster._address)
+        assert one.generation() == two.generation()
+        one.put([Entry("a", 1, title="giấy")])
+        two.put([Entry("b", 1, title="giấy")])
+        assert total(one) == total(two) == 2
+        two.close()
