@@ -76,7 +76,7 @@ def test_the_working_key_cannot_undo_a_lock_and_the_erasing_key_can(keys, s3_set
                 headers={"x-amz-bypass-governance-retention": "true"},
             )
         shorter = Retention(GOVERNANCE, datetime.now(UTC) + timedelta(minutes=1))
-        with pytest.raises(S3Error, match="AccessDenied"):
+        with pytest.raises(S3Error, match="WORM protected"):
             client.set_object_retention(settings.bucket, item.object_name, shorter, version_id=item.version_id)
 
         store.erase(stored.digest, order=ErasureOrder(by="a", reason="b", basis="c", reference="d"))
