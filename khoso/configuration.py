@@ -217,6 +217,7 @@ class Configuration:
     code_template: str = setting(
         _template, "form of the code; also knows `{year}` and `{dossier}`", "{owner_id}.{doc_type_code}.{seq}"
     )
+    developer: bool = setting(_flag, "`1`: shows `/giao-dien`, every building block of the pages", "0")
     language: str = setting(_one_of("vi", "en"), "language of commands; `--lang` wins", "vi", shown="that of `LANG`")
     hosts: tuple[str, ...] = setting(_items, "further host names the pages answer to, with commas", shown="–")
     origins: tuple[str, ...] = setting(_items, "origins that may post forms, `https://kho.example.vn`", shown="–")

@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from ingest import views as ingest
 from khoso.api import api
+from khoso.design import design
 from ocr import views as ocr
 from search import views as search
 from search.on_page import on_page
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("khan-cap/<int:pk>/da-xem", warehouse.emergency_seen, name="emergency-seen"),
     path("tim", search.search, name="search"),
     path("tim/goi-y", search.suggestions, name="suggestions"),
+    path("giao-dien", design, name="design"),
     path("ngon-ngu", set_language, name="set_language"),
     path("api/v1/", api.urls),
 ]

@@ -187,7 +187,7 @@ def _detail(event: LedgerEvent) -> str:
 
 def _event(kind: str) -> str:
     words = {
-        "received": _("Tiếp nhận"),
+        "received": _("Nhận giấy tờ"),
         "inspect": _("Kiểm tra tệp"),
         "read": _("Đọc chữ"),
         "separate": _("Xét tách văn bản"),

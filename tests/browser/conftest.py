@@ -5,6 +5,7 @@ Run by `make test-browser`, which installs what is needed; without Playwright no
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 import socket
@@ -58,7 +59,12 @@ def kho(tmp_path_factory, papers):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with (home / "serve.log").open("wb") as log:
-        server = subprocess.Popen([*khoso, "serve", "--port", str(port), "--workers", "1"], stderr=log, cwd=ROOT)
+        server = subprocess.Popen(
+            [*khoso, "serve", "--port", str(port), "--workers", "1"],
+            stderr=log,
+            cwd=ROOT,
+            env=os.environ | {"KHOSO_DEVELOPER": "1"},
+        )
         try:
             _await(f"http://127.0.0.1:{port}/dang-nhap", server)
             yield f"http://127.0.0.1:{port}", documents

@@ -19,6 +19,7 @@ PAGES = {
     "document": "/giay-to/{filed}",
     "marked": "/giay-to/{filed}?q=quyet dinh",
     "not-found": "/khong-co",
+    "design": "/giao-dien",
 }
 
 

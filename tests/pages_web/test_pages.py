@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -275,3 +276,9 @@ def test_an_erased_document_says_so_and_shows_nothing_of_it(client, waiting, now
 def test_suggestions_are_silent_where_there_is_nothing_to_say(client):
     for typed in ("", "a", "khong co gi", '"', "x" * 5000):
         assert client.get("/tim/goi-y", {"q": typed}).status_code == 204
+
+
+def test_the_design_page_is_for_developers_only(client, settings):
+    assert client.get("/giao-dien").status_code == 404
+    settings.KHOSO = replace(settings.KHOSO, developer=True)
+    assert "Mọi thành phần của trang" in client.get("/giao-dien").content.decode()
