@@ -88,7 +88,7 @@ def _reader(value: str) -> str:
     if re.fullmatch(r"[\w.]+:\w+", value):
         return value
     try:
-        return _one_of("tesserocr", "pytesseract")(value)
+        return _one_of("both", "tesserocr", "pytesseract")(value)
     except ValueError as error:
         raise ValueError(_("%(known)s, hoặc module:Class") % {"known": error}) from None
 
@@ -211,7 +211,7 @@ class Configuration:
     )
     workers: int = setting(_cores, "worker processes", shown="number of cores")
     ocr_engine: str = setting(
-        _reader, "reader: `tesserocr`, `pytesseract`, or one of your own, `module:Class`", "tesserocr"
+        _reader, "reader: `both`, `tesserocr`, `pytesseract`, or one of your own, `module:Class`", "both"
     )
     agency_name: str = setting(_text, "the agency in the seal", "CƠ QUAN MẪU (PHÁT TRIỂN)", shown="a specimen name")
     code_template: str = setting(

@@ -16,8 +16,10 @@ from khoso.kernel.clock import system_clock
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Unavailable
 from khoso.pipeline import Tools
+from ocr.adapters.first_to_read import FirstToRead
 from ocr.adapters.pytesseract_engine import PytesseractEngine
 from ocr.adapters.tesserocr_engine import TesserocrEngine
+from ocr.adapters.two_readers_engine import TwoReadersEngine
 from ocr.ports import OcrEngine
 from pages.helper import Helper
 from search.adapters.elasticsearch import ElasticsearchIndex
@@ -36,7 +38,11 @@ from warehouse.ports import ObjectStore
 
 log = logging.getLogger(__name__)
 
-ENGINES: dict[str, Callable[[Helper], OcrEngine]] = {"tesserocr": TesserocrEngine, "pytesseract": PytesseractEngine}
+ENGINES: dict[str, Callable[[Helper], OcrEngine]] = {
+    "both": lambda helper: FirstToRead(TwoReadersEngine(helper), TesserocrEngine(helper), PytesseractEngine(helper)),
+    "tesserocr": TesserocrEngine,
+    "pytesseract": PytesseractEngine,
+}
 
 
 class DevelopmentKeyring:

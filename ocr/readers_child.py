@@ -3,11 +3,13 @@
 The loaded library object stays between calls: loading the model costs as much as reading a third of a page.
 """
 
+import hashlib
 import os
 import shlex
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from ocr.sight.page import LEGIBLE, SURE, Prepared, prepare, upright
 from ocr.sight.pixels import Pixels
 from ocr.sight.strips import Strip
 from ocr.sight.whole import Seen, lines_of_layout, stacked, whole, words_of_table
-from ocr.sight.words import Said, lines_of, mean_confidence
+from ocr.sight.words import Reading, Said, lines_of, mean_confidence
 
 _DEBIAN = Path("/usr/share/tesseract-ocr/5/tessdata")
 _DOUBTFUL = 0.88  # mean confidence of a line below which it is read a second time
@@ -67,30 +69,71 @@ def _library(folder: Path, languages: tuple[str, ...]) -> Any:
 
 
 def library_name(languages: Sequence[str]) -> str:
-    """`tesseract-5.5.4/vie`. Raises `Unavailable` if library or model is missing."""
-    api = _library(tessdata(languages), tuple(languages))
-    return f"tesseract-{api.Version()}/{'+'.join(languages)}"
+    """`tesseract-5.5.4/vie@1f3a5c7e`: version, models, digest of the first one's bytes.
+
+    Raises:
+        Unavailable: library or model is missing.
+    """
+    return _library_name(tuple(languages))
+
+
+@lru_cache(maxsize=8)
+def _library_name(languages: tuple[str, ...]) -> str:
+    folder = tessdata(languages)
+    digest = hashlib.sha256((folder / f"{languages[0]}.traineddata").read_bytes()).hexdigest()[:8]
+    return f"tesseract-{_library(folder, languages).Version()}/{'+'.join(languages)}@{digest}"
 
 
 def read_by_library(path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str]) -> dict[str, Any]:
-    """Read a page line by line; a Transcript as JSON."""
+    """Read a page line by line with Tesseract's library; a Transcript as JSON."""
+    careful = careful_reader(languages)
+
+    def read(page: Prepared) -> list[Reading]:
+        return [Reading(*careful.best(strip), careful.name) for strip in page.strips()]
+
+    return read_lines(Path(path), frame, dpi, rotate, read, careful.legibility, careful.name).to_json()
+
+
+def read_lines(
+    path: Path,
+    frame: int,
+    dpi: float,
+    rotate: int,
+    read: Callable[[Prepared], list[Reading]],
+    legibility: Callable[[Sequence[Strip]], float],
+    name: str,
+    notes: tuple[str, ...] = (),
+) -> Transcript:
+    """Read a page line by line; once more the other way up where it reads badly and better turned."""
     started = time.perf_counter()
-    api = _library(tessdata(languages), tuple(languages))
-    name = library_name(languages)
-
-    def legibility(strips: Sequence[Strip]) -> float:
-        return mean_confidence([word for strip in strips for word in _said(api, strip)])
-
-    def read(page: Prepared) -> list[tuple[Strip, list[Said]]]:
-        return [_best(api, strip) for strip in page.strips()]
-
-    page = prepare(Path(path), frame, dpi, rotate)
+    page = prepare(path, frame, dpi, rotate)
     said = read(page)
-    if page.certainty < SURE or mean_confidence([word for _, words in said for word in words]) < LEGIBLE:
+    if page.certainty < SURE or mean_confidence([word for line in said for word in line.words]) < LEGIBLE:
         turned = upright(page, legibility)
         if turned is not page:
             page, said = turned, read(turned)
-    return _transcript(page, lines_of(page, said, name), name, started).to_json()
+    return replace(_transcript(page, lines_of(page, said), name, started), notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
+class CarefulReader:
+    """Tesseract's loaded library, for strips."""
+
+    api: Any
+    name: str
+
+    def best(self, strip: Strip) -> tuple[Strip, list[Said]]:
+        """A strip as it reads best, and what it says."""
+        return _best(self.api, strip)
+
+    def legibility(self, strips: Sequence[Strip]) -> float:
+        """0…1, how surely these strips read."""
+        return mean_confidence([word for strip in strips for word in _said(self.api, strip)])
+
+
+def careful_reader(languages: Sequence[str]) -> CarefulReader:
+    """Tesseract's library with its models loaded. Raises `Unavailable` if one is missing."""
+    return CarefulReader(_library(tessdata(languages), tuple(languages)), library_name(languages))
 
 
 def _best(api: Any, strip: Strip) -> tuple[Strip, list[Said]]:

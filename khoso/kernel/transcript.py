@@ -79,6 +79,7 @@ class Transcript:
         skew: degrees by which text lines climb to the right in the page image.
         engine: name and version of the reader, e.g. `tesseract-5.5.0/vie`.
         seconds: what the reading took.
+        notes: what a person should know of the reading, as short machine words (`reader_missing:trueocr`).
     """
 
     width: int
@@ -89,6 +90,7 @@ class Transcript:
     rotation: int = 0
     skew: float = 0.0
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -104,6 +106,7 @@ class Transcript:
             "skew": self.skew,
             "engine": self.engine,
             "seconds": self.seconds,
+            "notes": list(self.notes),
             "lines": [
                 {
                     "engine": line.engine,
@@ -127,6 +130,7 @@ class Transcript:
             skew=data["skew"],
             engine=data["engine"],
             seconds=data["seconds"],
+            notes=tuple(data.get("notes", ())),
             lines=tuple(
                 Line(
                     words=tuple(Word(w[0], Box(w[1], w[2], w[3], w[4]), w[5]) for w in line["words"]),

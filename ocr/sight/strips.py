@@ -53,6 +53,10 @@ class Strip:
         small = cv2.copyMakeBorder(small, above, HEIGHT - height - above, 0, 0, cv2.BORDER_REPLICATE)
         return replace(self, pixels=as_pixels(small), scale=self.scale * _SMALLER)
 
+    def x_on(self, other: "Strip", x: float) -> float:
+        """An x of this strip on another strip of the same line."""
+        return (self.on_mask(x) - other.left) * other.scale
+
     def flipped(self) -> "Strip":
         """As it would stand with the page on its head."""
         return replace(self, pixels=as_pixels(self.pixels[::-1, ::-1]))

@@ -26,21 +26,30 @@ class Said:
     confidence: float
 
 
-def lines_of(page: Prepared, read: Sequence[tuple[Strip, Sequence[Said]]], engine: str) -> tuple[Line, ...]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read on a strip, and by what."""
+
+    strip: Strip
+    words: Sequence[Said]
+    engine: str
+
+
+def lines_of(page: Prepared, read: Sequence[Reading]) -> tuple[Line, ...]:
     """Lines in reading order from strips and what was read on them."""
     kept = []
-    for strip, said in read:
-        words = [word for word in map(cleaned, said) if word.text]
-        if words and not is_noise(words, pieces=len(strip.line.members), pale=strip.pale):
-            kept.append((strip, words))
-    lines = [strip.line for strip, _ in kept]
+    for line in read:
+        words = [word for word in map(cleaned, line.words) if word.text]
+        if words and not is_noise(words, pieces=len(line.strip.line.members), pale=line.strip.pale):
+            kept.append(Reading(line.strip, words, line.engine))
+    lines = [reading.strip.line for reading in kept]
     spots = [Spot(i, line.x0, line.x1, line.base - line.rise, line.base) for i, line in enumerate(lines)]
     looks = looks_of_signatures(
-        [Shown(spot, " ".join(word.text for word in words)) for spot, (_, words) in zip(spots, kept, strict=True)]
+        [Shown(spot, " ".join(word.text for word in line.words)) for spot, line in zip(spots, kept, strict=True)]
     )
     ordered = arranged([spot for spot in spots if spot.number not in looks])
     return tuple(
-        Line(tuple(_placed(page, *kept[spot.number])), engine, block)
+        Line(tuple(_placed(page, kept[spot.number].strip, kept[spot.number].words)), kept[spot.number].engine, block)
         for spot, block in zip(ordered, blocks(ordered), strict=True)
     )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.sight.words import Said, is_noise, lines_of, mean_confidence
+from ocr.sight.words import Reading, Said, is_noise, lines_of, mean_confidence
 from tests.ocr_sight.drawing import LINES, printed
 
 
@@ -49,7 +49,7 @@ def test_words_come_in_order_with_boxes_around_their_ink(prepared):
                 ],
             )
         )
-    lines = lines_of(page, list(reversed(read)), "told/vie")
+    lines = lines_of(page, [Reading(strip, words, "told/vie") for strip, words in reversed(read)])
     assert [line.text for line in lines] == list(LINES)
     for line in lines:
         lefts = [word.box.x0 for word in line.words]

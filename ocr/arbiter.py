@@ -1,0 +1,224 @@
+"""Two readings of one line come in; word by word the likelier one goes out, with the probability that it is right.
+
+Where the readers agree there is nothing to choose. Where they differ, the language decides together with what each
+reader says of itself; the weights were fitted on generated papers (`bench/arbiter.py`), never on the scans that measure.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from ocr.language.model import BREAK, ILL_FORMED, NEW, Language
+from ocr.sight.words import Said
+
+_CONTEXT = 2  # words to either side
+_FAR = 12.0  # likelihoods further apart than this are all the same
+_LEAST_SURE = 1e-3
+_GROWN = re.compile(r"(?<=[^\W\d_])[,;:](?=[^\W\d_])|^[-+:/](?=\w)")
+
+KINDS = ("letters", "spaces", "case", "digits", "marks", "one_sided")
+# Fitted by bench/arbiter.py: log odds that the quick reader is right where the two differ.
+WEIGHTS: dict[str, float] = {
+    "letters": -0.5, "spaces": -1.5, "case": -0.3, "digits": -0.8, "marks": -0.8, "one_sided": -1.0,
+    "language": 0.8, "quick": 0.4, "careful": -0.4,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words of the quick reader and of the careful one that stand in the same place; equal texts or not."""
+
+    quick: tuple[Said, ...]
+    careful: tuple[Said, ...]
+
+    @property
+    def agreed(self) -> bool:
+        return [word.text for word in self.quick] == [word.text for word in self.careful]
+
+
+def arbitrated(quick: Sequence[Said], careful: Sequence[Said], language: Language) -> list[Said]:
+    """The likelier words of two readings of a line, with calibrated confidences. Places are the chosen reader's."""
+    segments = list(segments_of(quick, careful))
+    out: list[Said] = []
+    for at, segment in enumerate(segments):
+        if segment.agreed:
+            out += [
+                replace(mine, confidence=agreed_confidence(mine, theirs))
+                for mine, theirs in zip(segment.careful, segment.quick, strict=True)
+            ]
+            continue
+        odds = log_odds(features(segment, [w.text for w in out], _texts_after(segments, at), language))
+        chosen = segment.quick if odds > 0 else segment.careful
+        sure = 1 / (1 + math.exp(-abs(odds)))
+        out += [replace(word, confidence=disputed_confidence(sure, word)) for word in chosen]
+    return out
+
+
+def agreed_confidence(mine: Said, theirs: Said) -> float:
+    """Two readers of different kinds said the same."""
+    return 1.0 - 0.5 * (1.0 - max(mine.confidence, theirs.confidence))
+
+
+def disputed_confidence(sure: float, word: Said) -> float:
+    """Two readers differ: never surer than the choice between them."""
+    return min(sure, max(word.confidence, 0.5))
+
+
+def log_odds(seen: dict[str, float]) -> float:
+    """That the quick reader is right."""
+    return sum(WEIGHTS[name] * value for name, value in seen.items())
+
+
+def features(segment: Segment, before: Sequence[str], after: Sequence[str], language: Language) -> dict[str, float]:
+    """What the choice between two readings rests on."""
+    gap = said(segment.quick, before, after, language) - said(segment.careful, before, after, language)
+    return {
+        kind_of(segment): 1.0,
+        "language": min(max(gap, -_FAR), _FAR),
+        "quick": _logit(segment.quick),
+        "careful": _logit(segment.careful),
+    }
+
+
+def said(words: Sequence[Said], before: Sequence[str], after: Sequence[str], language: Language) -> float:
+    """How likely the language says these words between their neighbours."""
+    left = [number for text in before[-_CONTEXT:] for number in language.numbers(text)]
+    middle = [number for word in words for number in language.numbers(word.text)]
+    right = [number for text in after[:_CONTEXT] for number in language.numbers(text)]
+    return language.likelihood([*left, *middle, *right], start=len(left))
+
+
+def kind_of(segment: Segment) -> str:
+    """How two readings differ; one of `KINDS`."""
+    mine, theirs = (" ".join(word.text for word in words) for words in (segment.quick, segment.careful))
+    if not mine or not theirs:
+        return "one_sided"
+    if mine.replace(" ", "") == theirs.replace(" ", ""):
+        return "spaces"
+    if mine.casefold() == theirs.casefold():
+        return "case"
+    if re.sub(r"[\W_]", "", mine) == re.sub(r"[\W_]", "", theirs):
+        return "marks"
+    return "digits" if any(char.isdigit() for char in mine + theirs) else "letters"
+
+
+def _logit(words: Sequence[Said]) -> float:
+    if not words:
+        return 0.0
+    least = min(word.confidence for word in words)
+    return -math.log(max(1.0 - least, _LEAST_SURE))
+
+
+def _texts_after(segments: Sequence[Segment], at: int) -> list[str]:
+    """Texts to the right: agreed ones, else the careful reader's."""
+    return [word.text for segment in segments[at + 1 : at + 3] for word in segment.careful or segment.quick]
+
+
+def segments_of(quick: Sequence[Said], careful: Sequence[Said]) -> Iterator[Segment]:
+    """Both readings cut into the same places."""
+    mine, theirs = [word.text for word in quick], [word.text for word in careful]
+    for _, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
+        if mine[a:b] == theirs[c:d]:
+            yield from (Segment((q,), (t,)) for q, t in zip(quick[a:b], careful[c:d], strict=True))
+        else:
+            yield from _paired(tuple(quick[a:b]), tuple(careful[c:d]))
+
+
+def _paired(quick: tuple[Said, ...], careful: tuple[Said, ...]) -> Iterator[Segment]:
+    """Cut where both readers have come equally far through the letters; a word may stand against several."""
+    mine, theirs = _ends("".join(w.text for w in quick), "".join(w.text for w in careful)), 0
+    start_q = start_c = 0
+    ends_q = _running(quick)
+    ends_c = {end: number for number, end in enumerate(_running(careful), 1)}
+    for number, end in enumerate(ends_q, 1):
+        other = mine.get(end)
+        if other in ends_c and ends_c[other] > theirs:
+            theirs = ends_c[other]
+            yield Segment(quick[start_q:number], careful[start_c:theirs])
+            start_q, start_c = number, theirs
+    if start_q < len(quick) or start_c < len(careful):
+        yield Segment(quick[start_q:], careful[start_c:])
+
+
+def _running(words: Sequence[Said]) -> list[int]:
+    ends, total = [], 0
+    for word in words:
+        total += len(word.text)
+        ends.append(total)
+    return ends
+
+
+def _ends(mine: str, theirs: str) -> dict[int, int]:
+    """For each place in `mine` the place in `theirs` that corresponds to it, by least edits."""
+    rows = [list(range(len(theirs) + 1))]
+    for i, char in enumerate(mine, 1):
+        above, row = rows[-1], [i]
+        for j, other in enumerate(theirs, 1):
+            row.append(min(above[j - 1] + (char != other), above[j] + 1, row[j - 1] + 1))
+        rows.append(row)
+    out, i, j = {0: 0}, len(mine), len(theirs)
+    while i and j:
+        out.setdefault(i, j)
+        step = min(rows[i - 1][j - 1], rows[i - 1][j], rows[i][j - 1])
+        if rows[i - 1][j - 1] == step:
+            i, j = i - 1, j - 1
+        elif rows[i - 1][j] == step:
+            i -= 1
+        else:
+            j -= 1
+    return out
+
+
+def spaced(words: Sequence[Said], language: Language) -> list[Said]:
+    """Words grown together cut apart: after a comma, a semicolon or a colon, and where two known syllables meet."""
+    out: list[Said] = []
+    for word in words:
+        for part in _parted(word, [m.end() for m in _GROWN.finditer(word.text)]):
+            out += _parted(part, _seam(part.text, language))
+    return out
+
+
+def _seam(text: str, language: Language) -> list[int]:
+    """Where a run of letters that is no syllable falls into two known words met together."""
+    bare = text.rstrip(".,;:)")
+    if not bare.isalpha() or language.number(bare) != ILL_FORMED:
+        return []
+    best, place = 0.0, 0
+    for at in range(1, len(bare)):
+        first, second = language.number(bare[:at]), language.number(bare[at:])
+        if first >= 0 and second >= 0 and language.met(first, second):
+            likely = language.likelihood([first, second])
+            if not place or likely > best:
+                best, place = likely, at
+    return [place] if place else []
+
+
+def _parted(word: Said, places: Sequence[int]) -> list[Said]:
+    edges = [0, *places, len(word.text)]
+    wide = (word.x1 - word.x0) / max(len(word.text), 1)
+    return [
+        replace(word, text=word.text[a:b], x0=word.x0 + a * wide, x1=word.x0 + b * wide)
+        for a, b in pairwise(edges)
+        if b > a
+    ]
+
+
+def doubts(quick: Sequence[Said], language: Language, *, least: float, likely: float) -> str:
+    """Why a careful reader should look at a line too; empty when nobody need.
+
+    Args:
+        least: confidence of the least sure word that needs no second look.
+        likely: how likely the least likely word must be after those before it.
+    """
+    if any(word.confidence < least for word in quick):
+        return "unsure"
+    numbers = [number for word in quick for number in language.numbers(word.text)]
+    if ILL_FORMED in numbers or NEW in numbers:
+        return "unknown_word"
+    for at, number in enumerate(numbers):
+        if number >= 0 and at and numbers[at - 1] >= 0 and language.likelihood(numbers[: at + 1], at) < likely:
+            return "unlikely_words"
+    return "" if any(number != BREAK for number in numbers) else "no_words"

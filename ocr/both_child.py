@@ -1,0 +1,95 @@
+"""Two readers of different kinds, in the helper process: the quick one reads all lines, Tesseract those that need it.
+
+A line is found once; both read the same strip. If one reader is missing the other serves, and the result says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from khoso.kernel.errors import Unavailable
+from ocr.arbiter import arbitrated, doubts, spaced
+from ocr.language.model import Language, language
+from ocr.quick_child import QuickReader, quick_reader
+from ocr.readers_child import CarefulReader, careful_reader, read_lines
+from ocr.sight.page import Prepared
+from ocr.sight.strips import Strip
+from ocr.sight.words import Reading, is_noise, mean_confidence
+
+_SURE = 0.8  # confidence of the least sure word of a line that needs no second look
+_LIKELY = -14.0  # likelihood of the least likely word likewise
+_QUICK_ALONE = 0.9  # mean confidence at which a line stands that the careful reader cannot read
+
+
+def both_name(languages: Sequence[str]) -> str:
+    """Names of the readers there are, joined by `+`. Raises `Unavailable` if there is none."""
+    quick, careful, _ = _readers(languages)
+    return _name(quick, careful)
+
+
+def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str]) -> dict[str, Any]:
+    """Read a page line by line; a Transcript as JSON."""
+    quick, careful, notes = _readers(languages)
+    words = language()
+
+    def read(page: Prepared) -> list[Reading]:
+        strips = list(page.strips())
+        if quick is None and careful is not None:
+            return [Reading(*careful.best(strip), careful.name) for strip in strips]
+        if quick is None:
+            return []
+        said = [spaced(line, words) for line in quick.read(strips)]
+        if careful is None:
+            return [Reading(strip, line, quick.name) for strip, line in zip(strips, said, strict=True)]
+        return [
+            _read_again(Reading(strip, line, quick.name), careful, words)
+            if doubts(line, words, least=_SURE, likely=_LIKELY)
+            else Reading(strip, line, quick.name)
+            for strip, line in zip(strips, said, strict=True)
+        ]
+
+    def legibility(strips: Sequence[Strip]) -> float:
+        if careful is not None:
+            return careful.legibility(strips)
+        return mean_confidence([word for line in quick.read(strips) for word in line]) if quick else 0.0
+
+    name = _name(quick, careful)
+    return read_lines(Path(path), frame, dpi, rotate, read, legibility, name, notes).to_json()
+
+
+def _read_again(first: Reading, careful: CarefulReader, words: Language) -> Reading:
+    """A line as both readers read it. What the careful one calls noise is none only if the quick one is sure of it."""
+    strip, pieces = first.strip, len(first.strip.line.members)
+    as_read, second = careful.best(strip)
+    if not second or is_noise(second, pieces=pieces, pale=strip.pale):
+        sure = mean_confidence(first.words) >= _QUICK_ALONE and len(first.words) > 1
+        return first if sure and not strip.pale else Reading(as_read, second, careful.name)
+    if as_read is not strip:
+        second = [replace(word, x0=as_read.x_on(strip, word.x0), x1=as_read.x_on(strip, word.x1)) for word in second]
+    return Reading(strip, arbitrated(first.words, second, words), f"{first.engine}+{careful.name}")
+
+
+def _readers(languages: Sequence[str]) -> tuple[QuickReader | None, CarefulReader | None, tuple[str, ...]]:
+    """Raises `Unavailable` if both are missing."""
+    quick = careful = None
+    notes: list[str] = []
+    missing: list[str] = []
+    try:
+        if tuple(languages) == ("vie",):
+            quick = quick_reader()
+    except Unavailable as error:
+        notes.append("reader_missing:trueocr")
+        missing.append(str(error))
+    try:
+        careful = careful_reader(languages)
+    except Unavailable as error:
+        notes.append("reader_missing:tesseract")
+        missing.append(str(error))
+    if quick is None and careful is None:
+        raise Unavailable("; ".join(missing))
+    return quick, careful, tuple(notes)
+
+
+def _name(quick: QuickReader | None, careful: CarefulReader | None) -> str:
+    return "+".join(reader.name for reader in (quick, careful) if reader is not None)

@@ -1,0 +1,74 @@
+"""Of two readings the likelier word is taken."""
+
+import pytest
+
+from ocr.arbiter import arbitrated, doubts, segments_of, spaced
+from ocr.language.model import language
+from ocr.sight.words import Said
+
+LANGUAGE = language()
+
+
+def said(text: str, confidence: float = 0.9) -> list[Said]:
+    out, x = [], 0.0
+    for word in text.split():
+        out.append(Said(word, x, x + 10.0 * len(word), confidence))
+        x += 10.0 * (len(word) + 1)
+    return out
+
+
+def text(words) -> str:
+    return " ".join(word.text for word in words)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("Về việc ban hành kế hoạch phát triển kinh tế", "Về việc ban hành kể hoạch phát triển kinh tế"),
+        ("từ ngày 01 tháng 01 năm 2025", "từ ngày 01 tháng 01 nãm 2025"),
+        ("theo điểm a khoản 2 Điều 5", "theo điêm a khoản 2 Điều 5"),
+        ("TRƯỜNG ĐẠI HỌC CẦN THƠ", "TRƯỜNG ĐẠIHỌC CẦN THƠ"),
+        ("hỗ trợ đất ở cho hộ gia đình", "hõ trợ đất ở cho hộ gia đình"),
+        ("HỘI ĐỒNG NHÂN DÂN", "HỌI ĐỒNG NHÂN DÂN"),
+    ],
+)
+def test_the_language_decides_whoever_read_it(right, wrong):
+    assert text(arbitrated(said(right), said(wrong), LANGUAGE)) == right
+    assert text(arbitrated(said(wrong), said(right), LANGUAGE)) == right
+
+
+def test_a_disputed_word_is_less_sure_than_an_agreed_one():
+    words = arbitrated(said("số 15 ngày 01"), said("số 16 ngày 01"), LANGUAGE)
+    assert [word.text for word in words][::2] == ["số", "ngày"]
+    assert words[1].confidence < 0.9 < words[0].confidence
+    assert all(0.0 <= word.confidence <= 1.0 for word in words)
+
+
+@pytest.mark.parametrize(
+    ("quick", "careful"),
+    [("", "một hai"), ("một hai", ""), ("", ""), ("một", "một"), ("mộthai ba", "một hai ba"), ("a b c d", "ab cd")],
+)
+def test_every_word_of_both_readings_is_in_one_segment(quick, careful):
+    segments = list(segments_of(said(quick), said(careful)))
+    assert text(word for segment in segments for word in segment.quick) == quick
+    assert text(word for segment in segments for word in segment.careful) == careful
+
+
+def test_words_grown_together_are_cut_apart_in_place():
+    words = spaced(said("ĐẠIHỌC Kinh tế,Hạ tầng"), LANGUAGE)
+    assert text(words) == "ĐẠI HỌC Kinh tế, Hạ tầng"
+    assert [round(word.x0) for word in words[:2]] == [0, 30]
+    assert text(spaced(said("13:30 1,5 http://a.vn Nguyễn Krông"), LANGUAGE)) == "13:30 1,5 http://a.vn Nguyễn Krông"
+
+
+@pytest.mark.parametrize(
+    ("line", "confidence", "doubt"),
+    [
+        ("Ủy ban nhân dân tỉnh", 0.97, ""),
+        ("Ủy ban nhân dân tỉnh", 0.5, "unsure"),
+        ("Ủy ban nhãn dân điêmx", 0.97, "unknown_word"),
+        ("01 / 02 / 2025", 0.97, "no_words"),
+    ],
+)
+def test_lines_that_need_a_second_look(line, confidence, doubt):
+    assert doubts(said(line, confidence), LANGUAGE, least=0.8, likely=-14.0) == doubt
