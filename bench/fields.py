@@ -35,6 +35,7 @@ from khoso.kernel.transcript import Transcript
 from ocr.extraction import extract
 from ocr.ports import Extraction, Field
 from pages.helper import Helper
+from samples.generator.interface import known
 
 LETTER = {
     "so_ky_hieu": "number",
@@ -68,6 +69,12 @@ class Truth:
     handwritten: frozenset[str] = frozenset()
     judged: frozenset[str] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def judges(self, key: str) -> bool:
+        """What the public surface does not name for the type is neither right nor wrong."""
+        if self.judged is not None:
+            return key in self.judged
+        return key in self.fields or known(self.document_type, key)
 
     def right(self, key: str, value: str, *, tolerant: bool) -> bool:
         said = [self.fields[key], *self.alternatives.get(key, ())] if key in self.fields else []
@@ -216,7 +223,7 @@ def judge(truth: Truth, got: Extraction, *, each: bool) -> tuple[Tally, list[Jud
     tally = Tally(papers=1, typed=int(got.document_type == truth.document_type))
     said: list[Judged] = []
     found = aligned(truth, got.fields)
-    keys = [k for k in {**truth.fields, **found} if truth.judged is None or k in truth.judged]
+    keys = [key for key in {**truth.fields, **found} if truth.judges(key)]
     for key in keys:
         value = found.get(key)
         by_hand = key in truth.handwritten or (key.startswith("owner_") and bool(truth.handwritten))
