@@ -174,4 +174,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": KHOSO.log},
+    "loggers": {"urllib3": {"level": "ERROR"}},  # a retry is no news; what came of it is told by whoever asked
 }

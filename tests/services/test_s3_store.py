@@ -1,5 +1,6 @@
 """The S3 store sits the exam on a real server; and what only a server with versions and locks can show."""
 
+import contextlib
 import dataclasses
 import io
 import socket
@@ -9,9 +10,11 @@ import tracemalloc
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from minio.commonconfig import GOVERNANCE
+from minio.deleteobjects import DeleteObject
 from minio.error import S3Error
 from minio.retention import Retention
 
@@ -420,3 +423,60 @@ def test_servers_that_are_not_s3_or_sick_are_unavailable(s3_settings, answer):
             with pytest.raises(Unavailable):
                 act()
         done.set()
+
+
+class Line:
+    """A proxy that passes so many bytes a second on to the server, and everything back."""
+
+    def __init__(self, url, rate):
+        self._to, self._rate = (urlsplit(url).hostname, urlsplit(url).port), rate
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        self.port = self._server.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._server.accept()
+                far = socket.create_connection(self._to)
+                threading.Thread(target=self._carry, args=(near, far, self._rate), daemon=True).start()
+                threading.Thread(target=self._carry, args=(far, near, None), daemon=True).start()
+
+    def _carry(self, source, target, rate):
+        with contextlib.suppress(OSError), source, target:
+            while piece := source.recv(1 << 16):
+                if rate:
+                    time.sleep(len(piece) / rate)
+                target.sendall(piece)
+
+    def close(self):
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+
+
+@pytest.mark.parametrize("size", [3_900_000, PART])
+def test_a_slow_line_costs_time_and_nothing_else(s3_settings, size):
+    line = Line(s3_settings.url, rate=6_000_000)
+    try:
+        slow = dataclasses.replace(
+            s3_settings, url=f"http://127.0.0.1:{line.port}", connect=0.5, wait=2.0, tries=0, bucket=s3_settings.bucket
+        )
+        list(S3Store(s3_settings).names())
+        digest = digest_of_big(size)
+        start = time.monotonic()
+        S3Store(slow).put(big(size), digest=digest, size=size)
+        assert time.monotonic() - start > size / 6_000_000 * 0.8
+        assert sum(len(piece) for piece in S3Store(s3_settings).open(digest)) == size
+    finally:
+        line.close()
+
+
+def test_a_store_whose_locks_do_not_hold_fails_the_challenge(s3_settings):
+    class Letting(S3Store):
+        def _removed(self, key, version):
+            wanted = [DeleteObject(key, version)]
+            return not list(self._client.remove_objects(s3_settings.bucket, wanted, bypass_governance_mode=True))
+
+    with pytest.raises(Corrupted, match="khóa"):
+        Letting(s3_settings).challenge(datetime.now(UTC))

@@ -4,6 +4,7 @@ Time is bounded everywhere: connecting, each wait for bytes, the number of tries
 """
 
 import hashlib
+import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,7 +69,21 @@ class S3Settings:
     connections: int = 16
 
 
-class CreatingPool(urllib3.PoolManager):
+BLOCK = 1 << 16
+
+
+class PatientPool(urllib3.PoolManager):
+    """Sends bodies block by block: a socket's time limit is for all of one write, so a part of 16 MiB in one write would
+    have to travel within the seconds of connecting. So each block has them.
+    """
+
+    def urlopen(self, method: str, url: str, redirect: bool = True, **more: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]  # noqa: FBT001, FBT002 - urllib3's
+        if isinstance(more.get("body"), bytes) and len(more["body"]) > BLOCK:
+            more["body"] = io.BytesIO(more["body"])
+        return super().urlopen(method, url, redirect, **more)
+
+
+class CreatingPool(PatientPool):
     """Sends objects with `If-None-Match: *`, for which the client has no parameter: only the first of equals is stored."""
 
     def urlopen(self, method: str, url: str, redirect: bool = True, **more: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]  # noqa: FBT001, FBT002 - urllib3's
@@ -103,7 +118,8 @@ def client_for(
         respect_retry_after_header=False,  # the pipeline has its own patience
         raise_on_status=False,
     )
-    pool = (CreatingPool if creating else urllib3.PoolManager)(
+    pool = (CreatingPool if creating else PatientPool)(
+        blocksize=BLOCK,
         maxsize=settings.connections,
         timeout=urllib3.Timeout(connect=settings.connect, read=settings.wait),
         retries=patience,
