@@ -210,6 +210,9 @@ class Configuration:
         _home, "the folder of the Kho; on a server a process's place to work", shown="XDG data directory"
     )
     workers: int = setting(_cores, "worker processes", shown="number of cores")
+    worker_memory: int = setting(
+        _number(200, 100_000), "MiB of a worker process, above which a fresh one takes over", "1000"
+    )
     ocr_engine: str = setting(
         _reader, "reader: `both`, `tesserocr`, `pytesseract`, or one of your own, `module:Class`", "both"
     )

@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from khoso.kernel.clock import Clock
 from khoso.kernel.errors import Corrupted, Unavailable
-from khoso.pipeline import Tools
+from khoso.pipeline import QUEUES, Tools
 from search.projecting import feed
 from warehouse import leasing, ledger
 from warehouse.canary import try_locks
@@ -46,6 +46,17 @@ def seal_tail(owner: str, *, clock: Clock) -> None:
     for _ in range(AT_MOST):
         if not leasing.hold(SEALER, owner, now=clock(), seconds=HOLD) or ledger.seal(clock()) < ledger.BATCH:
             return
+
+
+def ring_for_what_is_due(tools: Tools) -> None:
+    """Ring for each queue that has something due: what was rung for in vain, or stood still, or has waited its patience."""
+    try:
+        for queue in QUEUES:
+            if leasing.due_in(queue, now=tools.clock()):
+                tools.doorbell.ring(queue)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("the catalogue is away, nobody is rung for: %s", error)
+        connection.close()
 
 
 def let_go(tools: Tools, owner: str) -> None:

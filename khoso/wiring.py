@@ -2,7 +2,7 @@
 
 import importlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from khoso.configuration import Configuration
 from khoso.kernel.clock import system_clock
-from khoso.kernel.doorbell import Queue
+from khoso.kernel.doorbell import Doorbell, InProcessBell, Listener, Queue
 from khoso.kernel.errors import Unavailable
 from khoso.pipeline import Tools
 from ocr.adapters.first_to_read import FirstToRead
@@ -68,13 +68,6 @@ class DevelopmentKeyring:
         return self._authority.agency_key(name)
 
 
-class InProcessDoorbell:
-    """The embedded doorbell: workers look for work four times a second anyway, so a ring has nothing to add."""
-
-    def ring(self, queue: Queue) -> None:
-        """See `Doorbell.ring`."""
-
-
 def configured() -> Configuration:
     """What the operator has set."""
     made: Configuration = settings.KHOSO
@@ -109,7 +102,7 @@ def make_tools(helper: Helper) -> Tools:
         helper=helper,
         signer=PadesSigner(helper=helper),
         keyring=keyring,
-        doorbell=InProcessDoorbell(),
+        doorbell=doorbell(),
         clock=system_clock,
         work=home / "work",
         agency=configured().agency_name,
@@ -117,6 +110,27 @@ def make_tools(helper: Helper) -> Tools:
         trust=(keyring.root, *sorted((home / "trust").glob("*"))),
         keeping=keeping(),
     )
+
+
+@cache
+def doorbell() -> Doorbell:
+    """The bell of this process: Celery's where a broker is configured. Its libraries are loaded only then."""
+    if configured().redis is None:
+        return InProcessBell()
+    from khoso.celery import app
+    from khoso.celery_bell import CeleryBell
+
+    return CeleryBell(app)
+
+
+def listener(queues: Sequence[Queue]) -> Listener:
+    """What a worker listens with."""
+    if configured().redis is None:
+        return InProcessBell()
+    from khoso.celery import app
+    from khoso.celery_bell import CeleryListener
+
+    return CeleryListener(app, queues)
 
 
 def keeping() -> Keeping:

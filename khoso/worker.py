@@ -22,7 +22,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from khoso.heartbeat import Heartbeat, end_process
 from khoso.housekeeping import HOUSEKEEPING, housekeep, let_go
-from khoso.kernel.doorbell import Queue
+from khoso.kernel.doorbell import InProcessBell, Listener, Queue
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import Reason, ReasonCode
 from khoso.pipeline import ATTEMPTS, QUEUES, WORKED, Job, Step, Tools, step_for
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 SLICE = 5.0  # seconds a document is taken on step by step before another desk's comes first
 LOST_WORKERS = 20  # workers in a row that vanished with a document in hand
+IDLE = 5.0  # seconds a worker with nothing to do would wait for a ring; its listener may look sooner
 AWAY_MOST = 5.0  # seconds between looks at a database that is away
 AWAY = (OperationalError, InterfaceError)
 
@@ -53,6 +54,7 @@ class Worker:
         only: work on these documents alone.
         memory: bytes of resident memory above which `run` ends, so that a fresh process takes over; None is no limit.
         boundary: called before and after each step with its name; tests kill the process there.
+        listener: what wakes it when it has nothing to do.
         stuck: what ends a step that shows no progress within its patience.
     """
 
@@ -64,6 +66,7 @@ class Worker:
         queues: Sequence[Queue] = QUEUES,
         only: Sequence[UUID] | None = None,
         memory: int | None = None,
+        listener: Listener | None = None,
         boundary: Callable[[str], None] = lambda _: None,
         stuck: Callable[[], None] = end_process,
     ) -> None:
@@ -72,6 +75,7 @@ class Worker:
         self._queues = queues
         self._only = only
         self._memory = memory
+        self._listener = listener or InProcessBell()
         self._boundary = boundary
         self._stuck = stuck
         self._times = Times()
@@ -80,11 +84,15 @@ class Worker:
         self.stopping = threading.Event()
         self.in_step = False
 
-    def run(self, *, until_idle: bool = False, idle: float = 0.25) -> None:
-        """Work until `stopping` is set, the process has grown too large, or, `until_idle`, until nothing is due."""
-        away = 0
+    def run(self, *, until_idle: bool = False, at_most: float = float("inf")) -> None:
+        """Work until `stopping` is set, the process has grown too large, or, `until_idle`, until nothing is due.
+
+        Args:
+            at_most: seconds after which no further document is taken on.
+        """
+        away, end = 0, time.monotonic() + at_most
         try:
-            while not self.stopping.is_set():
+            while not self.stopping.is_set() and time.monotonic() < end:
                 try:
                     worked = self.once()
                     self._housekeep()
@@ -97,7 +105,7 @@ class Worker:
                     if until_idle:
                         break
                     close_old_connections()
-                    self.stopping.wait(idle)
+                    self._listener.wait(IDLE)
                 elif not until_idle and self._grown():
                     break
         finally:
@@ -105,6 +113,7 @@ class Worker:
 
     def close(self) -> None:
         """Let go of everything."""
+        self._listener.close()
         shutil.rmtree(self._folder_of_worker(), ignore_errors=True)
         self.tools.helper.close()
         with contextlib.suppress(*AWAY):

@@ -49,7 +49,7 @@ def _desks(queue: Queue, due: Q, now: datetime, only: Sequence[UUID] | None) -> 
         served = dict(Turn.objects.filter(queue=queue, desk__in=desks).values_list("desk", "served_at"))
         return sorted(desks, key=lambda name: (name in served, served.get(name) or now, name))
     with connection.cursor() as cursor:
-        cursor.execute(_DESKS, {"queue": queue.value, "now": connection.ops.adapt_datetimefield_value(now)})
+        cursor.execute(_DESKS, {"queue": str(queue), "now": connection.ops.adapt_datetimefield_value(now)})
         return [desk for (desk,) in cursor.fetchall()]
 
 

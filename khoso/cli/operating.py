@@ -6,11 +6,13 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khoso.cli.output import Output, Progress, say, say_error
 from khoso.cli.words import _
+from khoso.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
     from khoso.worker import Worker
@@ -35,6 +37,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     )
     worker.add_argument("--until-idle", action="store_true", help=_("dừng khi không còn việc"))
     worker.add_argument("--with-parent", type=int, default=None, metavar="PID", help=_("kết thúc cùng tiến trình này"))
+    worker.add_argument(
+        "--queues",
+        default="desk,today,backlog",
+        metavar="A,B",
+        help=_("chỉ nhận các hàng đợi này (desk, today, backlog)"),
+    )
     worker.set_defaults(run=run_worker)
     sweeper = commands.add_parser(
         "sweeper",
@@ -140,12 +148,19 @@ def run_worker(arguments: argparse.Namespace, home: Path, output: Output) -> int
             return 0
     from khoso.embedded import prepare
 
-    prepare(home)
-    from khoso.wiring import tools
+    _prepare_when_there(prepare, home)
+    from khoso.kernel.doorbell import Queue
+    from khoso.pipeline import QUEUES
+    from khoso.wiring import configured, listener, tools
     from khoso.worker import Worker
 
+    wanted = {name.strip() for name in arguments.queues.split(",")}
+    if not wanted <= {queue.value for queue in Queue}:
+        say(_("khoso: --queues chỉ nhận desk, today, backlog"))
+        return 2
+    queues = tuple(queue for queue in QUEUES if queue.value in wanted)
     with tools() as made:
-        worker = Worker(made)
+        worker = Worker(made, queues=queues, memory=configured().worker_memory << 20, listener=listener(queues))
         _stop_on_signal(worker, with_parent=arguments.with_parent)
         try:
             worker.run(until_idle=arguments.until_idle)
@@ -171,19 +186,34 @@ def run_sweeper(arguments: argparse.Namespace, home: Path, output: Output) -> in
     """Housekeeping without work on documents."""
     from khoso.embedded import prepare
 
-    prepare(home)
-    from khoso.housekeeping import HOUSEKEEPING, housekeep
+    _prepare_when_there(prepare, home)
+    from khoso.housekeeping import HOUSEKEEPING, housekeep, let_go, ring_for_what_is_due
     from khoso.wiring import tools
     from khoso.worker import worker_name
 
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
     name = worker_name()
     with tools() as made:
         while True:
             housekeep(made, name)
+            ring_for_what_is_due(made)
             if arguments.once or stop.wait(HOUSEKEEPING):
+                let_go(made, name)
                 return 0
+
+
+def _prepare_when_there(prepare: Callable[[Path], None], home: Path) -> None:
+    """A server's process that starts before its database waits for it."""
+    pause = 1.0
+    while True:
+        try:
+            return prepare(home)
+        except Unavailable as error:
+            say_error(str(error))
+            time.sleep(pause)
+            pause = min(pause * 2, 15.0)
 
 
 def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:

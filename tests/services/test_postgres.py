@@ -180,6 +180,14 @@ class Silent:
     def hush(self):
         self._quiet.set()
 
+    def cut(self):
+        """Break every line; new ones may come."""
+        ends, self._ends = self._ends, []
+        for end in ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
     def close(self):
         for end in [self._server, *self._ends]:
             end.close()
@@ -216,7 +224,7 @@ def test_a_worker_outlives_its_connections(person, now):
 
     with tools() as made:
         worker = Worker(made)
-        thread = threading.Thread(target=lambda: (worker.run(idle=0.05), connection.close()))
+        thread = threading.Thread(target=lambda: (worker.run(), connection.close()))
         thread.start()
         try:
             for n in range(3):

@@ -1,0 +1,114 @@
+"""Turns: while a long box of one desk is read, another desk's single page goes through at once."""
+
+import time
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from ingest.receiving import Sheet, receive
+from khoso.kernel.clock import system_clock
+from khoso.kernel.transcript import Transcript
+from khoso.pipeline import RESTING
+from khoso.wiring import open_store, tools
+from khoso.worker import Worker
+from warehouse.models import RenditionKind, State
+from warehouse.moving import Intake
+
+from .conftest import SAMPLE
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("tables")]
+BOX = 16
+
+
+class Scripted:
+    """Reads every page as one transcript, and tells of each."""
+
+    name = "scripted-1"
+
+    def __init__(self, transcript):
+        self._transcript, self.told = transcript, lambda: None
+
+    def read(self, page, *, languages=("vie",)):
+        self.told()
+        return Transcript.from_json(self._transcript)
+
+
+def paper(path, pages, title):
+    with pikepdf.open(SAMPLE) as sample, pikepdf.new() as made:
+        for _ in range(pages):
+            made.pages.append(sample.pages[0])
+        made.docinfo["/Title"] = title
+        made.save(path)
+    return path
+
+
+def test_a_single_page_passes_a_long_box(person, sample_transcript, tmp_path):
+    engine = Scripted(sample_transcript)
+    with tools() as real:
+        made = replace(real, engine=engine)
+
+        def enter(name, pages, desk):
+            intake = Intake(by=person, queue="today", desk=desk)
+            sheet = Sheet(paper(tmp_path / name, pages, name), name)
+            return receive([sheet], intake=intake, store=made.store, clock=system_clock).document
+
+        worker = Worker(made)
+
+        def finish(document):
+            began = time.monotonic()
+            while State(document.state) not in RESTING:
+                assert worker.once()
+                document.refresh_from_db()
+            return time.monotonic() - began
+
+        finish(enter("warm.pdf", 1, "C"))
+        alone = finish(enter("alone.pdf", 1, "B"))
+
+        box = enter("box.pdf", BOX, "A")
+        entered = []
+
+        def meanwhile():
+            if not entered and box.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() == 4:
+                entered.append((enter("single.pdf", 1, "B"), time.monotonic()))
+
+        engine.told = meanwhile
+        worker.once()
+        single, since = entered[0]
+        read = box.renditions.filter(kind=RenditionKind.TRANSCRIPT).count()
+        assert read == 5  # it made way after the page in hand
+        finish(single)
+        took = time.monotonic() - since
+        assert box.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() - read <= 1
+        assert took < 2 * alone + 0.5, (took, alone)
+
+        finish(box)
+        assert box.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() == BOX
+        worker.close()
+
+
+def test_a_stuck_step_is_ended_and_its_document_goes_on_elsewhere(person, sample_transcript, tmp_path):
+    """Past its patience a step is given up with its worker; here the worker's end is only noted."""
+    from datetime import timedelta
+
+    from khoso.heartbeat import Heartbeat
+    from warehouse import leasing
+
+    document = receive(
+        [Sheet(paper(tmp_path / "a.pdf", 1, "stuck"), "a.pdf")],
+        intake=Intake(by=person, queue="today"),
+        store=open_store(),
+        clock=system_clock,
+    ).document
+    asks = {"states": [State.RECEIVED], "queues": ["today"], "now": system_clock()}
+    leasing.lease("w1", **asks)
+    ended = []
+    with Heartbeat("w1", document.pk, system_clock, stuck=lambda: ended.append("w1")) as heart:
+        heart.expect("read", within=0.1)
+        until = time.monotonic() + 10
+        while not ended and time.monotonic() < until:
+            time.sleep(0.1)
+    assert ended == ["w1"]
+    later = system_clock() + timedelta(seconds=12)
+    again = leasing.lease("w2", **{**asks, "now": later})
+    assert (again.pk, again.lost_workers) == (document.pk, 1)
