@@ -14,7 +14,7 @@ Two indexed texts:
   | `a` | a word with its tones | 1–8 |
   | `p` | two neighbouring plain words | 1–8 |
   | `q` | the same with tones | 1–7 |
-  | `x`, `y` | a value as a whole, plain and with tones | 1–7 |
+  | `x`, `y` | a value as a whole, plain and with tones | 1–7, and for 1–5 once more 0 |
 
   The level is the most telling field that holds it (1 number … 7 issuer, 8 body; see `search.terms.Field`), 0 any but the
   body. So each document is in one list for each word, and a score is a sum of constants: no statistics of the collection enter, which
@@ -23,14 +23,14 @@ Two indexed texts:
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from search.answers import VALID, issuer_key
-from search.folding import words
+from search.folding import LONGEST_WORD, RUN, words
 from search.ports import Entry
 from search.snippets import REACH
 from search.terms import LONGEST_WHOLE, Field, values
@@ -43,6 +43,7 @@ BODY_LEVEL = LEVELS[Field.BODY]
 ANY_LEVEL = 0
 
 _LONGEST_TERM = 250  # the standard tokenizer cuts at 255
+_MOST_REMEMBERED = 50_000
 _LONGEST_KEY = 2000  # letters of a value that is filtered by
 _MARKED = "".join(
     letter
@@ -185,43 +186,59 @@ def _looked_up(entry: Entry) -> tuple[list[str], str]:
     """The fields `flow` and `terms` of a live entry."""
     *head, (_, body) = values(entry)
     flow: list[str] = []
-    best: dict[str, int] = {}  # kind and words → level; values come most telling first, so the first level stays
-    for field, text in head:
+    best: dict[str, dict[str, int]] = {kind: {} for kind in "wapqxy"}  # kind → words → level
+    for field, text in reversed(head):  # values come most telling first, so the most telling level is set last
         plain, accented = _safe_words(text)
         if plain:
             flow.append(" ".join(plain))
-            fresh = dict.fromkeys(_head_terms(plain, accented), LEVELS[field])
-            best = fresh | best if best else fresh
+            for kind, found in _head_terms(plain, accented):
+                best[kind].update(dict.fromkeys(found, LEVELS[field]))
+    flow.reverse()
     plain, accented = _safe_words(body)
     flow.append(" ".join(plain))
-    terms = [f"{found[0]}{level}{found[1:]}" for found, level in best.items()]
-    terms += [f"w{ANY_LEVEL}{found[1:]}" for found in best if found[0] == "w"]
-    tones = {"a" + word for word in accented} - best.keys()
-    pairs = {f"p{left}_{right}" for left, right in pairwise(plain)} - best.keys()
-    terms += [f"{found[0]}{BODY_LEVEL}{found[1:]}" for found in (*tones, *pairs)]
+    terms = [f"{kind}{level}{found}" for kind, levels in best.items() for found, level in levels.items()]
+    terms += [f"w{ANY_LEVEL}{word}" for word in best["w"]]
+    names = LEVELS[Field.NAMES]
+    terms += [f"{kind}{ANY_LEVEL}{found}" for kind in "xy" for found, level in best[kind].items() if level <= names]
+    terms += [f"a{BODY_LEVEL}{word}" for word in set(accented) - best["a"].keys()]
+    pairs = {f"{left}_{right}" for left, right in pairwise(plain)}
+    terms += [f"p{BODY_LEVEL}{pair}" for pair in pairs - best["p"].keys()]
     if max(map(len, terms), default=0) > _LONGEST_TERM:
         terms = [found[:_LONGEST_TERM] for found in terms]
     return flow, " ".join(terms)
 
 
-def _safe_words(text: str) -> tuple[Sequence[str], Sequence[str]]:
+class _Remembered(dict[str, str]):
+    """Run of letters → its folded words as they are sent, with spaces between. Texts repeat their runs."""
+
+    def __init__(self, form: int) -> None:
+        self._form = form
+
+    def __missing__(self, run: str) -> str:
+        found = " ".join(safe(word[self._form]) for word in words(run))
+        if len(run) <= LONGEST_WORD:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[run] = found
+        return found
+
+
+_PLAIN, _ACCENTED = _Remembered(0), _Remembered(1)
+
+
+def _safe_words(text: str) -> tuple[list[str], list[str]]:
     """The words of a text, plain and accented."""
-    found = words(text)
-    if not found:
-        return (), ()
-    plain, accented = zip(*found, strict=True)
-    if not _SAFE.fullmatch("".join(accented)) or not _SAFE.fullmatch("".join(plain)):
-        return [safe(word) for word in plain], [safe(word) for word in accented]
-    return plain, accented
+    runs = RUN.findall(text)
+    return " ".join(map(_PLAIN.__getitem__, runs)).split(), " ".join(map(_ACCENTED.__getitem__, runs)).split()
 
 
-def _head_terms(plain: Sequence[str], accented: Sequence[str]) -> list[str]:
-    """The terms of one value outside the body, without their level."""
-    found = ["w" + word for word in plain]
-    found += ["a" + word for word in accented]
-    found += [f"p{left}_{right}" for left, right in pairwise(plain)]
-    found += [f"q{left}_{right}" for left, right in pairwise(accented)]
+def _head_terms(plain: Sequence[str], accented: Sequence[str]) -> Iterable[tuple[str, Iterable[str]]]:
+    """What one value outside the body is looked up by: kinds of terms and their words."""
+    yield "w", plain
+    yield "a", accented
+    yield "p", map("_".join, pairwise(plain))
+    yield "q", map("_".join, pairwise(accented))
     value = "_".join(plain)
     if len(value) <= LONGEST_WHOLE:
-        found += ["x" + value, "y" + "_".join(accented)]
-    return found
+        yield "x", (value,)
+        yield "y", ("_".join(accented),)

@@ -1,8 +1,8 @@
 """Questions to Elasticsearch: a parsed question comes in, who matches (a filter) and what scores (clauses) go out.
 
 The same ranking as `search.ranking`, as a sum of constants, with three liberties: of a word's fields only the best counts;
-what all matches share (each word stands somewhere) is left out; and of what counts next to nothing (other tones, a part of
-the question that is a whole summary) less is asked, since every clause costs each search.
+what all matches share (each word stands somewhere) is left out; and of what counts little (other tones, parts of the
+question that are a value) less is asked, since every clause costs each search.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _WORTH = {LEVELS[field]: float(weight) for field, weight in FIELD_WEIGHTS.items(
 _WHOLE_WORTH = {LEVELS[field]: float(weight) for field, weight in WHOLE_WEIGHTS.items()}
 _BODY_WORTH = float(FIELD_WEIGHTS[Field.BODY])
 _HEAD_WORTH = 5.0  # of a word somewhere outside the body
-_LEAST_PART = 5.0
+_PART_WORTH = _WHOLE_WORTH[LEVELS[Field.NAMES]]
 _QUARTERS = 4  # weights of words are whole quarters
 
 
@@ -148,11 +148,15 @@ class Question:
         share = 1.0 if span.strict else sum(word.weight for word in words) / self._total
         toned = any(word.accented is not None for word in words)
         texts = [(word.accented if toned else None) or word.plain for word in words]
-        part = not span.strict and span.stop - span.start < len(self._asked.words)
+        kind = "y" if toned else "x"
+        if not span.strict and span.stop - span.start < len(self._asked.words):
+            # There are many parts of a question: it is asked whether one is some number, title or name, and which.
+            yield _worth(_term(term(kind, ANY_LEVEL, *texts)), share * _PART_WORTH)
+            for level in (LEVELS[Field.TITLE], LEVELS[Field.OWNER]):
+                yield _worth(_term(term(kind, level, *texts)), share * (_WHOLE_WORTH[level] - _PART_WORTH))
+            return
         for level, worth in _WHOLE_WORTH.items():
-            if part and worth < _LEAST_PART:
-                continue  # there are many parts of a question, and this would hardly count
-            yield _worth(_term(term("y" if toned else "x", level, *texts)), share * worth)
+            yield _worth(_term(term(kind, level, *texts)), share * worth)
 
 
 def visible(query: Query, viewer: Viewer) -> list[Clause]:
