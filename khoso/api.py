@@ -13,19 +13,21 @@ from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Corrupted, KhosoError, Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from people.models import User
-from people.tokens import owner
+from people.tokens import Scope, living
 from search.api import router as search_router
 from warehouse.api import router as warehouse_router
 
 
 class TokenAuth(HttpBearer):
-    """`Authorization: Bearer …` of a machine; the request then acts as the token's account."""
+    """`Authorization: Bearer …` of a machine; the request then acts as the token's account, within its scopes."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        user = owner(token, now=system_clock())
-        if user is not None:
-            request.user = user
-        return user
+        found = living(token, now=system_clock())
+        scope = Scope.READ if request.method in {"GET", "HEAD"} else Scope.CAPTURE
+        if found is None or scope not in found.scopes:
+            return None
+        request.user = found.user
+        return found.user
 
 
 def _not_found(error: Refused) -> bool:

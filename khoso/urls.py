@@ -1,6 +1,6 @@
 """Addresses: Vietnamese words for people, `/api/v1` for machines."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
@@ -8,6 +8,7 @@ from ingest import views as ingest
 from khoso.api import api
 from khoso.design import design
 from ocr import views as ocr
+from people import views as people
 from search import views as search
 from search.on_page import on_page
 from signing.verification.sentences import SENTENCES
@@ -16,11 +17,11 @@ from warehouse.models import State
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", ingest.inbox, name="inbox"),
-    path(
-        "dang-nhap",
-        LoginView.as_view(template_name="people/sign_in.html", redirect_authenticated_user=True),
-        name="sign-in",
-    ),
+    path("dang-nhap", people.sign_in, name="sign-in"),
+    path("dang-nhap/ma", people.sign_in_code, name="sign-in-code"),
+    path("tai-khoan", people.account, name="account"),
+    path("tai-khoan/ma-xac-thuc", people.second_factor, name="second-factor"),
+    path("lan-dau/<str:secret>", people.invitation, name="invitation"),
     path("dang-xuat", LogoutView.as_view(), name="sign-out"),
     path("tiep-nhan", ingest.upload, name="upload"),
     path("cho-xac-nhan", ingest.inbox, {"only": State.TO_CONFIRM.value}, name="to-confirm"),

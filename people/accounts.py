@@ -1,12 +1,11 @@
 """Verbs on accounts and units."""
 
-import secrets
-
 from django.db import transaction
 
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
+from people.invitations import invite
 from people.models import Role, Unit, User
 from people.roles import give
 
@@ -51,19 +50,15 @@ def ensure_user(
 
 
 def first_administrator(unit: Unit | None) -> tuple[str, str] | None:
-    """Make the first account that can sign in, if there is none yet.
+    """Make the first account that can sign in, if there is none yet. It has no password: a one-time link sets one.
 
     Returns:
-        Account name and its one random password, to be shown once; None if somebody can sign in already.
+        Account name and the link's secret, to be shown once; None if somebody can sign in already.
     """
     if any(user.has_usable_password() for user in User.objects.filter(is_active=True)):
         return None
-    password = secrets.token_urlsafe(12)
-    user, new = ensure_user("quantri", full_name="Quản trị", unit=unit, password=password, admin=True)
-    if not new:
-        user.set_password(password)
-        user.save(update_fields=["password"])
-    return user.username, password
+    user, _new = ensure_user("quantri", full_name="Quản trị", unit=unit, admin=True)
+    return user.username, invite(user, now=system_clock())
 
 
 def by_name(username: str) -> User:

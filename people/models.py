@@ -43,13 +43,17 @@ class User(AbstractUser):
 
 
 class Token(models.Model):
-    """A machine's way in (a desk agent): only the SHA-256 of the secret is kept. Written by `people.tokens`."""
+    """A machine's way in (a desk agent): only the SHA-256 of the secret is kept. Written by `people.tokens`.
+
+    `scopes`: `read` (look and search), `capture` (hand in); what a scope lacks is refused whatever the account may.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    scopes = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return self.name
@@ -93,3 +97,49 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.unit_id}"
+
+
+class SecondFactor(models.Model):
+    """A person's authenticator (TOTP, RFC 6238). Counts once confirmed; `last_step` keeps a code from serving twice. Written by `people.factors`."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="factor")
+    secret = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class RecoveryCode(models.Model):
+    """A code that serves once in place of the authenticator; only its SHA-256 is kept. Written by `people.factors`."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class Invitation(models.Model):
+    """A one-time link to set a password; only its SHA-256 is kept. Written by `people.invitations`."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class SignInAttempt(models.Model):
+    """A try to sign in that failed. Written by `people.attempts`."""
+
+    at = models.DateTimeField(db_index=True)
+    account = models.CharField(max_length=150)
+    address = models.CharField(max_length=45)
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.address}"

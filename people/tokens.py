@@ -1,18 +1,43 @@
-"""Tokens of machines: shown once, kept as a digest, expiring."""
+"""Tokens of machines: shown once, kept as a digest, expiring, limited to scopes, replaced without a gap."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
 
 from khoso.kernel.digest import digest_bytes
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
 from people.models import Token, User
 
+LONGEST = 730
+OVERLAP = timedelta(hours=24)
+"""How long the old secret still serves after a rotation, so that every machine can be told the new one."""
 
-def issue(user: User, name: str, *, now: datetime, days: int = 365) -> str:
+
+class Scope(StrEnum):
+    """What a token may be used for, within what its account may."""
+
+    READ = "read"
+    CAPTURE = "capture"
+
+
+ALL = (Scope.READ, Scope.CAPTURE)
+
+
+def issue(user: User, name: str, *, now: datetime, days: int = 365, scopes: Collection[Scope] = ALL) -> str:
     """Make a token.
 
     Returns:
         The secret, which nobody can read again.
+
+    Raises:
+        Refused: no scope, or more than two years.
     """
+    if not scopes or not 0 < days <= LONGEST:
+        raise Refused(ReasonCode.BAD_VALUE, field="days" if scopes else "scopes", value=str(days))
     secret = secrets.token_urlsafe(32)
     Token.objects.create(
         user=user,
@@ -20,12 +45,32 @@ def issue(user: User, name: str, *, now: datetime, days: int = 365) -> str:
         digest=digest_bytes(secret.encode()),
         created_at=now,
         expires_at=now + timedelta(days=days),
+        scopes=sorted(scope.value for scope in scopes),
     )
     return secret
 
 
+@transaction.atomic
+def rotate(token: Token, *, now: datetime) -> str:
+    """A new secret with the same name, scopes and length of life; the old one serves a day longer, then no more."""
+    days = max(1, (token.expires_at - token.created_at).days)
+    secret = issue(token.user, token.name, now=now, days=days, scopes=[Scope(scope) for scope in token.scopes])
+    Token.objects.filter(pk=token.pk).update(expires_at=min(token.expires_at, now + OVERLAP))
+    return secret
+
+
+def revoke(token: Token) -> None:
+    """End a token now."""
+    token.delete()
+
+
+def living(secret: str, *, now: datetime) -> Token | None:
+    """The living token with this secret; None for any other text."""
+    found = Token.objects.filter(digest=digest_bytes(secret.encode()), expires_at__gt=now, user__is_active=True)
+    return next(iter(found.select_related("user__unit")), None)  # digests are unique: no order is needed
+
+
 def owner(secret: str, *, now: datetime) -> User | None:
     """Whose living token this is; None for any other text."""
-    living = Token.objects.filter(digest=digest_bytes(secret.encode()), expires_at__gt=now, user__is_active=True)
-    token = next(iter(living.select_related("user__unit")), None)  # digests are unique: no order is needed
+    token = living(secret, now=now)
     return token.user if token else None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from khoso import __version__
 from khoso.cli import (
+    accounts,
     auditing,
     backups,
     demo,
@@ -123,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
         documents,
         signatures,
         auditing,
+        accounts,
         operating,
         preparing,
         backups,

@@ -100,8 +100,8 @@ def run_serve(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     made = first_administrator(ensure_unit(HOME_CODE, HOME_UNIT))
     if made is not None:
         say(
-            _("Tài khoản đầu tiên: %(account)s   mật khẩu (chỉ hiện một lần): %(password)s")
-            % {"account": made[0], "password": made[1]}
+            _("Tài khoản đầu tiên: %(account)s. Đặt mật khẩu tại (dùng một lần): %(link)s")
+            % {"account": made[0], "link": f"http://{arguments.host}:{arguments.port}/lan-dau/{made[1]}"}
         )
     try:
         server = create_server(

@@ -20,7 +20,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
 
 
 def run_prepare(arguments: argparse.Namespace, home: Path, output: Output) -> int:
-    """Make everything ready; the first account's password is shown once."""
+    """Make everything ready; the first account's one-time link is shown once."""
     from khoso.embedded import HOME_CODE, HOME_UNIT, prepare
 
     prepare(home)
@@ -30,11 +30,13 @@ def run_prepare(arguments: argparse.Namespace, home: Path, output: Output) -> in
     next(open_store().names(), None)  # a bucket is made at its first use
     made = first_administrator(ensure_unit(HOME_CODE, HOME_UNIT))
     if output.json:
-        output.record({"ready": True, "account": made[0] if made else None, "password": made[1] if made else None})
+        output.record(
+            {"ready": True, "account": made[0] if made else None, "link": f"/lan-dau/{made[1]}" if made else None}
+        )
     elif made is not None:
         say(
-            _("Tài khoản đầu tiên: %(account)s   mật khẩu (chỉ hiện một lần): %(password)s")
-            % {"account": made[0], "password": made[1]}
+            _("Tài khoản đầu tiên: %(account)s. Đặt mật khẩu tại (dùng một lần): %(link)s")
+            % {"account": made[0], "link": f"/lan-dau/{made[1]}"}
         )
     if not output.json:
         output.line(_("Kho đã sẵn sàng."))

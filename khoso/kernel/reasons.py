@@ -68,6 +68,7 @@ class ReasonCode(StrEnum):
     # Who may
     NOT_ALLOWED = "not_allowed"
     BASIS_NEEDED = "basis_needed"
+    TOO_MANY_TRIES = "too_many_tries"
     # Code tables
     BAD_ROW = "bad_row"
     NO_SUCH_TABLE = "no_such_table"
@@ -133,6 +134,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NO_SUCH_USER: "Không có người dùng «%(user)s».",
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
         ReasonCode.NOT_ALLOWED: "Tài khoản của bạn không có quyền làm việc này (%(right)s). Cần thì hỏi lãnh đạo đơn vị.",
+        ReasonCode.TOO_MANY_TRIES: "Sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",
         ReasonCode.BAD_ROW: "Dòng %(row)s của bảng «%(table)s» không dùng được (%(detail)s). Chưa dòng nào được ghi.",
         ReasonCode.NO_SUCH_TABLE: "Không có bảng danh mục «%(table)s». Các bảng: %(known)s.",

@@ -1,0 +1,142 @@
+"""`khoso people`: accounts, roles, one-time links, tokens of machines."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from khoso.cli.output import Output
+from khoso.cli.words import _
+
+ROLES = ("scanner", "officer", "certifier", "archivist", "head", "administrator", "system")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
+    """Add the commands' words."""
+    people = commands.add_parser(
+        "people",
+        parents=[shared],
+        help=_("tài khoản, vai trò, liên kết đặt mật khẩu, khóa của máy"),
+        epilog=_("Ví dụ: khoso people add lan --full-name 'Nguyễn Thị Mẫu' --unit H36.12 --role officer"),
+    )
+    verbs = people.add_subparsers(title=_("việc"), metavar=_("VIỆC"), required=True)
+    new = verbs.add_parser("add", parents=[shared], help=_("thêm người hoặc thêm vai trò; in liên kết đặt mật khẩu"))
+    new.add_argument("user", metavar="USER")
+    new.add_argument("--full-name", default="", metavar="NAME")
+    new.add_argument("--unit", required=True, metavar="CODE", help=_("mã định danh đơn vị, ví dụ H36.12"))
+    new.add_argument("--unit-name", default=None, metavar="NAME", help=_("tên đơn vị, khi đơn vị còn mới"))
+    new.add_argument("--role", choices=ROLES, required=True)
+    new.add_argument(
+        "--until", type=date.fromisoformat, default=None, metavar="DATE", help=_("đến hết ngày trước ngày này")
+    )
+    new.add_argument("--delegation", default="", metavar="TEXT", help=_("số văn bản ủy quyền chứng thực"))
+    new.set_defaults(run=run_add)
+    for name, run, words in (
+        ("link", run_link, _("liên kết đặt lại mật khẩu, dùng một lần")),
+        ("leave", run_leave, _("nghỉ việc: đóng tài khoản, hết quyền và phiên làm việc ngay")),
+        ("drop-factor", run_drop, _("bỏ mã xác thực của người mất điện thoại và mã dự phòng")),
+    ):
+        verb = verbs.add_parser(name, parents=[shared], help=words)
+        verb.add_argument("user", metavar="USER")
+        verb.set_defaults(run=run)
+    token = verbs.add_parser(
+        "token", parents=[shared], help=_("cấp khóa cho máy ở quầy hoặc hệ thống khác; chỉ hiện một lần")
+    )
+    token.add_argument("user", metavar="USER")
+    token.add_argument("name", metavar="NAME")
+    token.add_argument("--days", type=int, default=365)
+    token.add_argument("--scope", action="append", choices=("read", "capture"), default=None)
+    token.add_argument("--rotate", action="store_true", help=_("thay khóa cùng tên; khóa cũ còn dùng được một ngày"))
+    token.set_defaults(run=run_token)
+
+
+def run_add(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Make the account if it is new, give the role, print a one-time link for a new account."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from catalogue.identifiers import agency, fault_of
+    from khoso.kernel.clock import system_clock
+    from khoso.kernel.errors import Refused
+    from khoso.kernel.reasons import ReasonCode
+    from people.accounts import LOCAL, ensure_unit, ensure_user
+    from people.invitations import invite
+    from people.models import Role
+    from people.roles import give
+
+    if fault_of(agency, arguments.unit):
+        raise Refused(ReasonCode.BAD_VALUE, field="unit", value=arguments.unit)
+    unit = ensure_unit(arguments.unit, arguments.unit_name or arguments.unit)
+    user, new = ensure_user(arguments.user, full_name=arguments.full_name, unit=unit, role=None)
+    today = system_clock().date()
+    give(
+        user, Role(arguments.role), unit, by=LOCAL, since=today, until=arguments.until, delegation=arguments.delegation
+    )
+    link = f"/lan-dau/{invite(user, now=system_clock())}" if new else None
+    if output.json:
+        output.record({"user": user.username, "new": new, "link": link})
+    else:
+        output.line(link or user.username)
+    return 0
+
+
+def run_link(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """A fresh one-time link."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.kernel.clock import system_clock
+    from people.accounts import by_name
+    from people.invitations import invite
+
+    link = f"/lan-dau/{invite(by_name(arguments.user), now=system_clock())}"
+    output.record({"link": link}) if output.json else output.line(link)
+    return 0
+
+
+def run_leave(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Close an account and everything it held."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from people.accounts import LOCAL, by_name
+    from people.roles import leave
+
+    leave(by_name(arguments.user), by=LOCAL)
+    return 0
+
+
+def run_drop(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Forget somebody's second factor."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from people.accounts import by_name
+    from people.factors import drop
+
+    drop(by_name(arguments.user))
+    return 0
+
+
+def run_token(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """A new token, or a new secret for one there is."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.kernel.clock import system_clock
+    from khoso.kernel.errors import Refused
+    from khoso.kernel.reasons import ReasonCode
+    from people.accounts import by_name
+    from people.models import Token
+    from people.tokens import ALL, Scope, issue, rotate
+
+    user, now = by_name(arguments.user), system_clock()
+    if arguments.rotate:
+        old = Token.objects.filter(user=user, name=arguments.name, expires_at__gt=now).order_by("-created_at").first()
+        if old is None:
+            raise Refused(ReasonCode.BAD_VALUE, field="token", value=arguments.name)
+        secret = rotate(old, now=now)
+    else:
+        scopes = [Scope(scope) for scope in arguments.scope] if arguments.scope else ALL
+        secret = issue(user, arguments.name, now=now, days=arguments.days, scopes=scopes)
+    output.record({"token": secret}) if output.json else output.line(secret)
+    return 0
