@@ -8,6 +8,7 @@ from ingest import views as ingest
 from khoso.api import api
 from khoso.design import design
 from ocr import views as ocr
+from ocr.printing import printed
 from people import views as people
 from search import views as search
 from search.on_page import on_page
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/trang/<int:number>.jpg", ocr.page, name="page-image"),
     path("giay-to/<uuid:pk>/trang/<int:number>/chu", on_page, name="page-words"),
     path("giay-to/<uuid:pk>/tai/<slug:kind>", ocr.rendition, name="download"),
+    path("giay-to/<uuid:pk>/in", printed, name="print"),
     path("giay-to/<uuid:pk>/hien-nhay-cam", warehouse.uncover_document, name="uncover"),
     path("giay-to/<uuid:pk>/ai-da-xem", warehouse.readings, name="readings"),
     path("giay-to/<uuid:pk>/cap-quyen", warehouse.give, name="give"),

@@ -99,10 +99,11 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
 @require_safe
 def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A page's image as JPEG; `?w=` asks for one of the widths there are."""
-    found, tools = _gate(request, pk, Purpose.VIEW, f"page/{number}"), _tools(request)
+    small = request.GET.get("w") == str(WIDTHS[0])  # in a list of results: too small to be read, and recorded as such
+    found, tools = _gate(request, pk, Purpose.VIEW, f"page/{number}" + "/small" * small), _tools(request)
     if sensitive_type(found, tools.clock().date()) and not is_uncovered(request, pk):
         raise PermissionDenied
-    width = WIDTHS[0] if request.GET.get("w") == str(WIDTHS[0]) else WIDTHS[-1]
+    width = WIDTHS[0] if small else WIDTHS[-1]
     shown = next((page for page in shown_pages(found, tools.store) if page.number == number), None)
     if shown is None:
         raise Http404

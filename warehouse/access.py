@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     VIEW = "view"
     REVIEW = "review"
     DOWNLOAD = "download"
+    PRINT = "print"
     REUSE = "reuse"
     CERTIFY = "certify"
     AUDIT = "audit"
@@ -37,7 +38,7 @@ _NEEDS: dict[Purpose, Right] = {
     Purpose.AUDIT: Right.AUDIT,
 }
 """Right a purpose needs in the document's unit; the others need `see`."""
-BY_GRANT = frozenset({Purpose.VIEW, Purpose.DOWNLOAD, Purpose.REUSE, Purpose.SENSITIVE})
+BY_GRANT = frozenset({Purpose.VIEW, Purpose.DOWNLOAD, Purpose.PRINT, Purpose.REUSE, Purpose.SENSITIVE})
 """What a grant opens: looking and using, never changing or auditing."""
 
 

@@ -18,6 +18,10 @@ PAGES = {
     "nothing-found": "/tim?q=zzzkhongco",
     "document": "/giay-to/{filed}",
     "marked": "/giay-to/{filed}?q=quyet dinh",
+    "print": "/giay-to/{filed}/in",
+    "readings": "/giay-to/{filed}/ai-da-xem",
+    "readings-of": "/nhat-ky-xem?nguoi=demo",
+    "emergency": "/khan-cap",
     "not-found": "/khong-co",
     "design": "/giao-dien",
 }
@@ -97,10 +101,24 @@ def test_focus_is_seen_at_every_stop(shown, name, scheme):
     assert len(stops) > 8
 
 
-def test_a_print_shows_paper_and_source_only(shown):
+def test_what_is_printed_says_where_it_comes_from(shown):
     page = shown("document")
     page.emulate_media(media="print")
     assert page.locator(".bar").is_hidden()
-    assert page.locator(".print-only").is_visible()
+    assert page.locator(".viewer").is_hidden()  # pages have a print of their own, which is recorded
     assert "không thay bản có chữ ký số" in page.locator(".print-only").inner_text()
-    assert page.locator(".sheet").first.is_visible()
+
+
+def test_a_print_has_its_mark_on_every_sheet(shown, filed):
+    page = shown("print")
+    page.emulate_media(media="print")
+    sheets = page.locator(".leaf")
+    assert sheets.count() > 0
+    for sheet in sheets.all():
+        told = sheet.locator(".stamp").inner_text()
+        assert "BẢN IN TỪ BẢN ĐIỆN TỬ" in told
+        assert "Người dùng thử" in told
+        assert filed in told  # the address to look it up
+        assert sheet.locator(".stamp img").evaluate("image => image.naturalWidth") > 20
+        assert sheet.locator(".paper").is_visible()
+    assert page.locator(".bar").is_hidden()

@@ -11,7 +11,7 @@ from django.test import Client
 from ocr.ports import Field
 from people.accounts import ensure_unit, ensure_user
 from warehouse.erasing import order
-from warehouse.models import Document, State
+from warehouse.models import Document, Reading, State
 from warehouse.moving import Intake, NewRecord, Outcome, create, move
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
@@ -25,6 +25,7 @@ ADDRESSES = [
     "/giay-to/{pk}/trang/1.jpg",
     "/giay-to/{pk}/trang/1/chu",
     "/giay-to/{pk}/tai/original",
+    "/giay-to/{pk}/in",
 ]
 
 
@@ -282,3 +283,11 @@ def test_the_design_page_is_for_developers_only(client, settings):
     assert client.get("/giao-dien").status_code == 404
     settings.KHOSO = replace(settings.KHOSO, developer=True)
     assert "Mọi thành phần của trang" in client.get("/giao-dien").content.decode()
+
+
+def test_a_print_carries_its_mark_and_is_recorded(client, waiting, person):
+    text = client.get(f"/giay-to/{waiting.pk}/in").content.decode()
+    assert "đã được ghi vào nhật ký xem" in text
+    row = Reading.objects.filter(document=waiting.pk, person=person.username).latest("number")
+    assert (row.purpose, row.opened) == ("print", True)
+    assert client.get(f"/giay-to/{uuid.uuid4()}/in").status_code == 404

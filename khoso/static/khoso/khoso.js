@@ -96,6 +96,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   view.scrollTop += place.top - frame.top - frame.height / 3;
 });
 
+// Printing: once every page is there; pages not yet looked at are fetched when somebody prints anyway.
+const press = document.querySelector("[data-print]");
+if (press) {
+  const papers = [...document.querySelectorAll(".leaf img")];
+  press.addEventListener("click", () => print());
+  Promise.all(papers.map((image) => image.decode())).then(() => print(), () => {});
+}
+addEventListener("beforeprint", () => document.querySelectorAll("img[loading=lazy]").forEach((image) => { image.loading = "eager"; }));
+
 // Review: Enter confirms and goes to the next doubtful field; a strip of the image stands under the field in focus.
 const review = document.querySelector("[data-review]");
 if (review) {
