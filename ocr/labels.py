@@ -112,6 +112,12 @@ DOUBTS: dict[str, str | Promise] = {
     "strange_place": _("địa danh lạ"),
     "unknown_kind": _("loại văn bản lạ"),
     "repeated": _("chỗ khác trên giấy"),
+    "possible_forgery": _(
+        "mã QR hoặc dòng máy đọc trên giấy ghi khác phần chữ in: có thể giấy đã bị sửa, hãy xem bản gốc trước khi xác nhận"
+    ),
+    "code": _("mã trên giấy"),
+    "mrz": _("dòng máy đọc"),
+    "words": _("phần ghi bằng chữ"),
 }
 
 

@@ -1,13 +1,15 @@
-"""Reading one page of a file: from its own text where that is sound, else from its pixels."""
+"""Reading one page of a file: from its own text where that is sound, else from its pixels; codes on it besides."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from khoso.kernel.transcript import Transcript
+from khoso.kernel.transcript import Box, Code, Transcript
 from ocr.ports import OcrEngine
+from pages import limits as table
 from pages.helper import Helper
 from pages.images import page_image
 from pages.images import text_layer as own_text
-from pages.ports import Kind
+from pages.ports import Kind, PageImage
 
 
 def read_page(
@@ -35,4 +37,26 @@ def read_page(
         transcript = own_text(path, number, helper=helper)
         if transcript is not None:
             return transcript
-    return engine.read(page_image(path, kind, number, helper=helper, folder=folder))
+    image = page_image(path, kind, number, helper=helper, folder=folder)
+    transcript = engine.read(image)
+    return replace(transcript, codes=codes_on(image, rotation=transcript.rotation, helper=helper))
+
+
+def codes_on(image: PageImage, *, rotation: int, helper: Helper) -> tuple[Code, ...]:
+    """QR codes and bar codes of a page image, in the frame of its transcript.
+
+    Args:
+        rotation: degrees clockwise that stand the capture upright, as the transcript has it.
+
+    Raises:
+        Refused: the page cannot be decoded or searched within the limits.
+        Unavailable: the decoder is missing; the message says what to install.
+    """
+    found = helper.call(
+        "ocr.codes_child:codes_of",
+        table.READ_CODES,
+        path=str(image.path.resolve()),
+        frame=image.frame,
+        rotation=rotation,
+    )
+    return tuple(Code(code["symbology"], code["text"], Box(*code["box"])) for code in found)

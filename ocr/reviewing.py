@@ -7,6 +7,7 @@ from khoso.kernel.clock import Clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.extraction.checks import check_value, normalise
+from ocr.extraction.codes import FORGERY
 from ocr.ports import Field
 from people.models import User
 from warehouse.models import DataRecord, Document, State
@@ -47,7 +48,8 @@ def confirm(
     Args:
         values: field → value as typed; the value that stands there confirms it, another corrects it, `ABSENT` says it is
             not on the paper.
-        rest: also confirm everything else that is doubtful as it stands, and that what is missing is not on the paper.
+        rest: also confirm everything else that is doubtful as it stands, and that what is missing is not on the paper;
+            but never what a code on the paper contradicts: that must be answered by name.
         as_type: a person's word on the document type.
 
     Returns:
@@ -67,7 +69,8 @@ def confirm(
     asked = dict(values)
     if rest:
         for name in doubts_of(record.fields, absent, mandatory):
-            asked.setdefault(name, fields[name].value if name in fields else ABSENT)
+            if name not in fields or FORGERY not in fields[name].doubts:
+                asked.setdefault(name, fields[name].value if name in fields else ABSENT)
     for name, typed in asked.items():
         _settle(fields, absent, name, typed, slug=slug, by=by.username)
     after = {name: field.to_json() for name, field in fields.items()}

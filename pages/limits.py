@@ -41,6 +41,7 @@ def picturing(sheets: float = 1.0) -> Limits:
 
 READ_PAGE = Limits(wall=60.0, memory=800 * MIB)
 READ_DRAWING = Limits(wall=600.0, memory=1843 * MIB)
+READ_CODES = Limits(wall=60.0, memory=1843 * MIB)
 SIZE_PAGE = Limits(wall=20.0, memory=GIB)
 TEXT_LAYER = Limits(wall=20.0, memory=GIB)
 JUDGE_SIGNATURES = Limits(wall=10.0, memory=GIB)

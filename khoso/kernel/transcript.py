@@ -69,6 +69,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code or bar code: its `symbology` (`qr`, `code128`, `pdf417`), what it says, and where it stands."""
+
+    symbology: str
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """One page as read. `lines` in reading order; each line has at least one word.
 
@@ -80,6 +89,7 @@ class Transcript:
         engine: name and version of the reader, e.g. `tesseract-5.5.0/vie`.
         seconds: what the reading took.
         notes: what a person should know of the reading, as short machine words (`reader_missing:trueocr`).
+        codes: machine-readable codes on the page.
     """
 
     width: int
@@ -91,6 +101,7 @@ class Transcript:
     skew: float = 0.0
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
 
     @property
     def text(self) -> str:
@@ -107,6 +118,7 @@ class Transcript:
             "engine": self.engine,
             "seconds": self.seconds,
             "notes": list(self.notes),
+            "codes": [[code.symbology, code.text, *code.box] for code in self.codes],
             "lines": [
                 {
                     "engine": line.engine,
@@ -131,6 +143,7 @@ class Transcript:
             engine=data["engine"],
             seconds=data["seconds"],
             notes=tuple(data.get("notes", ())),
+            codes=tuple(Code(c[0], c[1], Box(*c[2:6])) for c in data.get("codes", ())),
             lines=tuple(
                 Line(
                     words=tuple(Word(w[0], Box(w[1], w[2], w[3], w[4]), w[5]) for w in line["words"]),

@@ -19,7 +19,7 @@ def extract(pages: Sequence[Transcript]) -> Extraction:
     stands on paper: what cannot be read is absent or doubtful.
     """
     sheet = lay_out(pages)
-    if not sheet.segments:
+    if not sheet.segments and not sheet.codes:
         return Extraction("unknown", 0.0)
     recognised = recognise(sheet)
     draft = Draft(recognised.form, sheet, recognised.title, recognised.head)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ocr.extraction.codes import read_card
 from ocr.extraction.form import Form
 from ocr.extraction.forms import FORMS
 from ocr.extraction.forms.administrative import is_letter
@@ -36,6 +37,8 @@ def recognise(sheet: Sheet, *, page: int = 1) -> Recognised:
         return Recognised(FORMS[title.title.slug], title, head, min(0.99, 0.7 + 0.3 * title.likeness))
     if head.about and is_letter(head, sheet):
         return Recognised(FORMS["administrative_document"], None, head, 0.95)
+    if read_card([(number, code) for number, code in sheet.codes if number == page]):
+        return Recognised(FORMS["citizen_id"], None, head, 0.97)
     voted = _by_signs(sheet, page)
     if voted and not (voted[0].slug == "application_form" and head.number):
         return Recognised(voted[0], None, head, voted[1])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
-from khoso.kernel.transcript import Box, Line, Transcript, Word, around
+from khoso.kernel.transcript import Box, Code, Line, Transcript, Word, around
 from ocr.extraction.text import clean, is_upper, squash
 
 GAP = 1.0  # a gap wider than this many line heights parts two segments
@@ -124,6 +124,8 @@ class Sheet:
 
     pages: tuple[Page, ...]
     engine: str = field(default="")
+    codes: tuple[tuple[int, Code], ...] = ()
+    """Machine-readable codes, each with its page."""
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -143,7 +145,8 @@ def lay_out(transcripts: Sequence[Transcript]) -> Sheet:
     for number, transcript in enumerate(transcripts, 1):
         rows, count = _numbered(_cut_at_columns(_rows(_without_specks(list(_segments(transcript, number))))), count)
         pages.append(Page(number, transcript.width, transcript.height, rows, _slant(transcript.lines)))
-    return Sheet(tuple(pages), engine)
+    codes = tuple((number, code) for number, page in enumerate(transcripts, 1) for code in page.codes)
+    return Sheet(tuple(pages), engine, codes)
 
 
 def _numbered(rows: list[list[Segment]], count: int) -> tuple[tuple[tuple[Segment, ...], ...], int]:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from ocr.extraction.codes import FORGERY, listed, overruled, read_card, weigh_listed
 from ocr.extraction.dates import as_date, year_of
-from ocr.extraction.findings import Finding
+from ocr.extraction.findings import DOUBTFUL_BELOW, Finding
 from ocr.extraction.form import Draft
 from ocr.extraction.hand import is_filled_by_hand
 from ocr.extraction.identifiers import KINDS, id_says, kind_of_number, register_number_doubt
@@ -57,7 +58,20 @@ def _uphold(findings: Findings, key: str, witness: str, share: float) -> None:
     findings[key] = findings[key].upheld_by(witness, share)
 
 
+def _codes(draft: Draft, findings: Findings) -> None:
+    """Codes go before print (DOMAIN §3); where print contradicts them, somebody must look."""
+    card = read_card(draft.sheet.codes) if draft.form.knows("person.old_id_number") else {}
+    for key, said in card.items():
+        findings[key] = overruled(key, findings.get(key), said, rule=draft.rule(f"{key}.qr"))
+    if "person.id_number" in card:
+        number = card["person.id_number"]
+        findings["number"] = overruled("number", findings.get("number"), number, rule=draft.rule("number.qr"))
+    if not card:
+        findings.update(weigh_listed(findings, list(listed(draft.sheet.codes))))
+
+
 _WORDS = ".words"
+_MRZ = "mrz"
 
 
 def _witnesses(draft: Draft, findings: Findings) -> None:
@@ -76,8 +90,14 @@ def _witnesses(draft: Draft, findings: Findings) -> None:
             if own.pieces != witness.pieces:
                 kept = tuple(d for d in own.doubts if d != "misread_digits")
                 findings[key] = replace(own, doubts=kept).upheld_by(witness.rule, 0.05)
+            continue
+        by = witness.rule.rpartition(".")[2].partition("@")[0]
+        if by == _MRZ and own.source == "ocr":
+            # Check digits vouch for these lines: print that was read surely and says otherwise was changed.
+            misread = own.sure < DOUBTFUL_BELOW or bool(own.doubts)
+            findings[key] = replace(own, value=witness.value).doubted(f"disagrees_with:{by}" if misread else FORGERY)
         else:
-            findings[key] = own.doubted(f"disagrees_with:{witness.rule.rpartition('.')[2].partition('@')[0]}")
+            findings[key] = own.doubted(f"disagrees_with:{by}")
 
 
 def _same_value(one: str, other: str) -> bool:
@@ -259,6 +279,7 @@ def _derive_owner(draft: Draft, findings: Findings) -> None:
 
 
 _CHECKS: tuple[Check, ...] = (
+    _codes,
     _kind,
     _witnesses,
     _people,

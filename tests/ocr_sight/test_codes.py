@@ -1,0 +1,70 @@
+"""Codes on page images: at any angle, small, coarse and blurred; a page without one has none."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr.codes_child import codes_of
+from pages.helper import Helper
+from pages.ports import PageImage
+
+TEXT = "060187572497|304491057|KA GIANG|07021987|Nữ|Tổ 3, phường Lộc Sơn, tỉnh Lâm Đồng|12012021"
+
+
+def page_with_code(folder: Path, *, side: int, angle: float = 0.0, blur: float = 0.0, turn: int = 0) -> Path:
+    settings = cv2.QRCodeEncoder.Params()
+    settings.mode = cv2.QRCodeEncoder_MODE_BYTE
+    code = cv2.resize(cv2.QRCodeEncoder.create(settings).encode(TEXT), (side, side), interpolation=cv2.INTER_AREA)
+    page = np.full((1200, 900), 240, np.uint8)
+    page[500 : 500 + side, 300 : 300 + side] = code
+    page = cv2.warpAffine(page, cv2.getRotationMatrix2D((450, 600), angle, 1), (900, 1200), borderValue=240)
+    if blur:
+        page = cv2.GaussianBlur(page, (0, 0), blur)
+    if turn:
+        page = np.rot90(page, turn // 90).copy()
+    noise = np.random.default_rng(1).normal(0, 6, page.shape)
+    path = folder / "page.png"
+    cv2.imwrite(str(path), np.clip(page + noise, 0, 255).astype(np.uint8))
+    return path
+
+
+@pytest.mark.parametrize("angle", [0, 4, 17, 45, 90, 200])
+def test_at_any_angle(tmp_path: Path, angle: float) -> None:
+    (code,) = codes_of(str(page_with_code(tmp_path, side=220, angle=angle)), 0, 0)
+    assert (code["symbology"], code["text"]) == ("qr", TEXT)
+
+
+@pytest.mark.parametrize(("side", "blur"), [(110, 0.0), (150, 0.8), (160, 1.2), (240, 2.0)])
+def test_small_and_blurred(tmp_path: Path, side: int, blur: float) -> None:
+    assert [code["text"] for code in codes_of(str(page_with_code(tmp_path, side=side, blur=blur)), 0, 0)] == [TEXT]
+
+
+def test_the_box_stands_in_the_upright_page(tmp_path: Path) -> None:
+    (code,) = codes_of(str(page_with_code(tmp_path, side=220, turn=90)), 0, 90)
+    x0, y0, x1, y1 = code["box"]
+    assert 290 <= x0 <= 320
+    assert 490 <= y0 <= 520
+    assert 490 <= x1 <= 530
+    assert 690 <= y1 <= 730
+
+
+def test_a_page_without_codes(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "plain.png"), np.full((900, 700), 230, np.uint8))
+    assert codes_of(str(tmp_path / "plain.png"), 0, 0) == []
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 3000), (60, 60)])
+def test_odd_sizes(tmp_path: Path, size: tuple[int, int]) -> None:
+    cv2.imwrite(str(tmp_path / "odd.png"), np.random.default_rng(2).integers(0, 255, size, np.uint8))
+    assert codes_of(str(tmp_path / "odd.png"), 0, 0) == []
+
+
+def test_in_the_helper_process(tmp_path: Path) -> None:
+    from ocr.reading import codes_on
+
+    path = page_with_code(tmp_path, side=220)
+    with Helper() as helper:
+        (code,) = codes_on(PageImage(path, 900, 1200, 150.0), rotation=0, helper=helper)
+    assert code.text == TEXT
