@@ -28,6 +28,15 @@ test-faults:
 	@deploy/prepare
 	.venv/bin/pytest -q -m faults tests/faults
 
+# On real servers, each run with a database, bucket and index of its own; about ten minutes.
+test-services:
+	@for name in DATABASE_URL REDIS_URL S3_ENDPOINT S3_ACCESS_KEY S3_SECRET_KEY ELASTICSEARCH_URL; do \
+	  [ -n "$$(printenv $$name)" ] || { echo "make test-services: $$name is not set; start PostgreSQL, Redis, an S3 server and Elasticsearch and set their addresses (CONTRIBUTING.md)" >&2; exit 1; }; \
+	done
+	@deploy/prepare
+	.venv/bin/pytest -q -m services --ds=tests.services.settings tests/services
+	.venv/bin/pytest -q --ds=tests.services.settings tests/warehouse tests/ingest tests/pages_web
+
 check:
 	@deploy/prepare
 	.venv/bin/ruff check .

@@ -60,6 +60,9 @@ def _database(home: Path) -> dict[str, Any]:
     }
 
 
+_TALKATIVE = ("asyncio", "celery", "django", "elastic_transport", "fontTools", "kombu", "PIL", "psycopg", "pyhanko",
+              "pyhanko_certvalidator", "pypdf")  # fmt: skip
+
 KHOSO_HOME = KHOSO.home
 KHOSO_WORKERS = KHOSO.workers
 KHOSO_OCR_ENGINE = KHOSO.ocr_engine
@@ -88,6 +91,7 @@ INSTALLED_APPS = [
     "khoso",
 ]
 MIDDLEWARE = [
+    "khoso.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -172,8 +176,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "khoso.logs.json_formatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": KHOSO.log_format}},
     "root": {"handlers": ["stderr"], "level": KHOSO.log},
-    "loggers": {"urllib3": {"level": "ERROR"}},  # a retry is no news; what came of it is told by whoever asked
+    # What these tell at DEBUG and INFO holds statements and requests, and with them what is written on papers.
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in _TALKATIVE},
+        "urllib3": {"level": "ERROR"},  # a retry is no news; what came of it is told by whoever asked
+    },
 }

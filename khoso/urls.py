@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from ingest import views as ingest
+from khoso import health
 from khoso.api import api
 from khoso.design import design
 from ocr import views as ocr
@@ -44,6 +45,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giao-dien", design, name="design"),
     path("ngon-ngu", set_language, name="set_language"),
     path("api/v1/", api.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]
 
 handler500 = "khoso.away.failed"

@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 
 import psutil
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from structlog.contextvars import bound_contextvars
 
 from khoso.heartbeat import Heartbeat, end_process
 from khoso.housekeeping import HOUSEKEEPING, housekeep, let_go
@@ -137,7 +138,8 @@ class Worker:
         if document is None:
             return False
         try:
-            self._take_on(document)
+            with bound_contextvars(document=str(document.pk)):
+                self._take_on(document)
         except BaseException:
             with contextlib.suppress(*AWAY):
                 leasing.release(self.name, document.pk)
@@ -229,7 +231,9 @@ class Worker:
             self._stop_document(document, Reason(ReasonCode.BUG, {"step": step.name, "detail": detail}))
         finally:
             self.in_step = False
-            self._times.note(step.name, ended, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            self._times.note(step.name, ended, seconds)
+            log.info("step %s of %s: %s in %.2f s", step.name, document.pk, ended.value, seconds)
         return ended is Ended.DONE
 
     def _move(self, step: Step, document: Document, outcome: Outcome) -> bool:

@@ -103,7 +103,8 @@ def file_all(todo: Sequence[Job], arguments: argparse.Namespace, home: Path, tel
         say(_("Không có tệp nào trong các thư mục đã cho."))
         return 3
     say(_("CẢNH BÁO: ký bằng khóa phát triển, chữ ký KHÔNG có giá trị pháp lý."))
-    count = arguments.workers or max(1, min(settings.KHOSO_WORKERS, len(todo)))
+    usual = max(1, min(settings.KHOSO_WORKERS, len(todo)))
+    count = usual if arguments.workers is None else arguments.workers  # 0: the server's own workers do it
     with Workers(home, count):
         return _file(todo, arguments, tell)
 

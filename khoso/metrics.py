@@ -1,0 +1,112 @@
+"""What Prometheus may know: computed from the catalogue at each scrape, so that it holds for every process on every machine."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Count, F, Min, Q
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector, CollectorRegistry
+
+from khoso.kernel.clock import Clock
+from khoso.kernel.doorbell import Queue
+from khoso.kernel.reasons import ReasonCode
+from search.projecting import FINDABLE
+from warehouse.models import Document, LedgerEvent, RenditionKind, State, StepTime
+from warehouse.timing import BOUNDS, Ended
+
+WAITS_LONG = 6  # attempts after which a document counts as standing still
+
+
+class Catalogue(Collector):
+    """Collects from the catalogue."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def collect(self) -> Iterator[Metric]:
+        """The families; a handful of indexed queries."""
+        now = self._clock()
+        yield from _queues(now)
+        yield from _resting()
+        yield from _lags(now)
+        yield from _steps()
+
+
+def registry(clock: Clock) -> CollectorRegistry:
+    """What `/metrics` shows."""
+    made = CollectorRegistry()
+    made.register(Catalogue(clock))
+    return made
+
+
+def _age(moment: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - moment).total_seconds()) if moment else 0.0
+
+
+def _queues(now: datetime) -> Iterator[Metric]:
+    waiting = GaugeMetricFamily("khoso_queue_documents", "Documents due in a queue", labels=["queue"])
+    age = GaugeMetricFamily("khoso_queue_age_seconds", "Age of the document longest due in a queue", labels=["queue"])
+    due = Document.objects.filter(due_at__lte=now)
+    rows = due.values_list("queue").annotate(count=Count("pk"), oldest=Min("due_at"))
+    seen: dict[str, tuple[int, datetime | None]] = {queue: (count, oldest) for queue, count, oldest in rows}
+    for queue in Queue:
+        count, oldest = seen.get(queue.value, (0, None))
+        waiting.add_metric([queue.value], count)
+        age.add_metric([queue.value], _age(oldest, now))
+    yield waiting
+    yield age
+    still = GaugeMetricFamily("khoso_standing_still", "Documents whose step has found a server or tool away often")
+    still.add_metric([], Document.objects.filter(due_at__isnull=False, attempts__gte=WAITS_LONG).count())
+    yield still
+
+
+def _resting() -> Iterator[Metric]:
+    states = GaugeMetricFamily("khoso_documents", "Documents by state", labels=["state"])
+    counts = dict(Document.objects.values_list("state").annotate(count=Count("pk")))
+    for state in State:
+        states.add_metric([state.value], counts.get(state.value, 0))
+    yield states
+    parked = GaugeMetricFamily("khoso_parked", "Parked documents by reason", labels=["reason"])
+    reasons = Document.objects.filter(state=State.PARKED).values_list("reason__code").annotate(count=Count("pk"))
+    found = {str(code): count for code, count in reasons}
+    for code, count in sorted(found.items()):
+        parked.add_metric([code], count)
+    yield parked
+    failures = GaugeMetricFamily("khoso_signing_failures", "Documents parked because signing failed")
+    signing = (ReasonCode.SIGNING_FAILED, ReasonCode.CERTIFICATE_UNUSABLE, ReasonCode.NO_EMPTY_FIELD)
+    failures.add_metric([], sum(found.get(code.value, 0) for code in signing))
+    yield failures
+
+
+def _lags(now: datetime) -> Iterator[Metric]:
+    behind = Document.objects.exclude(indexed_version=F("version")).filter(state__in=FINDABLE)
+    index = behind.aggregate(count=Count("pk"), oldest=Min("state_since"))
+    unsealed = LedgerEvent.objects.filter(batch__isnull=True).aggregate(count=Count("pk"), oldest=Min("at"))
+    untidied = Document.objects.filter(Q(renditions__kind=RenditionKind.COMPOSED), state=State.FILED)
+    tidy = untidied.aggregate(count=Count("pk"), oldest=Min("filed_at"))
+    for name, what, row in (
+        ("index", "Documents the index does not know in their newest version", index),
+        ("ledger", "Events not sealed yet", unsealed),
+        ("store", "Filed documents whose temporary bytes still lie in the store", tidy),
+    ):
+        count = GaugeMetricFamily(f"khoso_{name}_lag", what)
+        count.add_metric([], row["count"])
+        yield count
+        age = GaugeMetricFamily(f"khoso_{name}_lag_seconds", f"{what}: age of the oldest")
+        age.add_metric([], _age(row["oldest"], now))
+        yield age
+
+
+def _steps() -> Iterator[Metric]:
+    times = HistogramMetricFamily("khoso_step_seconds", "Time of steps that came to their end", labels=["step"])
+    ends = CounterMetricFamily("khoso_steps", "Steps by how they ended", labels=["step", "ended"])
+    for row in StepTime.objects.order_by("step", "ended"):
+        ends.add_metric([row.step, row.ended], sum(row.buckets))
+        if row.ended == Ended.DONE:
+            total, buckets = 0, []
+            for bound, count in zip((*map(str, BOUNDS), "+Inf"), row.buckets, strict=True):
+                total += count
+                buckets.append((bound, total))
+            times.add_metric([row.step], buckets=buckets, sum_value=row.seconds)
+    yield times
+    yield ends
