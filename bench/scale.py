@@ -1,0 +1,273 @@
+"""What a document costs as the Kho grows, and where the second core goes.
+
+    .venv/bin/python bench/scale.py                                   # SQLite in a folder of its own
+    .venv/bin/python bench/scale.py --database "$DATABASE_URL"        # PostgreSQL, in a database of its own
+    .venv/bin/python bench/scale.py --workers                         # documents/s with one worker and with two
+
+Rows are synthetic (a filed document multiplied in the database: three renditions and five ledger events each), what is timed
+is the program's own code on them: the median of many rounds, in milliseconds. 100 documents are due, whatever the size.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[0] = str(ROOT)  # beside this file stand namesakes of the packages
+DUE, ROUNDS = 100, 60
+
+
+def main() -> None:
+    """Grow step by step and time at each size; or file the samples with one worker and with two."""
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--database", default="", help="a PostgreSQL URL; its user may create databases")
+    words.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    words.add_argument("--workers", action="store_true")
+    asked = words.parse_args()
+    with tempfile.TemporaryDirectory(prefix="khoso-scale-") as folder:
+        if asked.workers:
+            compare_workers(Path(folder))
+            return
+        name = f"khoso_scale_{secrets.token_hex(4)}"
+        if asked.database:
+            psql(asked.database, f"CREATE DATABASE {name}")
+            os.environ["KHOSO_DATABASE_URL"] = urlsplit(asked.database)._replace(path=f"/{name}").geturl()
+            os.environ["KHOSO_SECRET_KEY"] = secrets.token_hex(32)
+        try:
+            grow(Path(folder), asked.sizes)
+        finally:
+            if asked.database:
+                from django.db import connections
+
+                connections.close_all()
+                psql(asked.database, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def psql(url: str, statement: str) -> None:
+    """One statement outside any transaction."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]  # a name of our own
+
+
+def grow(home: Path, sizes: list[int]) -> None:
+    """Multiply the template up to each size in turn, and print a line of the table."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.wiring import open_index, open_store
+    from search.projecting import feed
+
+    template = make_template()
+    feed(index=open_index(), store=open_store())  # from here on the index is known, and nothing is behind
+    template.refresh_from_db()
+    there, heads = 0, None
+    for size in sizes:
+        started = time.monotonic()
+        multiply(template, there, size)
+        there = size
+        grown = time.monotonic() - started
+        costs = measure(home)
+        if heads is None:
+            heads = list(costs)
+            print("| documents | " + " | ".join(heads) + " | made in |")
+            print("|---" * (len(heads) + 2) + "|")
+        print(f"| {size:,} | " + " | ".join(f"{costs[head]:.2f}" for head in heads) + f" | {grown:.0f} s |", flush=True)
+    print(f"{bytes_of(home) / there:.0f} bytes a document in the database")
+
+
+def bytes_of(home: Path) -> int:
+    """What the whole database takes on disk."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return (home / "catalogue.sqlite3").stat().st_size
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
+
+def make_template() -> Any:
+    """One filed document with its renditions, record and events, through the program's own tables."""
+    from django.utils import timezone
+
+    from people.accounts import by_name
+    from warehouse.ledger import record
+    from warehouse.models import Document, LedgerBatch, Rendition, State
+
+    now, user = timezone.now(), by_name("local")
+    document = Document.objects.create(
+        state=State.FILED,
+        state_since=now,
+        created_at=now - timedelta(days=1),
+        created_by=user,
+        unit=user.unit,
+        due_at=None,
+        filed_at=now,
+        intake_key="0" * 64,
+        name="to.pdf",
+        code="MẪU.0",
+        document_type="administrative_document",
+        desk="quay-1",
+    )
+    for part in range(3):
+        Rendition.objects.create(
+            document=document,
+            kind="original",
+            part=part,
+            digest="0" * 64,
+            size=1000,
+            media_type="image/jpeg",
+            created_at=now,
+        )
+    batch = LedgerBatch.objects.create(
+        number=1, previous="0" * 64, root="0" * 64, count=1, digest="0" * 64, sealed_at=now
+    )
+    for _ in range(5):
+        event = record("filed", at=now, actor="system", document=document.pk, body={"sha256": "0" * 64})
+        type(event).objects.filter(pk=event.pk).update(batch=batch)
+    return document
+
+
+def multiply(document: Any, first: int, last: int) -> None:
+    """Copies of the template's rows, made by the database itself."""
+    from django.db import connection
+
+    from warehouse.models import Document, LedgerEvent, Rendition
+
+    postgres = connection.vendor == "postgresql"
+    series = (
+        f"(SELECT generate_series({first + 1}, {last}) AS i) n"
+        if postgres
+        else f"(WITH RECURSIVE n(i) AS (SELECT {first + 1} UNION ALL SELECT i + 1 FROM n WHERE i < {last}) SELECT i FROM n) n"  # noqa: S608
+    )
+    # The same number gives the same id in every table.
+    uuid = "md5('d' || i)::uuid" if postgres else "printf('%032x', i)"
+    digest = "md5('a' || i || t.id) || md5('b' || i || t.id)" if postgres else "printf('%032x%032x', i, t.id)"
+    key = "md5('k' || i) || md5('l' || i)" if postgres else "printf('%064x', i)"
+    at = (
+        "t.created_at - i * interval '7 seconds'"
+        if postgres
+        else "strftime('%Y-%m-%d %H:%M:%f000', t.created_at, '-' || (i * 7) || ' seconds')"
+    )
+    own = f"'{document.pk}'" if postgres else f"'{document.pk.hex}'"
+    tables: tuple[tuple[Any, dict[str, str], str], ...] = (
+        (
+            Document,
+            {"id": uuid, "intake_key": key, "code": "'MAU.' || i", "desk": "'quay-' || (i % 200)", "created_at": at},
+            f"t.id = {own}",
+        ),
+        (Rendition, {"document_id": uuid, "digest": digest}, f"t.document_id = {own}"),
+        (LedgerEvent, {"document": uuid}, f"t.document = {own}"),
+    )
+    with connection.cursor() as cursor:
+        for model, other, where in tables:
+            columns = [f.column for f in model._meta.concrete_fields if f.column != "id" or "id" in other]  # noqa: SLF001
+            values = ", ".join(other.get(column, f't."{column}"') for column in columns)
+            names = ", ".join(f'"{column}"' for column in columns)
+            table = model._meta.db_table  # noqa: SLF001
+            cursor.execute("SET statement_timeout = 0" if postgres else "SELECT 1")
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t, {series} WHERE {where}")  # noqa: S608
+        cursor.execute("ANALYZE")
+
+
+def measure(home: Path) -> dict[str, float]:
+    """Milliseconds of each verb, at the size the tables have now."""
+    from django.utils import timezone
+
+    from khoso.pipeline import QUEUES, WORKED
+    from khoso.wiring import open_index, open_store
+    from people.accounts import by_name
+    from search.projecting import feed
+    from warehouse import ledger
+    from warehouse.access import visible_to
+    from warehouse.filing import tidy
+    from warehouse.leasing import lease, others_wait, release
+    from warehouse.models import Document, State
+    from warehouse.moving import Outcome, move
+
+    user, store, index = by_name("local"), open_store(), open_index()
+    ready = list(Document.objects.filter(state=State.FILED).order_by("id")[:DUE])
+    Document.objects.filter(pk__in=[row.pk for row in ready]).update(state=State.RECEIVED, due_at=timezone.now())
+
+    def take() -> None:
+        document = lease("bench", states=WORKED, queues=QUEUES, now=timezone.now())
+        assert document is not None
+        release("bench", document.pk)
+
+    def step() -> None:
+        document = lease("bench", states=WORKED, queues=QUEUES, now=timezone.now())
+        assert document is not None
+        now = timezone.now()
+        assert move(document, Outcome(State.INSPECTED), worker="bench", actor="system", event="inspect", now=now)
+        release("bench", document.pk)
+
+    some = ready[0]
+    costs = {
+        "lease a document": timed(take),
+        "lease + move + event": timed(step),
+        "does another desk wait": timed(lambda: others_wait(some, states=WORKED, queues=QUEUES, now=timezone.now())),
+        "sealer, all sealed": timed(lambda: ledger.seal(timezone.now())),
+        "indexer, nothing new": timed(lambda: feed(index=index, store=store)),
+        "tidier, all tidy": timed(lambda: tidy(store=store)),
+        "unsealed tail": timed(ledger.unsealed),
+        "newest 50 of a unit": timed(lambda: list(visible_to(user).order_by("-created_at")[:50])),
+        "twice = once": timed(lambda: Document.objects.filter(intake_key=some.intake_key).first()),
+        "by code": timed(lambda: Document.objects.filter(code=some.code).first()),
+        "history of one": timed(lambda: list(ledger.LedgerEvent.objects.filter(document=some.pk))),
+    }
+    Document.objects.filter(pk__in=[row.pk for row in ready]).update(
+        state=State.FILED, lease_owner="", lease_until=None
+    )
+    return costs
+
+
+def timed(verb: Callable[[], Any]) -> float:
+    """Median milliseconds."""
+    verb()
+    took = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        verb()
+        took.append((time.perf_counter() - started) * 1000)
+    return statistics.median(took)
+
+
+def compare_workers(folder: Path) -> None:
+    """The samples through the whole journey, by one worker and by two, each in a home of its own; rounds alternate."""
+    papers = sorted((ROOT / "samples").glob("*.pdf"))
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    for turn in range(2):
+        for workers in (1, 2):
+            started = time.monotonic()
+            home = folder / f"{workers}-{turn}"
+            done = subprocess.run(
+                [sys.executable, "-m", "khoso", "--home", str(home), "--json", "file", *map(str, papers)],
+                env={**os.environ, "KHOSO_WORKERS": str(workers)},
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            rows = [json.loads(line) for line in done.stdout.splitlines()]
+            assert len(rows) == len(papers), done.stderr
+            rates[workers].append(len(rows) / (time.monotonic() - started))
+    for workers, found in rates.items():
+        print(f"{workers} worker(s): {max(found):.2f} documents/s ({', '.join(f'{rate:.2f}' for rate in found)})")
+    print(f"two are {max(rates[2]) / max(rates[1]):.2f} times one")
+
+
+if __name__ == "__main__":
+    main()
