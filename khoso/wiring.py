@@ -182,11 +182,17 @@ def open_index() -> SearchIndex:
     server = configured().elasticsearch
     if server is None:
         return SqliteIndex(configured().home / "index.sqlite3")
-    return ElasticsearchIndex(
+    return _index_on(
         Address(
             url=server.url, user=server.user, password=server.password, prefix=server.prefix, ca_file=server.ca_file
         )
     )
+
+
+@cache
+def _index_on(address: Address) -> ElasticsearchIndex:
+    """One for each process: it keeps connections, and remembers that the server just kept silent."""
+    return ElasticsearchIndex(address)
 
 
 def open_folder(folder: Path) -> LocalStore:
