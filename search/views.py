@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,7 @@ from catalogue.models import DocumentType
 from khoso.kernel.errors import Refused, Unavailable
 from people.models import User
 from search.api import viewer_of
+from search.filters import settled, understand
 from search.ports import Cursor, Hit, Hits, Query
 from search.suggesting import suggest
 from warehouse.models import State
@@ -30,9 +31,13 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find documents; filters and the place in the list are in the address."""
     get = request.GET
     words = get.get("q", "").strip()
+    narrowed = _typed_filters(request, words)
+    if narrowed is not None:
+        return redirect(f"{request.path}?{urlencode(narrowed)}")
     query = Query(
         words=words,
         document_type=get.get("type") or None,
+        owner=get.get("owner") or None,
         issuer=get.get("issuer") or None,
         state=get.get("state") or None,
         since=_day(get.get("since", "")),
@@ -47,7 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "nav": "search",
         "found": None,
     }
-    if words or any((query.document_type, query.issuer, query.state, query.since, query.until)):
+    if words or any((query.document_type, query.owner, query.issuer, query.state, query.since, query.until)):
         try:
             found = request.tools.index.find(  # type: ignore[attr-defined]
                 query, viewer=viewer_of(cast("User", request.user)), after=_cursor(get.get("after", ""))
@@ -100,6 +105,26 @@ def _cursor(text: str) -> Cursor | None:
         return None
 
 
+def _typed_filters(request: HttpRequest, words: str) -> dict[str, str] | None:
+    """The address with the filters typed into the box (`loại:khai sinh`) as filters; None if there are none."""
+    typed = understand(words, dict(DocumentType.objects.values_list("slug", "name")))
+    if not typed.narrows:
+        return None
+    viewer = viewer_of(cast("User", request.user))
+    with contextlib.suppress(Refused, Unavailable):
+        typed = settled(typed, lambda query: request.tools.index.find(query, viewer=viewer))  # type: ignore[attr-defined]
+        asked = {key: str(value) for key, value in request.GET.items() if value and key not in {"after", "q"}}
+        filters = {
+            "type": typed.document_type,
+            "owner": typed.owner,
+            "issuer": typed.issuer,
+            "since": typed.since,
+            "until": typed.until,
+        }
+        return {"q": typed.words} | asked | {key: str(value) for key, value in filters.items() if value is not None}
+    return None
+
+
 def _shown(request: HttpRequest, found: Hits) -> dict[str, Any]:
     asked = {key: str(value) for key, value in request.GET.items() if value and key != "after"}
     names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
@@ -123,7 +148,7 @@ def _shown(request: HttpRequest, found: Hits) -> dict[str, Any]:
         "found": found,
         "facets": facets,
         "chips": _chips(asked, names),
-        "kept": [(key, asked[key]) for key in ("type", "issuer", "state") if key in asked],
+        "kept": [(key, asked[key]) for key in ("type", "owner", "issuer", "state") if key in asked],
         "hits": [
             {
                 "hit": hit,
@@ -143,6 +168,7 @@ def _chips(asked: dict[str, str], names: dict[str, str]) -> list[dict[str, str]]
     states = {state.value: str(state.label) for state in State}
     words: dict[str, Callable[[str], str]] = {
         "type": lambda text: names.get(text, text),
+        "owner": lambda text: _("chủ giấy tờ %(id)s") % {"id": text},
         "issuer": str,
         "state": lambda text: states.get(text, text),
         "since": lambda text: _("từ ngày %(day)s") % {"day": _spoken(text)},

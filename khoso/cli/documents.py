@@ -26,7 +26,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         help=_("tìm giấy tờ trong kho"),
         epilog=_("Ví dụ: khoso find quyet dinh phe duyet --from 2025-01-01"),
     )
-    find.add_argument("words", nargs="+", metavar="WORDS", help=_("từ cần tìm, có dấu hay không dấu đều được"))
+    find.add_argument(
+        "words",
+        nargs="+",
+        metavar="WORDS",
+        help=_("từ cần tìm, có dấu hay không; cũng hiểu loại: số: cơ quan: chủ: từ: đến:"),
+    )
     find.add_argument("--type", default=None, metavar="T", help=_("loại giấy tờ, ví dụ birth_certificate"))
     find.add_argument("--owner", default=None, metavar="ID", help=_("số định danh chủ giấy tờ"))
     find.add_argument(
@@ -113,7 +118,9 @@ def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from khoso.embedded import prepare
 
     prepare(home)
+    from catalogue.models import DocumentType
     from khoso.wiring import open_index
+    from search.filters import settled, understand
     from search.ports import Query, Viewer
 
     query = Query(
@@ -124,7 +131,10 @@ def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         until=arguments.until,
         limit=arguments.limit,
     )
-    found = open_index().find(query, viewer=Viewer())
+    index = open_index()
+    typed = understand(query.words, dict(DocumentType.objects.values_list("slug", "name")))
+    query = settled(typed, lambda asked: index.find(asked, viewer=Viewer())).narrowed(query)
+    found = index.find(query, viewer=Viewer())
     for hit in found.hits:
         snippet = _marked(hit.snippet, hit.marks, ("<em>", "</em>") if output.json else _colours())
         if output.json:

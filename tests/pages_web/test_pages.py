@@ -3,6 +3,7 @@
 import re
 import uuid
 from dataclasses import replace
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -176,6 +177,23 @@ def test_the_document_page_of_something_young(client, waiting):
 def test_search_takes_any_words(client, words):
     answer = client.get("/tim", {"q": words, "since": "nonsense", "after": "nonsense"})
     assert answer.status_code == 200
+
+
+def test_filters_typed_into_the_box_become_chips(client, waiting):
+    answer = client.get("/tim", {"q": "loai: khai sinh từ:2024 Nguyễn Văn An", "state": "FILED"})
+    assert answer.status_code == 302
+    assert parse_qs(urlsplit(answer["Location"]).query) == {
+        "q": ["Nguyễn Văn An"],
+        "state": ["FILED"],
+        "type": ["birth_certificate"],
+        "since": ["2024-01-01"],
+    }
+    page = client.get(answer["Location"])
+    assert page.status_code == 200
+    assert "từ ngày 01/01/2024" in page.content.decode()
+    assert client.get("/tim", {"q": "cơ quan: không có ai"})["Location"] == "/tim?" + urlencode({"q": "không có ai"})
+    owner = client.get("/tim", {"q": "chủ:068203001234"})["Location"]
+    assert "chủ giấy tờ 068203001234" in client.get(owner).content.decode()
 
 
 def test_pages_speak_vietnamese_until_the_reader_chooses(client, waiting):
