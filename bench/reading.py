@@ -8,13 +8,15 @@ TRUTH is a folder of JSON files (`{"source": "file.pdf#…", "blocks": {block: t
 matched to its best place in what was read. `extra` tells how much too much was read: characters read per true character.
 
 Readers: `khoso read` (two workers; its start is counted), two `tesseract -l vie` processes with one thread each, and two
-processes with tesserocr on whole pages. Rounds alternate, so that a noisy machine is noisy for all; ratios count.
+processes with tesserocr on whole pages. Rounds alternate, so that a noisy machine is noisy for all; ratios count: of pages a second,
+and of CPU seconds, which a busy machine disturbs less.
 """
 
 import argparse
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -55,6 +57,7 @@ class Row:
 
     texts: dict[Path, str]
     seconds: float
+    cpu: float = 0.0
     memory: int = 0
 
 
@@ -133,7 +136,7 @@ def by_khoso(images: Sequence[Path], engine: str) -> Row:
     texts = {}
     for page in map(json.loads, out.splitlines()):
         texts[Path(page["file"])] = "\n".join(line["text"] for line in page.get("lines", ()))
-    return Row(texts, seconds, watch.stop())
+    return Row(texts, seconds, memory=watch.stop())
 
 
 class _Watch:
@@ -185,7 +188,7 @@ def by_library(images: Sequence[Path], _: str) -> Row:
     return Row({image: Path(f"{image}.whole.txt").read_text(encoding="utf-8") for image in images}, seconds)
 
 
-def report(name: str, row: Row, pages: Sequence[Page], yardstick: float, *, each: bool) -> dict[str, float]:
+def report(name: str, row: Row, pages: Sequence[Page], yardstick: Row, *, each: bool) -> dict[str, float]:
     groups: dict[str, list[tuple[int, int, int]]] = {}
     for page in pages:
         if page.truth is None:
@@ -197,7 +200,12 @@ def report(name: str, row: Row, pages: Sequence[Page], yardstick: float, *, each
             print(f"    {page.image.name:44s} CER {100 * wrong / size:5.2f} %  extra {len(read) / size:.2f}")
         for group in {"all", page.group}:
             groups.setdefault(group, []).append((wrong, size, len(read)))
-    out: dict[str, float] = {"pages/s": round(len(pages) / row.seconds, 3), "ratio": round(yardstick / row.seconds, 2)}
+    out: dict[str, float] = {
+        "pages/s": round(len(pages) / row.seconds, 3),
+        "ratio": round(yardstick.seconds / row.seconds, 2),
+        "CPU s/page": round(row.cpu / len(pages), 3),
+        "CPU ratio": round(yardstick.cpu / row.cpu, 2),
+    }
     for group, rows in sorted(groups.items()):
         wrong, size, length = (sum(column) for column in zip(*rows, strict=True))
         label = "" if group == "all" else f" {group}"
@@ -228,14 +236,17 @@ def main() -> None:
         best: dict[str, Row] = {}
         for _ in range(arguments.rounds):
             for name, (read, engine) in readers.items():
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
                 row = read(images, engine)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                row.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
                 if name not in best or row.seconds < best[name].seconds:
                     best[name] = row
         known = sum(page.truth is not None for page in pages)
         print(
             f"{len(pages)} pages, {known} with truth, best of {arguments.rounds}; ratio: pages/s ÷ the first reader's"
         )
-        yardstick = next(iter(best.values())).seconds
+        yardstick = next(iter(best.values()))
         results = {name: report(name, row, pages, yardstick, each=arguments.each) for name, row in best.items()}
     print(json.dumps(results, ensure_ascii=False))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from khoso.kernel.errors import Unavailable
-from ocr.arbiter import arbitrated, doubts, spaced
+from ocr.arbiter import arbitrated, doubtful, spaced
 from ocr.language.model import Language, language
 from ocr.quick_child import QuickReader, quick_reader
 from ocr.readers_child import CarefulReader, careful_reader, read_lines
@@ -17,8 +17,6 @@ from ocr.sight.page import Prepared
 from ocr.sight.strips import Strip
 from ocr.sight.words import Reading, is_noise, mean_confidence
 
-_SURE = 0.8  # confidence of the least sure word of a line that needs no second look
-_LIKELY = -14.0  # likelihood of the least likely word likewise
 _QUICK_ALONE = 0.9  # mean confidence at which a line stands that the careful reader cannot read
 
 
@@ -44,7 +42,7 @@ def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequ
             return [Reading(strip, line, quick.name) for strip, line in zip(strips, said, strict=True)]
         return [
             _read_again(Reading(strip, line, quick.name), careful, words)
-            if doubts(line, words, least=_SURE, likely=_LIKELY)
+            if not line or any(doubtful(line, words))
             else Reading(strip, line, quick.name)
             for strip, line in zip(strips, said, strict=True)
         ]
@@ -67,7 +65,7 @@ def _read_again(first: Reading, careful: CarefulReader, words: Language) -> Read
         return first if sure and not strip.pale else Reading(as_read, second, careful.name)
     if as_read is not strip:
         second = [replace(word, x0=as_read.x_on(strip, word.x0), x1=as_read.x_on(strip, word.x1)) for word in second]
-    return Reading(strip, arbitrated(first.words, second, words), f"{first.engine}+{careful.name}")
+    return Reading(strip, arbitrated(first.words, spaced(second, words), words), f"{first.engine}+{careful.name}")
 
 
 def _readers(languages: Sequence[str]) -> tuple[QuickReader | None, CarefulReader | None, tuple[str, ...]]:
