@@ -17,8 +17,9 @@ from ocr.sight.words import Said
 _CONTEXT = 2  # words to either side
 _FAR = 12.0  # likelihoods further apart than this are all the same
 _LEAST_SURE = 1e-3
-_ENOUGH_EXPECTED, _ENOUGH = 0.5, 0.9  # confidence of an expected word, of any other
-_EXPECTED, _SURPRISING = -8.0, -14.0  # likelihood of a word after those before it
+_ENOUGH_EXPECTED, _ENOUGH = 0.4, 0.9  # confidence of an expected word, of any other
+_EXPECTED, _SURPRISING = -10.0, -14.0  # likelihood of a word after those before it
+_BETTER = 1.0  # by so much must a likeness be likelier to cast doubt
 _MARKS = '.,;:()"'
 _GROWN = re.compile(r"(?<=[^\W\d_])[,;:](?=[^\W\d_])|^[-+:/](?=\w)")
 
@@ -220,8 +221,8 @@ def _parted(word: Said, places: Sequence[int]) -> list[Said]:
 def doubtful(words: Sequence[Said], language: Language) -> list[bool]:
     """Which words of a quick reading a careful reader should look at too.
 
-    A word that the language expects where it stands needs little confidence of its own; a number, a mark or a word
-    that surprises needs much; what is no syllable is always looked at.
+    A word that the language expects where it stands needs little confidence of its own; a number, a mark, a word that
+    surprises or whose likeness with other tones would fit better needs much; what is no syllable is always looked at.
     """
     numbers, owners = [], []
     for i, word in enumerate(words):
@@ -234,7 +235,22 @@ def doubtful(words: Sequence[Said], language: Language) -> list[bool]:
             least[i] = min(least[i], language.likelihood(numbers[: at + 1], at))
         strange[i] |= number in {NEW, ILL_FORMED}
     out = []
-    for word, likely, odd in zip(words, least, strange, strict=True):
-        expected = likely > _EXPECTED and word.text.strip(_MARKS).isalpha()
+    for i, (word, likely, odd) in enumerate(zip(words, least, strange, strict=True)):
+        run = word.text.strip(_MARKS)
+        expected = likely > _EXPECTED and run.isalpha()
+        if expected and _ENOUGH_EXPECTED <= word.confidence < _ENOUGH:
+            expected = not _outdone(numbers, owners.index(i), language.alike(run), language)
         out.append(odd or likely < _SURPRISING or word.confidence < (_ENOUGH_EXPECTED if expected else _ENOUGH))
     return out
+
+
+def _outdone(numbers: Sequence[int], at: int, others: Sequence[int], language: Language) -> bool:
+    """Whether one of these words would fit between its neighbours better than the one that is there."""
+    start = max(at - _CONTEXT, 0)
+    here = [*numbers[start : at + 1 + _CONTEXT]]
+    now = language.likelihood(here, at - start)
+    for other in others:
+        here[at - start] = other
+        if language.likelihood(here, at - start) > now + _BETTER:
+            return True
+    return False

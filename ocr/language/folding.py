@@ -15,6 +15,13 @@ _NEW_TO_OLD = {
 
 
 @lru_cache(maxsize=65536)
+def bare(word: str) -> str:
+    """The folded word without tones and hooks, with d for đ: what readers mix up least."""
+    plain = (char for char in unicodedata.normalize("NFD", folded(word)) if not unicodedata.combining(char))
+    return "".join(plain).replace("đ", "d")
+
+
+@lru_cache(maxsize=65536)
 def folded(word: str) -> str:
     """The word as the model knows it.
 

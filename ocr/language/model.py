@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ocr.language.folding import folded
+from ocr.language.folding import bare, folded
 
 _DATA = Path(__file__).parent / "data" / "language.npz"
 _BITS, _FINE = 13, 16  # see `making`
@@ -103,6 +103,17 @@ class Language:
         if number == SILENT:
             return _SILENT
         return _NEW - self._all + (_ILL_FORMED if number == ILL_FORMED else 0.0)
+
+    @cached_property
+    def _alike(self) -> dict[str, list[int]]:
+        out: dict[str, list[int]] = {}
+        for word, number in self._numbers.items():
+            out.setdefault(bare(word), []).append(number)
+        return out
+
+    def alike(self, run: str) -> Sequence[int]:
+        """Numbers of known words that differ from a run of letters in tones and hooks only, if at all."""
+        return self._alike.get(bare(run), ())
 
     def met(self, first: int, second: int) -> bool:
         """Whether two known words were met next to each other."""
