@@ -35,7 +35,6 @@ from khoso.kernel.transcript import Transcript
 from ocr.extraction import extract
 from ocr.ports import Extraction, Field
 from pages.helper import Helper
-from samples.generator.interface import known
 
 LETTER = {
     "so_ky_hieu": "number",
@@ -72,6 +71,8 @@ class Truth:
 
     def judges(self, key: str) -> bool:
         """What the public surface does not name for the type is neither right nor wrong."""
+        from samples.generator.interface import known  # once `main` has put the checkout on the path
+
         if self.judged is not None:
             return key in self.judged
         return key in self.fields or known(self.document_type, key)
@@ -341,9 +342,7 @@ def curve(said: Sequence[Judged]) -> None:
 
 
 def main() -> None:
-    sys.path.remove(
-        str(Path(__file__).resolve().parent)
-    )  # else bench/search.py would stand in for the app of that name
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not bench/, whose search.py is not the app of that name
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--truth", type=Path, required=True)

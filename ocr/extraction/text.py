@@ -10,11 +10,18 @@ _LOOK_ALIKE = str.maketrans(
 _DAGGER = re.compile(r"†(?=[^\W\dt])|(?<=[^\W\d])†")
 _KEEP_OUT = re.compile(r"[^a-z0-9]+")
 _LEADERS = re.compile(r"(?:[.…·_]\s?){3,}|[_…]+|\.{2,}")
+_MISREAD_STROKE = re.compile(r"(?<=[^\W\d_])[IÍÌl|](?=[A-Z][a-z])")
+
+
+def _stroke(match: re.Match[str]) -> str:
+    """`HạngÍClass`, `SốINo`: between a small letter and an English word stood a stroke."""
+    return "/" if match.string[match.start() - 1].islower() and match[0] != "l" else match[0]
 
 
 def clean(text: str) -> str:
     """NFC with one space between words, Icelandic eths and curly quotes put right."""
     plain = unicodedata.normalize("NFC", text).translate(_LOOK_ALIKE)
+    plain = _MISREAD_STROKE.sub(_stroke, plain)
     return " ".join(_DAGGER.sub("t", plain).split())
 
 

@@ -5,11 +5,12 @@ and a `tờ khai` for one an application.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from ocr.extraction.sheet import Piece, Segment, Sheet
-from ocr.extraction.text import distance, squash, tidy
+from ocr.extraction.text import distance, is_upper, squash, tidy
 
 MOTTO = (
     "conghoaxahoichunghiavietnam",
@@ -57,8 +58,10 @@ def find_title(sheet: Sheet, titles: Sequence[Title], *, page: int = 1) -> Title
     """The topmost title of a page; of several at one place the one that says most."""
     best: TitleFound | None = None
     for found in _all_titles(sheet, titles, page):
-        if best is None:
-            best = found
+        if best is None or (best.segments[0].upper < found.segments[0].upper):
+            best = found  # capitals go before a line in small letters that names another paper
+        elif best.segments[0].upper > found.segments[0].upper:
+            continue
         elif found.segments[0] is not best.segments[0]:
             break
         elif _worth(found) > _worth(best):
@@ -76,11 +79,24 @@ def _all_titles(sheet: Sheet, titles: Sequence[Title], page: int) -> Iterator[Ti
     for segment in sheet.pages[page - 1].segments:
         if is_motto(segment) or len(segment.key) < 3 or any(is_motto(s) for s in sheet.row_of(segment)):
             continue
-        run = _headline(sheet, segment)
+        runs = [_headline(sheet, segment)]
+        whole = _joined_row(sheet, segment)
+        if whole is not None:
+            runs.append([whole, *runs[0][1:]])
         for title in titles:
-            found = _match(title, run, sheet)
+            found = next(filter(None, (_match(title, run, sheet) for run in runs)), None)
             if found:
                 yield found
+
+
+def _joined_row(sheet: Sheet, first: Segment) -> Segment | None:
+    """A title in capitals that a seal or wide type has cut (`TRÍCH L` | `ỤC KHAI TỬ`), as one segment."""
+    row = [s for s in sheet.row_of(first) if s.number >= first.number]
+    if len(row) < 2 or not is_upper("".join(s.text for s in row)):
+        return None
+    if any(b.box.x0 - a.box.x1 > 2.5 * first.height for a, b in pairwise(row)):
+        return None
+    return replace(first, pieces=tuple(piece for segment in row for piece in segment.pieces))
 
 
 def _headline(sheet: Sheet, first: Segment) -> list[Segment]:
@@ -106,7 +122,7 @@ def _match(title: Title, run: Sequence[Segment], sheet: Sheet) -> TitleFound | N
         limit = _limit(len(title.key), upper=upper)
         if len(key) < len(title.key) - limit:
             continue
-        own = key[: len(title.key)] if title.open else key
+        own = _beginning(title, lines, key) if title.open else _without_english(key, title)
         away = distance(own, title.key, limit)
         if away > limit:
             return None
@@ -117,6 +133,27 @@ def _match(title: Title, run: Sequence[Segment], sheet: Sheet) -> TitleFound | N
         text = title.words.upper() if upper else title.words
         return TitleFound(title, text, tuple(lines), 1 - away / len(title.key))
     return _cut_short(title, run)
+
+
+def _beginning(title: Title, lines: Sequence[Segment], key: str) -> str:
+    """What of a longer line an open title is held against: its first words, whole ones (`ĐỒNG` begins no `ĐƠN`)."""
+    text = ""
+    for piece in (piece for segment in lines for piece in segment.pieces):
+        text += piece.key
+        if len(text) >= len(title.key):
+            break
+    return text if len(text) - len(title.key) <= _limit(len(title.key), upper=True) else key
+
+
+_ENGLISH = ("drivinglicense", "driverslicense", "driverlicense", "identitycard", "citizenidentitycard", "certificate")
+
+
+def _without_english(key: str, title: Title) -> str:
+    """A title without its English half, where the stroke between them was misread: `GIẤY PHÉP LÁI XE l DRIVING LICENSE`."""
+    for english in _ENGLISH:
+        if key.endswith(english) and len(key) - len(english) - len(title.key) in {0, 1}:
+            return key[: len(title.key)]
+    return key
 
 
 def _cut_short(title: Title, run: Sequence[Segment]) -> TitleFound | None:

@@ -1,0 +1,42 @@
+"""Titles as readers leave them: cut by a seal, with an English half, below offices whose names look like titles."""
+
+import pytest
+
+from ocr.extraction import extract
+from tests.ocr_extraction.conftest import Row, Typeset, head
+
+
+def type_of(typeset: Typeset, rows: list[Row]) -> str:
+    return extract([typeset(rows)]).document_type
+
+
+def test_an_office_that_wraps_is_no_title(typeset: Typeset) -> None:
+    rows = head(
+        ["SỞ Y TẾ TỈNH LÂM ĐỒNG", "BỆNH VIỆN ĐA KHOA LÂM", "ĐỒNG"], "Số: 12/GKSK", "Lâm Đồng, ngày 5 tháng 2 năm 2026"
+    )
+    assert type_of(typeset, [*rows, "", "^GIẤY KHÁM SỨC KHỎE", "Họ và tên: TRẦN VĂN MẪU"]) == "health_certificate"
+
+
+@pytest.mark.parametrize("title", ["^ĐƠN XIN XÁC NHẬN", "^ĐƠN", "^TỜ KHAI ĐĂNG KÝ KHAI SINH"])
+def test_open_titles_are_still_told(typeset: Typeset, title: str) -> None:
+    assert (
+        type_of(typeset, ["^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", title, "Kính gửi: Ủy ban nhân dân xã Mẫu"])
+        == "application_form"
+    )
+
+
+def test_a_title_cut_in_two_goes_before_another_paper_named_in_small_letters(typeset: Typeset) -> None:
+    rows: list[Row] = [
+        "^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        [(900, "TRÍCH L"), (1110, "ỤC KHAI TỬ")],
+        "Họ, chữ đệm, tên: TRẦN VĂN MẪU",
+        "^Giấy báo tử",
+    ]
+    assert type_of(typeset, rows) == "death_extract"
+
+
+def test_an_english_half_whose_stroke_was_misread(typeset: Typeset) -> None:
+    found = extract([typeset(["^GIẤY PHÉP LÁI XE l DRIVING LICENSE", "SốINo: 670240579271", "HạngÍClass: B2"])])
+    assert found.document_type == "driving_licence"
+    assert found.fields["number"].value == "670240579271"
+    assert found.fields["class"].value == "B2"
