@@ -14,6 +14,8 @@ from ocr.extraction.reach import Labelled
 from ocr.extraction.sheet import Piece, Sheet
 
 FLOATING = 0.047
+_UNEVEN = 0.19  # of a figure's height
+_WIDE = 1.35
 _WORDS = 6  # fewer tell nothing
 _SMALL = 30  # pixels: the print of cards is too small to measure
 _REACHES_DOWN = re.compile(r"[gjpqyGQ,;()/|@_$ƒ]|\u0323")
@@ -40,6 +42,35 @@ def _floats(sheet: Sheet, value: Labelled) -> Iterator[float]:
         foot = _foot(piece, slant)
         if piece.page == mark.segment.page and abs(foot - line) < 0.8 * height and _stands_on_line(piece):
             yield abs(foot - line) / height
+
+
+def is_day_by_hand(pieces: Sequence[Piece]) -> bool:
+    """Whether the day in `…, ngày 05 tháng 02 năm 2026` was written into a printed blank, or may have lost a figure.
+
+    Printed figures of one line are alike in height and stand on one foot; the month and year tell where. A day that
+    has run into the word before it (`ngày` half as wide again as its letters need) is not trusted either.
+    """
+    keys = [piece.key for piece in pieces]
+    month = next((i for i, key in enumerate(keys) if key.startswith("th") and len(key) == 5), None)
+    if month is None or month < 2:
+        return False
+    day, word, after = pieces[month - 1], pieces[month - 2], pieces[month]
+    figures = [piece for piece in pieces[month + 1 :] if piece.key.isdigit()]
+    if not day.key.isdigit() or not figures:
+        return True
+    height = statistics.median(piece.box.height for piece in figures)
+    slope = _slope(figures)
+    tops = statistics.median(f.box.y0 - slope * (f.box.x0 - day.box.x0) for f in figures)
+    feet = statistics.median(f.box.y1 - slope * (f.box.x0 - day.box.x0) for f in figures)
+    if max(abs(day.box.y0 - tops), abs(day.box.y1 - feet)) > _UNEVEN * height:
+        return True
+    wide = word.box.width / max(len(word.text), 1) > _WIDE * after.box.width / max(len(after.text), 1)
+    return wide and len(day.key) == 1
+
+
+def _slope(figures: Sequence[Piece]) -> float:
+    first, last = figures[0].box, figures[-1].box
+    return (last.y1 - first.y1) / (last.x0 - first.x0) if last.x0 - first.x0 > last.height else 0.0
 
 
 def _foot(piece: Piece, slant: float) -> float:

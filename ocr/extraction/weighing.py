@@ -41,9 +41,9 @@ def weigh(draft: Draft) -> Findings:
 
 
 def _doubt_hand(findings: Findings) -> None:
-    """On a form filled in by hand every value goes before a person, but those a closed vocabulary knows and the print around them."""
+    """On a form filled in by hand every value goes before a person, but the print around them."""
     for key, finding in list(findings.items()):
-        if finding.source == "ocr" and not finding.certain and key not in _PRINTED:
+        if finding.source == "ocr" and key not in _PRINTED:
             findings[key] = finding.doubted("handwritten")
 
 

@@ -58,8 +58,10 @@ def _below_title(draft: Draft) -> list[Segment]:
         line = _centred(row, middle, page)
         text = joined(p for s in line for p in s.pieces)
         first = len(lines) == 1
-        too_far = bool(line) and line[0].y - last.y > (2.2 if first else 1.45) * max(page.line_step, 1.2 * last.height)
-        if not line or too_far or (_OPENING if first else _BODY).match(fold(text)):
+        if not line:
+            continue  # a stamp or specks beside the lines; how far the next line is tells whether the summary goes on
+        too_far = line[0].y - last.y > (2.2 if first else 1.45) * max(page.line_step, 1.2 * last.height)
+        if too_far or (_OPENING if first else _BODY).match(fold(text)):
             break
         if not first and is_upper(text) and not is_upper(lines[-1][0].text):
             break
