@@ -38,11 +38,12 @@ def around(boxes: Sequence[Box]) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word without spaces; `confidence` 0…1."""
+    """One word without spaces; `confidence` 0…1. `apart`: its figures are no part of the print of their line."""
 
     text: str
     box: Box
     confidence: float
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ class Transcript:
                 {
                     "engine": line.engine,
                     "block": line.block,
-                    "words": [[word.text, *word.box, round(word.confidence, 4)] for word in line.words],
+                    "words": [
+                        [word.text, *word.box, round(word.confidence, 4), *([True] if word.apart else [])]
+                        for word in line.words
+                    ],
                 }
                 for line in self.lines
             ],
@@ -146,7 +150,7 @@ class Transcript:
             codes=tuple(Code(c[0], c[1], Box(*c[2:6])) for c in data.get("codes", ())),
             lines=tuple(
                 Line(
-                    words=tuple(Word(w[0], Box(w[1], w[2], w[3], w[4]), w[5]) for w in line["words"]),
+                    words=tuple(Word(w[0], Box(*w[1:5]), *w[5:]) for w in line["words"]),
                     engine=line["engine"],
                     block=line["block"],
                 )

@@ -24,7 +24,10 @@ _KEPT_MARKS = frozenset("-:/+*()&;,'\"")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, or what a colon or slash cuts off one. `glued`: no space stands before it."""
+    """A word, or what a colon or slash cuts off one.
+
+    `glued`: no space stands before it. `apart`: its figures are no part of the print of their line.
+    """
 
     text: str
     box: Box
@@ -32,6 +35,7 @@ class Piece:
     engine: str
     page: int
     glued: bool = False
+    apart: bool = False
 
     @property
     def key(self) -> str:
@@ -219,7 +223,8 @@ def _pieces(word: Word, engine: str, page: int) -> Iterator[Piece]:
     for start, end in pairwise(cuts):
         if start < end:
             box = word.box._replace(x0=int(word.box.x0 + start * width), x1=int(word.box.x0 + end * width))
-            yield Piece(text[start:end], box, word.confidence, engine, page, glued=start > 0)
+            apart = word.apart and any(char.isdigit() for char in text[start:end])
+            yield Piece(text[start:end], box, word.confidence, engine, page, glued=start > 0, apart=apart)
 
 
 def _rows(segments: list[Segment]) -> list[list[Segment]]:

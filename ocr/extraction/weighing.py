@@ -47,6 +47,23 @@ def _doubt_hand(findings: Findings) -> None:
             findings[key] = finding.doubted("handwritten")
 
 
+def _entered_later(draft: Draft, findings: Findings) -> None:
+    """Number and day in a letterhead are often entered after printing, by hand or stamp (NĐ 30/2020 Đ15: at registration)."""
+    head = draft.head
+    theirs = {id(piece) for piece in (*(head.number.pieces if head.number else ()), *head.dated)}
+    for key in ("number", "issue_date", "registration_date"):
+        finding = findings.get(key)
+        if finding and any(piece.apart and id(piece) in theirs for piece in finding.pieces):
+            findings[key] = finding.doubted("handwritten")
+
+
+def _unpadded_day(draft: Draft, findings: Findings) -> None:
+    """A letter writes days below 10 with a zero (NĐ 30/2020, phụ lục I): `ngày 5` has most likely lost a figure."""
+    date_ = findings.get("issue_date")
+    if draft.form.slug == "administrative_document" and date_ and re.search(r"\bngay\s+\d\s+thang", fold(date_.text)):
+        findings["issue_date"] = date_.doubted("bad_format")
+
+
 def _doubt(findings: Findings, one: str, other: str) -> None:
     """Two fields contradict each other."""
     for key, against in ((one, other), (other, one)):
@@ -288,4 +305,6 @@ _CHECKS: tuple[Check, ...] = (
     _places,
     _deputy,
     _repeated,
+    _entered_later,
+    _unpadded_day,
 )

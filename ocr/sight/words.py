@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from khoso.kernel.transcript import Line, Word
+from ocr.sight.hand import unlike
 from ocr.sight.looks import Shown, looks_of_signatures
 from ocr.sight.order import Spot, arranged, blocks
 from ocr.sight.page import Prepared
@@ -95,7 +96,9 @@ def _placed(page: Prepared, strip: Strip, words: Sequence[Said]) -> list[Word]:
         else:
             x0, x1 = strip.on_mask(word.x0), strip.on_mask(word.x1)
             y0, y1 = line.baseline(x0) - line.rise, line.baseline(x0)
-        out.append(Word(word.text, page.on_page(x0, y0, x1, y1), word.confidence))
+        against = unlike(word.text, line, blobs, inside)
+        apart = against is not None and against.entered_later
+        out.append(Word(word.text, page.on_page(x0, y0, x1, y1), word.confidence, apart))
     return out
 
 

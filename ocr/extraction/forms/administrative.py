@@ -56,6 +56,8 @@ def _below_title(draft: Draft) -> list[Segment]:
     last, lines = title.segments[-1], [list(title.segments)]
     for row in page.rows[last.row + 1 : last.row + 9]:
         line = _centred(row, middle, page)
+        if not line and _beside(row, middle, page):
+            continue
         text = joined(p for s in line for p in s.pieces)
         first = len(lines) == 1
         if not line:
@@ -77,6 +79,14 @@ def _centred(row: Sequence[Segment], middle: float, page: Page) -> list[Segment]
         if abs(box.centre[0] - middle) < 0.09 * page.width:
             return line
     return []
+
+
+def _beside(row: Sequence[Segment], middle: float, page: Page) -> bool:
+    """Whether a row is no part of the text: specks, or a stamp or a note at the side."""
+    box = around([segment.box for segment in row])
+    return box.width < 0.02 * page.width or (
+        box.width < 0.25 * page.width and abs(box.centre[0] - middle) > 0.2 * page.width
+    )
 
 
 def urgency(draft: Draft) -> None:
