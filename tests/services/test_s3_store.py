@@ -388,6 +388,52 @@ def test_a_server_that_never_answers_costs_bounded_time(s3_settings):
         assert time.monotonic() - start < 5
 
 
+def test_who_comes_after_a_silence_is_told_at_once_until_it_is_over(s3_store, s3_settings):
+    put(s3_store)
+    line = Line(s3_settings.url, rate=None)
+    try:
+        url = f"http://127.0.0.1:{line.port}"
+        store = S3Store(dataclasses.replace(s3_settings, url=url, connect=0.5, wait=0.5, tries=0, pause=1.0))
+        assert b"".join(store.open(DIGEST)) == DATA
+        line.held.set()
+        with pytest.raises(Unavailable, match="không nối được"):
+            list(store.open(DIGEST))
+        start = time.monotonic()
+        for _ in range(5):
+            with pytest.raises(Unavailable, match="vừa không trả lời"):
+                list(store.open(DIGEST))
+        assert time.monotonic() - start < 0.4
+        line.held.clear()
+        time.sleep(1)
+        assert b"".join(store.open(DIGEST)) == DATA
+        assert b"".join(store.open(DIGEST)) == DATA
+    finally:
+        line.close()
+
+
+def test_threads_do_not_queue_behind_a_silent_server(s3_settings):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(100)
+        store = quick(s3_settings, silent.getsockname()[1])
+        failed = []
+
+        def work():
+            try:
+                put(store)
+            except Unavailable as error:
+                failed.append(error)
+
+        start = time.monotonic()
+        threads = [threading.Thread(target=work) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(failed) == 12
+        assert time.monotonic() - start < 6
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -430,6 +476,7 @@ class Line:
 
     def __init__(self, url, rate):
         self._to, self._rate = (urlsplit(url).hostname, urlsplit(url).port), rate
+        self.held = threading.Event()  # while set, nothing passes
         self._server = socket.create_server(("127.0.0.1", 0))
         self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
         self.port = self._server.getsockname()[1]
@@ -446,6 +493,8 @@ class Line:
     def _carry(self, source, target, rate):
         with contextlib.suppress(OSError), source, target:
             while piece := source.recv(1 << 16):
+                while self.held.is_set():
+                    time.sleep(0.02)
                 if rate:
                     time.sleep(len(piece) / rate)
                 target.sendall(piece)

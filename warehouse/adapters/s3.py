@@ -18,7 +18,7 @@ two writers of the same bytes at the same moment leave two identical versions: s
 import base64
 import contextlib
 import io
-import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ from urllib3 import BaseHTTPResponse
 from khoso.kernel.digest import CHUNK, Digest, Digesting, as_digest
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
-from warehouse.adapters.s3_talk import GONE, LOCKED, Checked, S3Settings, client_for, translated
+from warehouse.adapters.s3_talk import GONE, LOCKED, Checked, S3Settings, Silence, client_for, translated
 from warehouse.ports import YOUNG, Blemish, BlemishKind, ErasureOrder, Stored
 
 PART = 16 << 20
@@ -77,8 +77,8 @@ class S3Store:
 
     def __init__(self, settings: S3Settings) -> None:
         self._settings = settings
+        self._silence = Silence(settings)
         self._ready = False
-        self._making_ready = threading.Lock()
 
     # The port
 
@@ -202,7 +202,7 @@ class S3Store:
 
     @contextlib.contextmanager
     def _server(self) -> Iterator[None]:
-        with translated(self._settings):
+        with self._silence.watched(), translated(self._settings):
             self._prepare()
             yield
 
@@ -223,29 +223,38 @@ class S3Store:
         return self._settings.bucket
 
     def _prepare(self) -> None:
-        """Make the bucket if there is none, and look once whether it keeps versions and locks."""
-        with self._making_ready:
-            if self._ready:
-                return
-            if not self._client.bucket_exists(self._bucket):
-                try:
-                    self._client.make_bucket(self._bucket, object_lock=True)
-                except S3Error as error:
-                    if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
-                        raise
-            fit = self._client.get_bucket_versioning(self._bucket).status == "Enabled"
+        """Make the bucket if there is none, and look once whether it keeps versions and locks.
+
+        Several threads may do so at once: a lock would make them queue behind a silent server.
+        """
+        if self._ready:
+            return
+        if not self._client.bucket_exists(self._bucket):
             try:
-                self._client.get_object_lock_config(self._bucket)
+                self._client.make_bucket(self._bucket, object_lock=True)
             except S3Error as error:
-                if error.code not in {"ObjectLockConfigurationNotFoundError", "InvalidRequest", "NotImplemented"}:
+                if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists", "OperationAborted"}:
                     raise
-                fit = False
-            if not fit:
-                said = _(
-                    "ngăn %(where)s không có phiên bản và khóa đối tượng, không giữ được giấy tờ; tạo ngăn khác, thử bằng khoso probe-store"
-                )
-                raise Unavailable(said % {"where": f"{self._settings.url}/{self._bucket}"})
-            self._ready = True
+        for _again in range(5):  # a bucket that another process is making shows before its properties do
+            if self._is_fit():
+                break
+            time.sleep(0.3)
+        else:
+            said = _(
+                "ngăn %(where)s không có phiên bản và khóa đối tượng, không giữ được giấy tờ; tạo ngăn khác, thử bằng khoso probe-store"
+            )
+            raise Unavailable(said % {"where": f"{self._settings.url}/{self._bucket}"})
+        self._ready = True
+
+    def _is_fit(self) -> bool:
+        """Whether the bucket keeps versions and locks."""
+        try:
+            self._client.get_object_lock_config(self._bucket)
+        except S3Error as error:
+            if error.code not in {"ObjectLockConfigurationNotFoundError", "InvalidRequest", "NotImplemented"}:
+                raise
+            return False
+        return self._client.get_bucket_versioning(self._bucket).status == "Enabled"
 
     @cached_property
     def _conditional(self) -> bool:

@@ -5,6 +5,7 @@ Time is bounded everywhere: connecting, each wait for bytes, the number of tries
 
 import hashlib
 import io
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,6 +52,7 @@ class S3Settings:
         ca_file: certificates trusted for `https`; the system's usual ones without it.
         wait: longest silence of the server, in seconds.
         tries: how often a request that failed is sent again.
+        pause: seconds in which nobody waits for a server that has just kept silent.
     """
 
     url: str
@@ -66,6 +68,7 @@ class S3Settings:
     connect: float = 3.0
     wait: float = 15.0
     tries: int = 2
+    pause: float = 5.0
     connections: int = 16
 
 
@@ -186,6 +189,43 @@ def _sentence(code: str) -> str:
 def _short(error: object) -> str:
     reason = getattr(error, "reason", None) or error
     return " ".join(str(reason).split())[:200]
+
+
+class Silence:
+    """Remembers that a server kept silent, so that one waits for it and the others are told at once.
+
+    Without it every thread of a web process would soon wait for a frozen store, and no page be answered.
+    """
+
+    def __init__(self, settings: S3Settings) -> None:
+        self._settings = settings
+        self._until = 0.0
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Raises `Unavailable` at once while the server is taken for silent; else notes whether it is."""
+        now = time.monotonic()
+        if now < self._until:
+            said = _("kho S3 %(where)s vừa không trả lời; sẽ thử lại sau ít giây")
+            raise Unavailable(said % {"where": f"{self._settings.url}/{self._settings.bucket}"})
+        if self._until:  # this one tries; whoever comes meanwhile is told
+            self._until = now + 2 * self._settings.wait
+        silent = False
+        try:
+            yield
+        except Unavailable as error:
+            silent = _timed_out(error.__cause__)
+            raise
+        finally:
+            self._until = time.monotonic() + self._settings.pause if silent else 0.0
+
+
+def _timed_out(cause: BaseException | None) -> bool:
+    if isinstance(cause, urllib3.exceptions.MaxRetryError):
+        cause = cause.reason
+    return isinstance(cause, urllib3.exceptions.TimeoutError) and not isinstance(
+        cause, urllib3.exceptions.NewConnectionError
+    )
 
 
 class Checked:
