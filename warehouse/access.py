@@ -45,7 +45,7 @@ BY_GRANT = frozenset({Purpose.VIEW, Purpose.DOWNLOAD, Purpose.PRINT, Purpose.REU
 def _own(user: User, right: Right) -> Q:
     units = units_with(user, right)
     if units is None:
-        return Q()
+        return Q(pk__isnull=False)  # everything; an empty Q vanishes when another is joined to it by «or»
     return Q(unit__in=units)
 
 

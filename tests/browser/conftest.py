@@ -28,7 +28,15 @@ PAPERS = (
     "power_of_attorney_guq_canhan.pdf",
     "residence_confirmation_ct07_2023.pdf",
 )
-WAIT = 60_000  # milliseconds for what workers do
+WAIT = 120_000  # milliseconds for what workers do
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience():
+    """A busy machine is no failure: what is awaited may take half a minute."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +142,7 @@ def open_page(kho, chromium, signed_in):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
         page.goto(path)

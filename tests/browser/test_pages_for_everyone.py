@@ -9,22 +9,24 @@ RULES = {
     "resultTypes": ["violations"],
 }
 PAGES = {
-    "sign-in": "/dang-nhap",
-    "inbox": "/",
-    "waiting": "/cho-xac-nhan",
-    "review": "/giay-to/{doubtful}/xac-nhan",
-    "search": "/tim",
-    "found": "/tim?q=xa&type=administrative_document",
-    "nothing-found": "/tim?q=zzzkhongco",
-    "document": "/giay-to/{filed}",
-    "marked": "/giay-to/{filed}?q=quyet dinh",
-    "print": "/giay-to/{filed}/in",
-    "readings": "/giay-to/{filed}/ai-da-xem",
-    "readings-of": "/nhat-ky-xem?nguoi=demo",
-    "emergency": "/khan-cap",
-    "not-found": "/khong-co",
-    "design": "/giao-dien",
+    "sign-in": ("/dang-nhap", "Kho số"),
+    "inbox": ("/", "administrative_document_quyet_dinh.pdf"),
+    "waiting": ("/cho-xac-nhan", "chờ xác nhận"),
+    "review": ("/giay-to/{doubtful}/xac-nhan", "Xác nhận tất cả và lưu kho"),
+    "search": ("/tim", "Gõ số, tên người"),
+    "found": ("/tim?q=xa&type=administrative_document", "kết quả"),
+    "nothing-found": ("/tim?q=zzzkhongco", "Không tìm thấy giấy tờ nào"),
+    "document": ("/giay-to/{filed}", "Nhật ký"),
+    "marked": ("/giay-to/{filed}?q=quyet dinh", "Nhật ký"),
+    "print": ("/giay-to/{filed}/in", "BẢN IN TỪ BẢN ĐIỆN TỬ"),
+    "readings": ("/giay-to/{filed}/ai-da-xem", "Ai đã xem"),
+    "readings-of": ("/nhat-ky-xem?nguoi=demo", "Nhật ký xem"),
+    "emergency": ("/khan-cap", "Mở khẩn cấp"),
+    "account": ("/tai-khoan", "Đổi mật khẩu"),
+    "not-found": ("/khong-co", "Không tìm thấy"),
+    "design": ("/giao-dien", "Giao diện"),
 }
+"""Address and words that tell the page from any other."""
 
 
 @pytest.fixture
@@ -32,9 +34,10 @@ def shown(open_page, filed, doubtful):
     """Opens a page of the table above by its name."""
 
     def opened(name, **options):
-        path = PAGES[name].format(filed=filed, doubtful=doubtful)
-        page = open_page(path, known=name != "sign-in", **options)
+        path, words = PAGES[name]
+        page = open_page(path.format(filed=filed, doubtful=doubtful), known=name != "sign-in", **options)
         page.wait_for_load_state("load")
+        assert words in page.locator("main").inner_text()
         return page
 
     return opened

@@ -309,3 +309,11 @@ def test_a_print_carries_its_mark_and_is_recorded(client, waiting, person):
     row = Reading.objects.filter(document=waiting.pk, person=person.username).latest("number")
     assert (row.purpose, row.opened) == ("print", True)
     assert client.get(f"/giay-to/{uuid.uuid4()}/in").status_code == 404
+
+
+def test_the_owner_of_a_home_sees_every_unit_s_documents(waiting):
+    owner, _ = ensure_user("chu", full_name="Lê Thị Mẫu", unit=ensure_unit("H36.13", "Nơi khác"), admin=True, demo=True)
+    client = Client()
+    client.force_login(owner)
+    assert "giấy &lt;b&gt;lạ&lt;/b&gt;.pdf" in client.get("/").content.decode()
+    assert client.get(f"/giay-to/{waiting.pk}").status_code == 200
