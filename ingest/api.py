@@ -19,6 +19,7 @@ from khoso.kernel.digest import CHUNK, as_digest
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Corrupted
 from people.models import User
+from people.roles import Right, demand
 from warehouse.access import visible_to
 from warehouse.models import Document, RenditionKind
 from warehouse.moving import Intake
@@ -100,6 +101,7 @@ class Receipt(Schema):
 
 
 def _incoming(request: HttpRequest) -> Incoming:
+    demand(_user(request), Right.CAPTURE)
     return Incoming(settings.KHOSO_HOME / "incoming" / _user(request).pk.hex)
 
 
@@ -117,13 +119,14 @@ def begin(request: HttpRequest, body: Begin) -> Any:
 @router.patch("/uploads/{sha256}", response={200: Progress, 404: Fault, 409: Fault, 422: Fault})
 def append(request: HttpRequest, sha256: str) -> Any:
     """Append the request's body at `Upload-Offset`."""
+    incoming = _incoming(request)
     try:
         digest = as_digest(sha256)
         offset = int(request.headers.get("Upload-Offset", ""))
     except ValueError:
         return Status(422, Fault(code="bad_request", detail="sha256 or Upload-Offset"))
     try:
-        upload = _incoming(request).append(digest, offset, _body(request))
+        upload = incoming.append(digest, offset, _body(request))
     except Unknown:
         return Status(404, Fault(code="unknown_upload", detail="begin it first"))
     except WrongOffset as error:
@@ -146,6 +149,7 @@ def hand_in_whole(request: HttpRequest, sha256: str) -> Any:
 
     For sheets that travel in seconds; larger ones are better sent in pieces, which go on after a break.
     """
+    demand(_user(request), Right.CAPTURE)
     try:
         digest = as_digest(sha256)
         size = int(request.headers.get("Content-Length", ""))

@@ -10,6 +10,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ from ingest.receiving import Sheet, receive
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused, Unavailable
 from people.models import User
+from people.roles import Right, may
 from warehouse.access import visible_to
 from warehouse.models import Document, RenditionKind, State
 from warehouse.moving import Intake
@@ -114,6 +116,8 @@ def _progress(document: Document) -> float:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """Take files in; each is one document. What is refused is said by name, the rest goes on."""
+    if not may(cast("User", request.user), Right.CAPTURE):
+        raise PermissionDenied
     intake = Intake(
         by=cast("User", request.user),
         queue=Queue.DESK,

@@ -46,7 +46,7 @@ api.add_router("", warehouse_router)
 api.add_router("", search_router)
 
 _STATUS: dict[type[KhosoError], Callable[[Any], int]] = {
-    Refused: lambda error: 404 if _not_found(error) else 422,
+    Refused: lambda error: 404 if _not_found(error) else 403 if error.reason.code is ReasonCode.NOT_ALLOWED else 422,
     Unavailable: lambda _: 503,
     Corrupted: lambda _: 500,
 }
