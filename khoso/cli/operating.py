@@ -271,6 +271,7 @@ def run_reindex(arguments: argparse.Namespace, home: Path, output: Output) -> in
     from khoso.wiring import open_index, open_store
     from search.rebuilding import rebuild
 
+    os.nice(10)  # people go on searching and filing meanwhile
     index = open_index()
     if arguments.abandon:
         index.rebuild().abandon()

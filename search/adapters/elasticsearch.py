@@ -12,6 +12,7 @@ What it holds and how it is asked: `elasticsearch_document`, `elasticsearch_ques
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -38,6 +39,9 @@ from search.snippets import Marker
 BATCH = 500
 BATCH_BYTES = 4_000_000
 """Documents and bytes of one bulk request."""
+
+LONGEST_REST = 2.0
+"""Seconds between two bulk requests of a rebuild."""
 
 PIECE = 10_000
 """Versions read at once."""
@@ -264,10 +268,13 @@ class ElasticsearchRebuild:
             self._cluster.delete(self._index)
 
     def _send(self, lines: Sequence[bytes]) -> None:
+        started = time.monotonic()
         try:
             _bulk(self._cluster, self._index, lines)
         except Gone as error:
             raise rebuild_is_gone() from error
+        # People go on asking meanwhile: the server gets as long a rest as it had work.
+        time.sleep(min(time.monotonic() - started, LONGEST_REST))
 
 
 class _Asking(NamedTuple):
