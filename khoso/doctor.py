@@ -1,65 +1,117 @@
-"""Is everything well? One row per part, with what to do where it is not."""
+"""Is everything well? One row per part, with what to do where it is not. Nothing here waits longer than its server's limit."""
 
+import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.db import connection
+from cryptography import x509
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from khoso.kernel.clock import rfc3339
+from compose import liberation
+from khoso.housekeeping import SEALER
+from khoso.kernel.clock import rfc3339, system_clock
 from khoso.kernel.errors import KhosoError
+from khoso.metrics import WAITS_LONG
+from khoso.pipeline import Tools
 from khoso.wiring import configured, tools
 from search.projecting import behind
 from warehouse.canary import last_trial
 from warehouse.ledger import unsealed
+from warehouse.models import Document, Hold, State
 
 LEAST_FREE = 2.0  # GiB
+MOST_SKEW = 2.0  # seconds between this machine's clock and the database's
+SOON = timedelta(days=30)  # before a key's certificate ends
+BROKER_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One part's state."""
+    """One part's state. `milliseconds`: how long its server took to answer."""
 
     part: str
     good: bool
     detail: str
     advice: str = ""
+    milliseconds: int | None = None
 
 
 def examine(home: Path) -> list[Row]:
-    """Look at every part of an embedded home."""
+    """Look at every part; a part that is away is a row, never the end."""
     rows = [Row("Python", sys.version_info >= (3, 11), sys.version.split()[0])]
-    rows += [_tool("pdftoppm", "poppler-utils"), _tool("pdftotext", "poppler-utils"), _space(home), _database()]
+    rows += [_tool("pdftoppm", "poppler-utils"), _tool("pdftotext", "poppler-utils"), _model(), _space(home)]
+    rows.append(_timed(_("Phông chữ"), _fonts, "apt-get install fonts-liberation2"))
+    catalogue = _timed(_("Danh mục"), _catalogue, _("xem máy chủ cơ sở dữ liệu và KHOSO_DATABASE_URL"))
+    rows.append(catalogue)
     try:
         with tools() as made:
-            rows.append(Row("OCR", good=True, detail=made.engine.name))
-            rows.append(
-                Row(
-                    _("Chỉ mục"),
-                    behind() == 0,
-                    _("%(entries)s mục, %(waiting)s chờ")
-                    % {"entries": sum(1 for one in made.index.versions()), "waiting": behind()},
-                    "khoso sweeper --once" if behind() else "",
-                )
-            )
-            if configured().s3 is not None:
-                rows.append(_locks())
-            key = made.keyring.agency(made.agency)
-            rows.append(
-                Row(
-                    _("Khóa ký"),
-                    key is not None,
-                    _("khóa phát triển: KHÔNG có giá trị pháp lý"),
-                    _("cấu hình khóa thật trước khi dùng chính thức"),
-                )
-            )
-    except KhosoError as error:
+            rows += _made(made)
+    except (KhosoError, OSError) as error:
         rows.append(Row(_("Công cụ"), good=False, detail=str(error)))
-    rows.append(Row(_("Nhật ký"), unsealed() < 1000, _("%(count)s sự kiện chưa niêm phong") % {"count": unsealed()}))
+    if configured().redis is not None:
+        rows.append(
+            _timed(_("Chuông Redis"), _broker, _("xem Redis và KHOSO_REDIS_URL; không có chuông, việc vẫn chạy"))
+        )
+    if catalogue.good:
+        rows += [_ledger(), _housekeeping(), _standing()]
     return rows
+
+
+def _timed(part: str, look: Callable[[], Row], advice: str) -> Row:
+    """Look at a server; whatever it raises when it is away is a row."""
+    began = time.monotonic()
+    try:
+        row = look()
+    except (KhosoError, DatabaseError, InterfaceError, OSError) as error:
+        row = Row(part, good=False, detail=str(error).strip().splitlines()[0], advice=advice)
+    return replace(row, milliseconds=round(1000 * (time.monotonic() - began)))
+
+
+def _made(made: Tools) -> Iterator[Row]:
+    yield Row("OCR", good=True, detail=made.engine.name)
+    yield _timed(_("Kho đối tượng"), lambda: _store(made), _("xem máy chủ S3 và KHOSO_STORE_URL"))
+    if configured().s3 is not None:
+        yield _timed(_("Khóa kho"), _locks, _("xem danh mục"))
+    yield _timed(_("Chỉ mục"), lambda: _index(made), _("xem Elasticsearch; ngoài tìm kiếm, mọi việc vẫn chạy"))
+    yield _timed(_("Khóa ký"), lambda: _key(made), _("xem cấu hình khóa ký"))
+
+
+def _store(made: Tools) -> Row:
+    server = configured().s3
+    if server is None:
+        folder = configured().home / "store"
+        good = folder.is_dir() and os.access(folder, os.W_OK)
+        return Row(_("Kho đối tượng"), good, str(folder), "" if good else _("cho phép ghi vào thư mục này"))
+    next(iter(made.store.names("00")), None)
+    return Row(_("Kho đối tượng"), good=True, detail=f"S3 {server.endpoint}/{server.bucket}")
+
+
+def _index(made: Tools) -> Row:
+    made.index.generation()
+    waiting = behind()
+    detail = _("%(waiting)s giấy tờ chờ đánh chỉ mục") % {"waiting": waiting}
+    return Row(_("Chỉ mục"), waiting == 0, detail, "khoso sweeper --once" if waiting else "")
+
+
+def _key(made: Tools) -> Row:
+    key = made.keyring.agency(made.agency)
+    if key is None:
+        return Row(_("Khóa ký"), good=False, detail=_("chưa có khóa của cơ quan"), advice=_("cấu hình khóa ký"))
+    certificate = x509.load_der_x509_certificate(key.certificate)
+    ends = certificate.not_valid_after_utc
+    left = ends - datetime.now(UTC)
+    detail = _("hết hạn %(moment)s") % {"moment": rfc3339(ends)}
+    if "DEVELOPMENT" in certificate.issuer.rfc4514_string().upper():
+        detail += "; " + _("khóa phát triển: KHÔNG có giá trị pháp lý")
+    return Row(_("Khóa ký"), left > SOON, detail, "" if left > SOON else _("xin cấp chứng thư mới trước khi hết hạn"))
 
 
 def _locks() -> Row:
@@ -81,6 +133,25 @@ def _tool(name: str, package: str) -> Row:
     return Row(name, good=True, detail=(done.stderr or done.stdout).splitlines()[0])
 
 
+def _model() -> Row:
+    """Tesseract and its Vietnamese model."""
+    part = "tesseract vie"
+    path = shutil.which("tesseract")
+    if path is None:
+        return Row(part, good=False, detail=_("không có"), advice="apt-get install tesseract-ocr tesseract-ocr-vie")
+    version, models = (
+        subprocess.run([path, word], capture_output=True, text=True, timeout=10, check=False).stdout.splitlines()
+        for word in ("--version", "--list-langs")
+    )
+    good = "vie" in models
+    return Row(part, good, version[0] if version else "?", "" if good else "apt-get install tesseract-ocr-vie")
+
+
+def _fonts() -> Row:
+    """A font with every letter a mark may hold."""
+    return Row(_("Phông chữ"), good=True, detail=liberation.find().name)
+
+
 def _space(home: Path) -> Row:
     free = shutil.disk_usage(home).free / (1 << 30)
     return Row(
@@ -91,7 +162,31 @@ def _space(home: Path) -> Row:
     )
 
 
-def _database() -> Row:
+def _catalogue() -> Row:
+    try:
+        row = _postgres() if connection.vendor == "postgresql" else _sqlite()
+    except (DatabaseError, InterfaceError) as error:
+        place = connection.settings_dict
+        where = f"{place['HOST']}:{place['PORT']}" if place["HOST"] else str(place["NAME"])
+        raise OSError(f"{where}: {error}") from error
+    executor = MigrationExecutor(connection)
+    if row.good and executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return replace(
+            row, good=False, detail=f"{row.detail}; {_('bảng chưa theo phiên bản này')}", advice="khoso prepare"
+        )
+    return row
+
+
+def _postgres() -> Row:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), clock_timestamp()")
+        version, clock = cursor.fetchone()
+    skew = abs((clock - system_clock()).total_seconds())
+    detail = f"PostgreSQL {version.split()[0]}, " + _("lệch giờ %(seconds)s s") % {"seconds": f"{skew:.1f}"}
+    return Row(_("Danh mục"), skew <= MOST_SKEW, detail, "" if skew <= MOST_SKEW else _("chỉnh đồng hồ (NTP)"))
+
+
+def _sqlite() -> Row:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA quick_check")
         verdict = str(cursor.fetchone()[0])
@@ -103,3 +198,38 @@ def _database() -> Row:
         f"SQLite {mode}, {verdict}",
         "" if verdict == "ok" else _("khôi phục từ bản sao lưu"),
     )
+
+
+def _broker() -> Row:
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    url = configured().redis or ""
+    try:
+        with Redis.from_url(url, socket_timeout=BROKER_SECONDS, socket_connect_timeout=BROKER_SECONDS) as client:
+            version = str(client.info("server")["redis_version"])
+    except RedisError as error:
+        raise OSError(str(error)) from error
+    return Row(_("Chuông Redis"), good=True, detail=f"Redis {version}")
+
+
+def _ledger() -> Row:
+    count = unsealed()
+    return Row(_("Nhật ký"), count < 1000, _("%(count)s sự kiện chưa niêm phong") % {"count": count})
+
+
+def _housekeeping() -> Row:
+    """Whether some process seals and feeds: on a server nobody does while the sweeper and every worker is down."""
+    row = Hold.objects.filter(name=SEALER).first()
+    waiting = Document.objects.filter(due_at__lte=system_clock()).exists() or unsealed() > 0
+    alive = row is not None and row.until > system_clock() - timedelta(seconds=30)
+    detail = _("đang chạy") if alive else _("không có tiến trình nào")
+    good = alive or not waiting
+    return Row(_("Tiến trình xử lý"), good, detail, "" if good else "khoso serve / khoso worker")
+
+
+def _standing() -> Row:
+    parked = Document.objects.filter(state=State.PARKED).count()
+    still = Document.objects.filter(due_at__isnull=False, attempts__gte=WAITS_LONG).count()
+    detail = _("%(parked)s tạm dừng, %(still)s chờ máy chủ đã lâu") % {"parked": parked, "still": still}
+    return Row(_("Giấy tờ"), still == 0, detail, _("xem nhật ký của tiến trình xử lý") if still else "")

@@ -60,7 +60,7 @@ def _database(home: Path) -> dict[str, Any]:
     }
 
 
-_TALKATIVE = ("asyncio", "celery", "django", "elastic_transport", "fontTools", "kombu", "PIL", "psycopg", "pyhanko",
+_TALKATIVE = ("asyncio", "celery", "django", "fontTools", "kombu", "PIL", "psycopg", "pyhanko",
               "pyhanko_certvalidator", "pypdf")  # fmt: skip
 
 KHOSO_HOME = KHOSO.home
@@ -185,6 +185,7 @@ LOGGING = {
     # What these tell at DEBUG and INFO holds statements and requests, and with them what is written on papers.
     "loggers": {
         **{name: {"level": "WARNING"} for name in _TALKATIVE},
+        **{name: {"level": "ERROR"} for name in ("elastic_transport", "psycopg.pool")},
         "urllib3": {"level": "ERROR"},  # a retry is no news; what came of it is told by whoever asked
     },
 }

@@ -1,6 +1,7 @@
 """The operator's commands: serve, worker, sweeper, check, reindex, doctor, manage."""
 
 import argparse
+import contextlib
 import ctypes
 import os
 import signal
@@ -320,20 +321,33 @@ def run_reindex(arguments: argparse.Namespace, home: Path, output: Output) -> in
 
 
 def run_doctor(arguments: argparse.Namespace, home: Path, output: Output) -> int:
-    """A row per part: good or not, and what to do."""
-    from khoso.embedded import prepare
+    """A row per part: good or not, and what to do. A server that is away is a row like any other."""
+    from khoso.embedded import lay, prepare
 
-    prepare(home)
+    lay(home)
+    with contextlib.suppress(Unavailable):  # told as a row
+        prepare(home)
+    from dataclasses import asdict
+
     from khoso.doctor import examine
 
     rows = examine(home)
     for row in rows:
         if output.json:
-            output.record({"part": row.part, "good": row.good, "detail": row.detail, "advice": row.advice})
+            output.record(asdict(row))
     if not output.json:
         output.table(
-            ("", _("phần"), _("tình trạng"), _("cần làm")),
-            [("✓" if row.good else "✗", row.part, row.detail, row.advice) for row in rows],
+            ("", _("phần"), _("tình trạng"), "ms", _("cần làm")),
+            [
+                (
+                    "✓" if row.good else "✗",
+                    row.part,
+                    row.detail,
+                    "" if row.milliseconds is None else str(row.milliseconds),
+                    row.advice,
+                )
+                for row in rows
+            ],
         )
     return 0 if all(row.good for row in rows) else 4
 

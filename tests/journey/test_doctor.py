@@ -1,0 +1,30 @@
+"""`khoso doctor`: every part in a row, also when everything around is away."""
+
+import pytest
+
+AWAY = {
+    "KHOSO_SECRET_KEY": "only for tests, and long enough for them",
+    "KHOSO_STORE_URL": "http://127.0.0.1:2/kho",
+    "KHOSO_S3_ACCESS_KEY": "a",
+    "KHOSO_S3_SECRET_KEY": "b",
+    "KHOSO_ELASTICSEARCH_URL": "http://127.0.0.1:3",
+    "KHOSO_REDIS_URL": "redis://127.0.0.1:4/0",
+}
+
+
+@pytest.mark.slow
+def test_an_embedded_home_is_well(home):
+    rows = {row["part"]: row for row in home.json("doctor")}
+    assert {"Python", "tesseract vie", "Danh mục", "OCR", "Kho đối tượng", "Chỉ mục", "Khóa ký", "Giấy tờ"} <= set(rows)
+    assert "hết hạn" in rows["Khóa ký"]["detail"]
+    assert rows["Danh mục"]["milliseconds"] >= 0
+
+
+@pytest.mark.slow
+def test_servers_that_are_away_are_rows_with_advice(home):
+    rows = {row["part"]: row for row in home.json("doctor", check=4, env=AWAY)}
+    for part in ("Kho đối tượng", "Chỉ mục", "Chuông Redis"):
+        assert not rows[part]["good"]
+        assert rows[part]["detail"]
+        assert rows[part]["advice"]
+    assert rows["Danh mục"]["good"]
