@@ -56,12 +56,10 @@ def _below_title(draft: Draft) -> list[Segment]:
     last, lines = title.segments[-1], [list(title.segments)]
     for row in page.rows[last.row + 1 : last.row + 9]:
         line = _centred(row, middle, page)
-        if not line and _beside(row, middle, page):
-            continue
-        text = joined(p for s in line for p in s.pieces)
-        first = len(lines) == 1
         if not line:
             continue  # a stamp or specks beside the lines; how far the next line is tells whether the summary goes on
+        text = joined(p for s in line for p in s.pieces)
+        first = len(lines) == 1
         too_far = line[0].y - last.y > (2.2 if first else 1.45) * max(page.line_step, 1.2 * last.height)
         if too_far or (_OPENING if first else _BODY).match(fold(text)):
             break
@@ -79,14 +77,6 @@ def _centred(row: Sequence[Segment], middle: float, page: Page) -> list[Segment]
         if abs(box.centre[0] - middle) < 0.09 * page.width:
             return line
     return []
-
-
-def _beside(row: Sequence[Segment], middle: float, page: Page) -> bool:
-    """Whether a row is no part of the text: specks, or a stamp or a note at the side."""
-    box = around([segment.box for segment in row])
-    return box.width < 0.02 * page.width or (
-        box.width < 0.25 * page.width and abs(box.centre[0] - middle) > 0.2 * page.width
-    )
 
 
 def urgency(draft: Draft) -> None:
