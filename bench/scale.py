@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)  # beside this file stand namesakes of the packages
-DUE, ROUNDS = 100, 60
+DUE, ROUNDS, PIECE = 100, 60, 20_000
 
 
 def main() -> None:
@@ -76,8 +76,9 @@ def grow(home: Path, sizes: list[int]) -> None:
     there, heads = 0, None
     for size in sizes:
         started = time.monotonic()
-        multiply(template, there, size)
-        there = size
+        while there < size:  # in pieces, each well within the time one statement may take
+            multiply(template, there, min(size, there + PIECE))
+            there = min(size, there + PIECE)
         grown = time.monotonic() - started
         costs = measure(home)
         if heads is None:
