@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.filters import Typed, issuer_named, settled, type_named, understand
@@ -61,6 +61,7 @@ def test_decomposed_letters_are_the_same() -> None:
     assert understand("loa\u0323i:khai sinh An", TYPES) == Typed("An", document_type="birth_certificate")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.text(max_size=120)
     | st.lists(
@@ -81,6 +82,7 @@ def test_no_word_is_lost_and_any_text_is_safe(typed: str) -> None:
     assert len(found.words) <= len(typed) + 3 * typed.count(":")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=60))
 def test_without_a_colon_nothing_changes(typed: str) -> None:
     plain = re.sub("[:：﹕︓]", " ", typed)
