@@ -10,6 +10,7 @@ from khoso.api import api
 from khoso.design import design
 from ocr import views as ocr
 from ocr.printing import printed
+from people import code_tables
 from people import views as people
 from search import views as search
 from search.on_page import on_page
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("khan-cap/<int:pk>/da-xem", warehouse.emergency_seen, name="emergency-seen"),
     path("tim", search.search, name="search"),
     path("tim/goi-y", search.suggestions, name="suggestions"),
+    path("danh-muc", code_tables.tables, name="code-tables"),
+    path("danh-muc/<slug:name>", code_tables.table, name="code-table"),
+    path("danh-muc/<slug:name>/<int:pk>", code_tables.row, name="code-row"),
     path("giao-dien", design, name="design"),
     path("ngon-ngu", set_language, name="set_language"),
     path("api/v1/", api.urls),

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from catalogue.models import DocumentType
 from khoso.api import api
 from khoso.kernel.clock import system_clock
 from people.accounts import ensure_unit, ensure_user
@@ -79,8 +80,10 @@ def account(role, context, document):
 
 def asked(client, row, document, glass):
     """Send a row's request and undo whatever it did; the letter of what happened."""
+    kind = DocumentType.objects.values_list("pk", flat=True).order_by("pk").first()
 
     def filled(text):
+        text = text.replace("{type}", str(kind))
         return (
             text.replace("{document}", str(document.pk)).replace("{glass}", str(glass.pk)).replace("{digest}", DIGEST)
         )
@@ -163,6 +166,7 @@ def shape(address):
     """An address with its variable parts alike: `<uuid:pk>`, `{document}` and the examples of the matrix."""
     path = address.partition("?")[0]
     path = path.replace("/trang/1.jpg", "/trang/<n>.jpg").replace("/trang/1/", "/trang/<n>/")
+    path = path.replace("/danh-muc/document_types", "/danh-muc/<x>")
     path = re.sub(r"/lan-dau/khong-co$|/tai/data$|/renditions/data$", lambda m: m[0].rpartition("/")[0] + "/<x>", path)
     return re.sub(r"<[^>]*>|\{[^}]*\}", "*", path)
 
