@@ -53,6 +53,7 @@ class Worker:
     Args:
         queues: what it works on, urgent first.
         only: work on these documents alone.
+        turn: seconds a document is taken on step by step before another desk's comes first.
         memory: bytes of resident memory above which `run` ends, so that a fresh process takes over; None is no limit.
         boundary: called before and after each step with its name; tests kill the process there.
         listener: what wakes it when it has nothing to do.
@@ -66,6 +67,7 @@ class Worker:
         name: str | None = None,
         queues: Sequence[Queue] = QUEUES,
         only: Sequence[UUID] | None = None,
+        turn: float = SLICE,
         memory: int | None = None,
         listener: Listener | None = None,
         boundary: Callable[[str], None] = lambda _: None,
@@ -75,6 +77,7 @@ class Worker:
         self.name = name or worker_name()
         self._queues = queues
         self._only = only
+        self._turn = turn
         self._memory = memory
         self._listener = listener or InProcessBell()
         self._boundary = boundary
@@ -149,7 +152,7 @@ class Worker:
     def _take_on(self, document: Document) -> None:
         folder = self._folder_of_worker() / document.pk.hex
         folder.mkdir(parents=True, exist_ok=True)
-        until = time.monotonic() + SLICE
+        until = time.monotonic() + self._turn
         gave_way = False
         try:
             with Heartbeat(self.name, document.pk, self.tools.clock, stuck=self._stuck) as heart:
