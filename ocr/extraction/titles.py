@@ -77,12 +77,10 @@ def _all_titles(sheet: Sheet, titles: Sequence[Title], page: int) -> Iterator[Ti
     if page > len(sheet.pages):
         return
     for segment in sheet.pages[page - 1].segments:
-        if is_motto(segment) or len(segment.key) < 3 or any(is_motto(s) for s in sheet.row_of(segment)):
+        if is_motto(segment) or any(is_motto(s) for s in sheet.row_of(segment)):
             continue
-        runs = [_headline(sheet, segment)]
         whole = _joined_row(sheet, segment)
-        if whole is not None:
-            runs.append([whole, *runs[0][1:]])
+        runs = [_headline(sheet, first) for first in (segment, whole) if first and len(first.key) >= 3]
         for title in titles:
             found = next(filter(None, (_match(title, run, sheet) for run in runs)), None)
             if found:

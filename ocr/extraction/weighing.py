@@ -173,12 +173,20 @@ def _order_of_dates(_: Draft, findings: Findings) -> None:
     """What comes first in life comes first on paper; no date lies outside any living memory."""
     for key, finding in list(findings.items()):
         day = as_date(finding.value) if _is_date(key) else None
-        if day and not _EARLIEST <= day <= _LATEST:
+        if (day and not _EARLIEST <= day <= _LATEST) or any(_is_no_day(*m) for m in _DAY.findall(finding.value)):
             findings[key] = finding.doubted("implausible")
     for earlier, later in _ordered_pairs(findings):
         before, after = as_date(findings[earlier].value), as_date(findings[later].value)
         if before and after and before > after:
             _doubt(findings, earlier, later)
+
+
+_DAY = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
+
+
+def _is_no_day(day: str, month: str, year: str) -> bool:
+    """`39/06/2048` within a text: a figure was misread."""
+    return as_date(f"{year}-{month:0>2}-{day:0>2}") is None
 
 
 def _is_date(key: str) -> bool:

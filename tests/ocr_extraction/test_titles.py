@@ -40,3 +40,18 @@ def test_an_english_half_whose_stroke_was_misread(typeset: Typeset) -> None:
     assert found.document_type == "driving_licence"
     assert found.fields["number"].value == "670240579271"
     assert found.fields["class"].value == "B2"
+
+
+def test_a_first_word_parted_from_its_title(typeset: Typeset) -> None:
+    rows: list[Row] = [
+        "^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        [(500, "TỜ"), (590, "KHAI CẤP GIẤY XÁC NHẬN")],
+        "Kính gửi: Ủy ban nhân dân xã Mẫu",
+    ]
+    found = extract([typeset(rows)])
+    assert found.fields["title"].value == "TỜ KHAI CẤP GIẤY XÁC NHẬN"
+
+
+def test_an_impossible_day_within_a_text_is_doubted(typeset: Typeset) -> None:
+    rows: list[Row] = ["^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "Thời hạn sử dụng đất: Đến ngày 39/06/2048"]
+    assert "implausible" in extract([typeset(rows)]).fields["parcel.term"].doubts

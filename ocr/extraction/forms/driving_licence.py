@@ -41,7 +41,7 @@ _CLASSES = (
 
 def _class(read: str) -> Value | None:
     """One or more classes: `B1`, `A1, C`."""
-    seen = [w for w in re.findall(r"[A-Z][A-Z0-9]{0,2}", read.upper().replace("I", "1")) if w in _CLASSES]
+    seen = [w for w in re.findall(r"(?<!\w)[A-Z][A-Z0-9]{0,2}(?!\w)", read.upper().replace("I", "1")) if w in _CLASSES]
     return Value(", ".join(dict.fromkeys(seen))) if seen else None
 
 
