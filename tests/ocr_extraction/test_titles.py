@@ -53,5 +53,14 @@ def test_a_first_word_parted_from_its_title(typeset: Typeset) -> None:
 
 
 def test_an_impossible_day_within_a_text_is_doubted(typeset: Typeset) -> None:
-    rows: list[Row] = ["^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "Thời hạn sử dụng đất: Đến ngày 39/06/2048"]
+    rows: list[Row] = [
+        "^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT",
+        "Thửa đất số: 12, tờ bản đồ số: 3",
+        "Thời hạn sử dụng: Đến ngày 39/06/2048",
+    ]
     assert "implausible" in extract([typeset(rows)]).fields["parcel.term"].doubts
+
+
+def test_a_land_certificate_of_which_little_can_be_read(typeset: Typeset) -> None:
+    found = extract([typeset(["^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT"])])
+    assert found.document_type == "land_certificate"

@@ -1,6 +1,7 @@
 """Land certificates: the forms of 2024 (TT 10/2024/TT-BTNMT: six numbered sections), 2009/2014 (TT 17/2009, 23/2014: I-IV) and before."""
 
 import re
+from itertools import pairwise
 
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
@@ -63,7 +64,7 @@ def _owners(draft: Draft) -> None:
         pieces += line.pieces
     text = joined(pieces)
     index = 0
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         index += _owner(draft, index, text, start, end, pieces)
     addresses = [v for v in draft.labelled if v.mark.label.field == "@address"]
     for number in range(index):
