@@ -39,7 +39,8 @@ def main() -> None:
     parser.add_argument("--truth", type=Path, required=True)
     parser.add_argument("--as-it-stands", action="store_true")
     asked = parser.parse_args()
-    truth = {row["file"]: row for row in map(json.loads, asked.truth.read_text(encoding="utf-8").splitlines())}
+    rows = map(json.loads, asked.truth.read_text(encoding="utf-8").splitlines())
+    truth = {row["file"]: row for row in rows if (asked.folder / row["file"]).is_file()}  # folders are not single files
     untouched, confirmed, failed = 0, 0, []
     with tempfile.TemporaryDirectory() as home:
         _code, papers, _said = khoso(home, "file", *(str(asked.folder / name) for name in truth))
