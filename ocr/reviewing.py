@@ -8,6 +8,8 @@ from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.extraction.checks import check_value, normalise
 from ocr.extraction.codes import FORGERY
+from ocr.extraction.form import NINE
+from ocr.extraction.forms import FORMS
 from ocr.ports import Field
 from people.models import User
 from warehouse.models import DataRecord, Document, State
@@ -56,7 +58,7 @@ def confirm(
         What is still doubtful.
 
     Raises:
-        Refused: a value is impossible (nothing is changed then), the document is not waiting for confirmation, or was
+        Refused: a value is impossible or the type has no such field (nothing is changed then), the document is not waiting for confirmation, or was
             changed meanwhile.
     """
     if document.state != State.TO_CONFIRM:
@@ -71,6 +73,9 @@ def confirm(
         for name in doubts_of(record.fields, absent, mandatory):
             if name not in fields or FORGERY not in fields[name].doubts:
                 asked.setdefault(name, fields[name].value if name in fields else ABSENT)
+    for name in asked:
+        if name not in fields and name not in mandatory and not _knows(slug, name):
+            raise Refused(ReasonCode.UNKNOWN_FIELD, field=name)
     for name, typed in asked.items():
         _settle(fields, absent, name, typed, slug=slug, by=by.username)
     after = {name: field.to_json() for name, field in fields.items()}
@@ -95,6 +100,11 @@ def confirm(
     if not move(document, outcome, worker=None, actor=by.username, event="confirmed", now=clock()):
         raise Refused(ReasonCode.CHANGED_MEANWHILE)
     return left
+
+
+def _knows(slug: str, name: str) -> bool:
+    form = FORMS.get(slug)
+    return name in NINE or (form is not None and form.knows(name) and not name.startswith("@"))
 
 
 def _settle(fields: dict[str, Field], absent: dict[str, str], name: str, typed: str, *, slug: str, by: str) -> None:

@@ -64,6 +64,7 @@ class ReasonCode(StrEnum):
     NO_SUCH_RENDITION = "no_such_rendition"
     NO_SUCH_USER = "no_such_user"
     BAD_VALUE = "bad_value"
+    UNKNOWN_FIELD = "unknown_field"
     BUG = "bug"
     # Who may
     NOT_ALLOWED = "not_allowed"
@@ -132,6 +133,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NO_SUCH_DOCUMENT: "Không tìm thấy giấy tờ %(document)s.",
         ReasonCode.NO_SUCH_RENDITION: "Giấy tờ chưa có bản «%(rendition)s».",
         ReasonCode.NO_SUCH_USER: "Không có người dùng «%(user)s».",
+        ReasonCode.UNKNOWN_FIELD: "Loại giấy tờ này không có trường «%(field)s». Chưa lưu gì. Hãy xem tên các trường bằng lệnh khoso show.",
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
         ReasonCode.NOT_ALLOWED: "Tài khoản của bạn không có quyền làm việc này (%(right)s). Cần thì hỏi lãnh đạo đơn vị.",
         ReasonCode.TOO_MANY_TRIES: "Sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút.",

@@ -1,0 +1,67 @@
+"""What a person may say of doubtful fields, and what nobody can say by the way: that an alarm is none."""
+
+import pytest
+
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from ocr.extraction.codes import FORGERY
+from ocr.ports import Field
+from ocr.reviewing import confirm, latest
+from warehouse.models import State
+from warehouse.moving import Intake, NewRecord, Outcome, create, move
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
+
+
+@pytest.fixture
+def waiting(person, now):
+    """A card that waits: one field misread, one contradicted by its code."""
+    document, _ = create("e" * 64, "thẻ.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    number = Field("060187572497", "060187572497", 1, None, 0.79, "code", "code/qr", "citizen_id/person.id_number.qr@1")
+    name = Field("KA GIANG", "KA GIANG", 1, None, 0.6, "ocr", "t", "citizen_id/person.name@1").doubted("low_confidence")
+    born = Field("1987-02-07", "07/02/1987", 1, None, 0.99, "ocr", "t", "citizen_id/person.birth_date@1")
+    fields = {
+        "person.id_number": number.doubted(FORGERY).to_json(),
+        "person.name": name.to_json(),
+        "person.birth_date": born.to_json(),
+    }
+    outcome = Outcome(
+        State.TO_CONFIRM,
+        record=NewRecord("citizen_id", 0.9, fields, "0" * 64),
+        changes={"document_type": "citizen_id", "pages": 0, "facts": {"files": []}},
+    )
+    assert move(document, outcome, worker=None, actor="system", event="extract", now=now)
+    return document
+
+
+def test_everything_else_may_be_confirmed_at_once_but_never_an_alarm(waiting, person, now):
+    assert confirm(waiting, {}, by=person, clock=lambda: now, rest=True) == ["person.id_number"]
+    assert waiting.state == State.TO_CONFIRM
+    assert latest(waiting).fields["person.name"]["by"] == person.username
+
+
+def test_an_alarm_answered_by_name_lets_the_paper_go_on(waiting, person, now):
+    assert confirm(waiting, {"person.id_number": "060187572497"}, by=person, clock=lambda: now, rest=True) == []
+    assert waiting.state == State.CONFIRMED
+
+
+def test_a_field_the_type_does_not_have_is_refused_and_nothing_saved(waiting, person, now):
+    with pytest.raises(Refused) as refused:
+        confirm(waiting, {"person.name": "KA GIANG", "foo.bar": "x"}, by=person, clock=lambda: now)
+    assert refused.value.reason.code == ReasonCode.UNKNOWN_FIELD
+    assert waiting.records.count() == 1
+
+
+def test_an_impossible_value_is_refused_and_nothing_saved(waiting, person, now):
+    with pytest.raises(Refused) as refused:
+        confirm(waiting, {"person.name": "KA GIANG", "person.birth_date": "31/02/1987"}, by=person, clock=lambda: now)
+    assert refused.value.reason.code == ReasonCode.BAD_VALUE
+    assert waiting.records.count() == 1
+
+
+def test_what_is_not_on_the_paper_is_remembered_as_said(waiting, person, now):
+    confirm(waiting, {"person.name": "", "person.id_number": "060187572497"}, by=person, clock=lambda: now)
+    record = latest(waiting)
+    assert "person.name" not in record.fields
+    assert record.absent["person.name"] == person.username
+    assert waiting.state == State.CONFIRMED
