@@ -52,8 +52,10 @@ def is_day_by_hand(pieces: Sequence[Piece]) -> bool:
     """
     keys = [piece.key for piece in pieces]
     month = next((i for i, key in enumerate(keys) if key.startswith("th") and len(key) == 5), None)
-    if month is None or month < 2:
+    if month is None:
         return False
+    if month < 2:
+        return True  # no day of its own: `ngày15` was written close to the printed word
     day, word, after = pieces[month - 1], pieces[month - 2], pieces[month]
     figures = [piece for piece in pieces[month + 1 :] if piece.key.isdigit()]
     if not day.key.isdigit() or not figures:

@@ -41,5 +41,10 @@ def test_a_figure_swallowed_by_the_word_before_it() -> None:
     assert not is_day_by_hand(line("5"))
 
 
+def test_a_day_written_close_to_the_printed_word() -> None:
+    written = line()
+    assert is_day_by_hand([Piece("ngày15", written[0].box, 0.99, "test-1", 1), *written[2:]])
+
+
 def test_a_line_without_a_month_tells_nothing() -> None:
     assert not is_day_by_hand(line()[:2])
