@@ -64,3 +64,8 @@ def test_an_impossible_day_within_a_text_is_doubted(typeset: Typeset) -> None:
 def test_a_land_certificate_of_which_little_can_be_read(typeset: Typeset) -> None:
     found = extract([typeset(["^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT"])])
     assert found.document_type == "land_certificate"
+
+
+def test_a_man_named_like_a_school_is_no_organisation(typeset: Typeset) -> None:
+    found = extract([typeset(["^GIẤY PHÉP XÂY DỰNG", "Cấp cho chủ đầu tư: Ông Lê Nhật Trường"])])
+    assert found.fields["owners[0].name"].value == "Lê Nhật Trường"

@@ -25,7 +25,9 @@ def _owner(draft: Draft) -> None:
     ):
         labelled = Labelled(labelled.mark, (*labelled.pieces, *follows.pieces), labelled.how)
     text = labelled.text
-    if re.search(r"\b(?:cong ty|ubnd|uy ban|truong|ban quan ly|benh vien|doanh nghiep|hop tac xa)\b", fold(text)):
+    if not re.match(r"\W*(?:ho )?(?:ong|ba)\b", fold(text)) and re.search(
+        r"\b(?:cong ty|ubnd|uy ban|truong|ban quan ly|benh vien|doanh nghiep|hop tac xa)\b", fold(text)
+    ):
         draft.put("owners[0].name", values.organisation(text), labelled.pieces)
         return
     for index, part in enumerate(_named(text)):
