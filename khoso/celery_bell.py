@@ -73,6 +73,8 @@ class CeleryBell:
                             self._changed.wait_for(lambda: self._closing, PAUSE)
 
     def _send(self, connection: Connection, queues: Sequence[Queue]) -> None:
+        # After a failure the connection was closed and does not come back by itself.
+        connection.ensure_connection(max_retries=1, timeout=1, interval_start=0)
         for queue in queues:
             if waiting(connection, queue) < WAITING:
                 self._app.send_task(
