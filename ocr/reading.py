@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from khoso.kernel.errors import Refused
 from khoso.kernel.transcript import Box, Code, Transcript
 from ocr.ports import OcrEngine
 from pages import limits as table
@@ -39,7 +40,10 @@ def read_page(
             return transcript
     image = page_image(path, kind, number, helper=helper, folder=folder)
     transcript = engine.read(image)
-    return replace(transcript, codes=codes_on(image, rotation=transcript.rotation, helper=helper))
+    try:
+        return replace(transcript, codes=codes_on(image, rotation=transcript.rotation, helper=helper))
+    except Refused as refusal:  # the text is read: a page is not given up for its codes
+        return replace(transcript, notes=(*transcript.notes, f"codes_unread:{refusal.reason.code.value}"))
 
 
 def codes_on(image: PageImage, *, rotation: int, helper: Helper) -> tuple[Code, ...]:

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
 from ocr.adapters.pytesseract_engine import PytesseractEngine
 from ocr.adapters.tesserocr_engine import TesserocrEngine
 from ocr.adapters.two_readers_engine import TwoReadersEngine
+from ocr.reading import read_page
 from pages.helper import Helper
 from pages.images import page_image
 from pages.ports import Kind
@@ -70,3 +73,24 @@ def test_samples_read_well(helper, tmp_path, file, kind, least):
     image = page_image(SAMPLES / file, kind, 1, helper=helper, folder=tmp_path)
     read = TwoReadersEngine(helper).read(image)
     assert share_found(truth["page_text"][0], read.text) > least
+
+
+class WithoutCodes:
+    """A helper in which the search for codes takes too long."""
+
+    def __init__(self, helper):
+        self._helper = helper
+
+    def call(self, name, *rest, **words):
+        if name.startswith("ocr.codes_child:"):
+            raise Refused(ReasonCode.TOO_SLOW, seconds=5)
+        return self._helper.call(name, *rest, **words)
+
+
+def test_a_page_is_not_given_up_for_its_codes(helper, tmp_path, saved):
+    page = saved(printed(), "page.png")
+    engine = TwoReadersEngine(helper)
+    read = read_page(page.path, Kind.PNG, 1, engine=engine, helper=WithoutCodes(helper), folder=tmp_path)
+    assert share_found(list(LINES), read.text) > 0.9
+    assert read.codes == ()
+    assert read.notes == ("codes_unread:too_slow",)
