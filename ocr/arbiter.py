@@ -19,6 +19,8 @@ _FAR = 12.0  # likelihoods further apart than this are all the same
 _LEAST_SURE = 1e-3
 _ENOUGH_EXPECTED, _ENOUGH = 0.4, 0.9  # confidence of an expected word, of any other
 _EXPECTED, _SURPRISING = -10.0, -14.0  # likelihood of a word after those before it
+_VOUCHED = 0.35  # of a quick reader's doubt in a word that the language expects, this much is left
+_LETTERS_AGREED = 0.9  # least confidence where two readings differ in marks around the word alone
 _BETTER = 1.0  # by so much must a likeness be likelier to cast doubt
 _MARKS = '.,;:()"'
 _GROWN = re.compile(r"(?<=[^\W\d_])[,;:](?=[^\W\d_])|^[-+:/](?=\w)")
@@ -65,8 +67,27 @@ def arbitrated(quick: Sequence[Said], careful: Sequence[Said], language: Languag
         odds = log_odds(features(segment, [w.text for w in out], _texts_after(segments, at), language))
         chosen = segment.quick if odds > 0 else segment.careful
         sure = 1 / (1 + math.exp(-abs(odds)))
+        if _bare(segment.quick) == _bare(segment.careful):
+            out += [replace(word, confidence=max(sure, _LETTERS_AGREED)) for word in chosen]
+            continue
         out += [replace(word, confidence=disputed_confidence(sure, word)) for word in chosen]
     return out
+
+
+def _bare(words: Sequence[Said]) -> list[str]:
+    return [word.text.strip(_MARKS) for word in words]
+
+
+def vouched(words: Sequence[Said]) -> list[Said]:
+    """A quick reading nothing is doubtful in: words it was not sure of are those the language expects (`doubtful`).
+
+    The reader's own confidence is that of the least sure letter and far too low for such words: of values with words
+    said to be 0.5 to 0.7 sure, 19 in 20 were right.
+    """
+    return [
+        replace(word, confidence=1 - _VOUCHED * (1 - word.confidence)) if word.confidence < _ENOUGH else word
+        for word in words
+    ]
 
 
 def agreed_confidence(mine: Said, theirs: Said) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from khoso.kernel.errors import Unavailable
-from ocr.arbiter import arbitrated, doubtful, spaced
+from ocr.arbiter import arbitrated, doubtful, spaced, vouched
 from ocr.language.model import Language, language
 from ocr.quick_child import QuickReader, quick_reader
 from ocr.readers_child import CarefulReader, careful_reader, read_lines
@@ -43,7 +43,7 @@ def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequ
         return [
             _read_again(Reading(strip, line, quick.name), careful, words)
             if not line or any(doubtful(line, words))
-            else Reading(strip, line, quick.name)
+            else Reading(strip, vouched(line), quick.name)
             for strip, line in zip(strips, said, strict=True)
         ]
 

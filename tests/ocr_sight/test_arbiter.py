@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.arbiter import arbitrated, doubtful, segments_of, spaced
+from ocr.arbiter import arbitrated, doubtful, segments_of, spaced, vouched
 from ocr.language.model import language
 from ocr.sight.words import Said
 
@@ -78,3 +78,18 @@ def test_words_that_need_a_second_look(line, confidence, doubted):
     words = said(line, confidence)
     flags = doubtful(words, LANGUAGE)
     assert text(word for word, flag in zip(words, flags, strict=True) if flag) == doubted
+
+
+def test_a_word_the_language_expects_is_surer_than_its_least_sure_letter():
+    unsure, sure = Said("hôn.", 0, 9, 0.56), Said("kết", 10, 19, 0.97)
+    first, second = vouched([unsure, sure])
+    assert 0.8 < first.confidence < 0.9
+    assert second == sure
+
+
+def test_readings_that_differ_in_marks_around_a_word_agree_on_its_letters():
+    (word,) = arbitrated([Said("2049.", 0, 9, 0.6)], [Said("2049", 0, 9, 0.6)], language())
+    assert word.text.strip(".") == "2049"
+    assert word.confidence >= 0.9
+    (other,) = arbitrated([Said("2049", 0, 9, 0.6)], [Said("2044", 0, 9, 0.6)], language())
+    assert other.confidence < 0.9
