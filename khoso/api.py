@@ -12,6 +12,7 @@ from khoso import __version__
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Corrupted, KhosoError, Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
+from ocr.api import router as ocr_router
 from people.models import User
 from people.tokens import Scope, living
 from search.api import router as search_router
@@ -43,6 +44,7 @@ api = NinjaAPI(
 )
 api.add_router("", ingest_router)
 api.add_router("", warehouse_router)
+api.add_router("", ocr_router)
 api.add_router("", search_router)
 
 _STATUS: dict[type[KhosoError], Callable[[Any], int]] = {

@@ -12,13 +12,14 @@ from search.projecting import feed
 from warehouse import leasing, ledger
 from warehouse.canary import try_locks
 from warehouse.filing import tidy
+from warehouse.validity import end_by_calendar
 
 log = logging.getLogger(__name__)
 
 HOUSEKEEPING = 2.0  # seconds between rounds; the ledger's unsealed tail stays shorter than 5 s
 HOLD = 10.0
-SEALER, INDEXER, TIDIER, CANARY = "sealer", "indexer", "tidier", "canary"
-HOUSEWORK = (SEALER, INDEXER, TIDIER, CANARY)
+SEALER, INDEXER, TIDIER, CANARY, CALENDAR = "sealer", "indexer", "tidier", "canary", "calendar"
+HOUSEWORK = (SEALER, CALENDAR, INDEXER, TIDIER, CANARY)
 AT_MOST = 20  # batches of one round, so that a long backlog does not keep a worker from documents
 
 
@@ -26,6 +27,7 @@ def housekeep(tools: Tools, owner: str) -> None:
     """One round of everything; what is away now is taken up again next time."""
     jobs: dict[str, Callable[[], object]] = {
         SEALER: lambda: seal_tail(owner, clock=tools.clock),
+        CALENDAR: lambda: end_by_calendar(now=tools.clock()),
         INDEXER: lambda: feed(index=tools.index, store=tools.store),
         TIDIER: lambda: 0 if leasing.held(leasing.BACKUP, now=tools.clock()) else tidy(store=tools.store),
         CANARY: lambda: try_locks(store=tools.store, now=tools.clock()),

@@ -8,6 +8,7 @@ from ingest import views as ingest
 from khoso import health
 from khoso.api import api
 from khoso.design import design
+from ocr import versions
 from ocr import views as ocr
 from ocr.printing import printed
 from people import code_tables
@@ -15,6 +16,7 @@ from people import views as people
 from search import views as search
 from search.on_page import on_page
 from signing.verification.sentences import SENTENCES
+from warehouse import validity_page
 from warehouse import views as warehouse
 from warehouse.models import State
 
@@ -30,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cho-xac-nhan", ingest.inbox, {"only": State.TO_CONFIRM.value}, name="to-confirm"),
     path("giay-to/<uuid:pk>", ocr.document, {"sentences": SENTENCES}, name="document"),
     path("giay-to/<uuid:pk>/xac-nhan", ocr.review, name="review"),
+    path("giay-to/<uuid:pk>/sua-du-lieu", versions.correction, name="correct"),
+    path("giay-to/<uuid:pk>/du-lieu", versions.versions, name="versions"),
+    path("giay-to/<uuid:pk>/hieu-luc", validity_page.validity, name="validity"),
     path("giay-to/<uuid:pk>/di-tiep", ocr.resume, name="resume"),
     path("giay-to/<uuid:pk>/trang/<int:number>.jpg", ocr.page, name="page-image"),
     path("giay-to/<uuid:pk>/trang/<int:number>/chu", on_page, name="page-words"),

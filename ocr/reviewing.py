@@ -74,10 +74,10 @@ def confirm(
             if name not in fields or FORGERY not in fields[name].doubts:
                 asked.setdefault(name, fields[name].value if name in fields else ABSENT)
     for name in asked:
-        if name not in fields and name not in mandatory and not _knows(slug, name):
+        if name not in fields and name not in mandatory and not knows(slug, name):
             raise Refused(ReasonCode.UNKNOWN_FIELD, field=name)
     for name, typed in asked.items():
-        _settle(fields, absent, name, typed, slug=slug, by=by.username)
+        settle(fields, absent, name, typed, slug=slug, by=by.username)
     after = {name: field.to_json() for name, field in fields.items()}
     left = doubts_of(after, absent, mandatory)
     known = slug != "unknown" or rest or as_type is not None
@@ -102,12 +102,18 @@ def confirm(
     return left
 
 
-def _knows(slug: str, name: str) -> bool:
+def knows(slug: str, name: str) -> bool:
+    """Whether a type of document has a field of this name."""
     form = FORMS.get(slug)
     return name in NINE or (form is not None and form.knows(name) and not name.startswith("@"))
 
 
-def _settle(fields: dict[str, Field], absent: dict[str, str], name: str, typed: str, *, slug: str, by: str) -> None:
+def settle(fields: dict[str, Field], absent: dict[str, str], name: str, typed: str, *, slug: str, by: str) -> None:
+    """Take what a person typed for one field into `fields` and `absent`.
+
+    Raises:
+        Refused: the value is impossible for the field.
+    """
     if typed.strip() == ABSENT:
         fields.pop(name, None)
         absent[name] = by

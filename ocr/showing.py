@@ -13,14 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from khoso.kernel.phrases import retold
+from khoso.kernel.reasons import Reason
+from ocr.correcting import changed_in
 from ocr.labels import doubt, label
 from people.models import User
-from warehouse.models import DataRecord, Document, LedgerEvent
+from warehouse.models import DataRecord, Document, LedgerEvent, Validity
 from warehouse.quality import Judgement, doubts_of
+from warehouse.sentences import sentence
 
 _FIRST = ("title", "number", "issue_date", "issuer", "owner_name", "owner_id", "summary")
 _SEXES = {"male": _l("Nam"), "female": _l("Nữ")}
 _QUALITIES = {"dung": _l("đúng"), "du": _l("đủ"), "sach": _l("sạch"), "song": _l("sống")}
+MOST_VERSIONS = 200
+"""Versions of one document that are listed; nobody corrects a paper so often."""
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 
@@ -54,7 +59,7 @@ def shown_fields(record: DataRecord, mandatory: list[str]) -> list[ShownField]:
     first = doubts_of(record.fields, record.absent, mandatory)
     names = [*first, *(n for n in _FIRST if n in record.fields and n not in first)]
     names += [name for name in record.fields if name not in names]
-    people = _names(field["by"] for field in record.fields.values() if field["by"])
+    people = names_of(field["by"] for field in record.fields.values() if field["by"])
     return [_shown(name, record.fields.get(name), people, doubtful=name in first) for name in names]
 
 
@@ -158,7 +163,7 @@ def _time_of(verdict: Mapping[str, Any]) -> str:
 def shown_history(document: Document) -> list[dict[str, Any]]:
     """What the ledger tells of a document, in words, oldest first."""
     events = list(LedgerEvent.objects.filter(document=document.pk).order_by("id"))
-    people = _names(event.actor for event in events)
+    people = names_of(event.actor for event in events)
     return [
         {
             "at": event.at,
@@ -171,7 +176,41 @@ def shown_history(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-def _names(accounts: Iterable[str]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    """A version in a person's words: who made it, when and why, and which fields it changed."""
+
+    number: int
+    at: datetime
+    who: str
+    why: str
+    changed: str
+
+
+def shown_versions(document: Document) -> list[ShownVersion]:
+    """The versions of a document's data, newest first."""
+    records = list(document.records.order_by("version")[:MOST_VERSIONS])
+    changed = changed_in(records)
+    people = names_of(record.by for record in records if record.by)
+    return [
+        ShownVersion(
+            record.version,
+            record.created_at,
+            people.get(record.by, record.by) if record.by else _("máy đọc"),
+            record.why,
+            ", ".join(label(name) for name in changed.get(record.version, [])),
+        )
+        for record in reversed(records)
+    ]
+
+
+def named(reason: Reason) -> str:
+    """A refusal with the field's name as the clerk knows it."""
+    params = {name: label(str(value)) if name == "field" else value for name, value in reason.params.items()}
+    return sentence(Reason(reason.code, params).to_json())
+
+
+def names_of(accounts: Iterable[str]) -> dict[str, str]:
     """Account → full name."""
     wanted = {account for account in accounts if account != "system"}
     if not wanted:
@@ -181,6 +220,11 @@ def _names(accounts: Iterable[str]) -> dict[str, str]:
 
 def _detail(event: LedgerEvent) -> str:
     body = json.loads(event.body)["body"]
+    if event.kind == "validity":
+        return _("%(validity)s từ %(day)s") % {
+            "validity": Validity(body["validity"]).label,
+            "day": spoken("since", body["since"]),
+        }
     fields = body.get("fields")
     return ", ".join(label(name) for name in fields) if isinstance(fields, list) else ""
 
@@ -197,6 +241,8 @@ def _event(kind: str) -> str:
         "adopt": _("Nhận bản điện tử gốc"),
         "extract": _("Bóc tách dữ liệu"),
         "weigh": _("Xét độ chắc chắn"),
+        "corrected": _("Sửa dữ liệu sau khi lưu kho"),
+        "validity": _("Đổi hiệu lực"),
         "confirmed": _("Xác nhận dữ liệu"),
         "code": _("Cấp mã"),
         "seal": _("Ký số cơ quan"),

@@ -20,21 +20,20 @@ from catalogue.asking import document_type
 from catalogue.models import DocumentType
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused
-from khoso.kernel.reasons import Reason
-from ocr.labels import label
 from ocr.pages_of import shown_pages
 from ocr.reviewing import confirm, latest
-from ocr.showing import shown_fields, shown_history, shown_qualities, shown_verdicts, spoken
+from ocr.showing import named, shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
 from people.models import User
-from people.roles import Right, may
+from people.roles import Right
 from warehouse import moving
-from warehouse.access import Purpose, open_for, visible_to
+from warehouse.access import Purpose, covers, open_for, visible_to
 from warehouse.describing import describe, judge, newest
 from warehouse.downloads import download
 from warehouse.images import WIDTHS, page_image
 from warehouse.masking import asks_for_basis, has_sensitive, is_uncovered, masked, sensitive_type, uncover
 from warehouse.models import Document, RenditionKind, State
 from warehouse.sentences import sentence
+from warehouse.validity_page import shown_changes
 
 
 def _gate(request: HttpRequest, pk: UUID, purpose: Purpose, what: str = "record") -> Document:
@@ -68,17 +67,21 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
     downloads = [("signed", _("Tải bản đã ký (PDF)"))] if found.revisions.exists() else []
     downloads += [("original", _("Tải bản gốc"))] + ([("data", _("Tải dữ liệu (JSON)"))] if record else [])
     by = {"scanner": _("Chữ ký người quét"), "agency": _("Chữ ký cơ quan"), "issuer": _("Bản gốc của nơi phát hành")}
+    user, versions = cast("User", request.user), shown_versions(found)
     context = {
         "document": found,
         "covered": covered,
         "hidden": hidden,
-        "may_audit": may(cast("User", request.user), Right.AUDIT),
+        "may_audit": covers(user, found, Right.AUDIT),
         "flags": described["flags"],
         "title": described["fields"].get("title", {}).get("value") or found.name,
         "type_name": _(kind.name) if kind else "—",
         "reason": sentence(found.reason) if found.reason else "",
         "fields": shown_fields(record, kind.mandatory) if record and kind else [],
-        "versions": found.records.order_by("version"),
+        "versions": versions,
+        "corrected": [version for version in versions if version.why],
+        "changes": shown_changes(found, user),
+        "may_amend": found.state == State.FILED and covers(user, found, Right.AMEND),
         "pages": shown_pages(found, tools.store) if read else [],
         "downloads": downloads,
         "qualities": shown_qualities(judge(found, record, now=now)),
@@ -166,7 +169,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             left = _confirm(request, found)
         except Refused as error:
-            faults.append(_named(error.reason))
+            faults.append(named(error.reason))
             typed = request.POST
         else:
             tools.doorbell.ring(Queue(found.queue))
@@ -192,12 +195,6 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "nav": "to-confirm",
     }
     return render(request, "ocr/review.html", context, status=422 if faults else 200)
-
-
-def _named(reason: Reason) -> str:
-    """A refusal with the field's name as the clerk knows it."""
-    params = {name: label(str(value)) if name == "field" else value for name, value in reason.params.items()}
-    return sentence(Reason(reason.code, params).to_json())
 
 
 def _confirm(request: HttpRequest, found: Document) -> list[str]:

@@ -20,6 +20,7 @@ class Right(StrEnum):
     SEE_BELOW = "see_below"
     CAPTURE = "capture"
     REVIEW = "review"
+    AMEND = "amend"
     CERTIFY = "certify"
     AUDIT = "audit"
     GRANT = "grant"
@@ -31,10 +32,10 @@ class Right(StrEnum):
 _R = Right
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.SCANNER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW}),
-    Role.OFFICER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW, _R.BREAK_GLASS}),
-    Role.CERTIFIER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW, _R.CERTIFY, _R.BREAK_GLASS}),
-    Role.ARCHIVIST: frozenset({_R.SEE, _R.AUDIT, _R.BREAK_GLASS}),
-    Role.HEAD: frozenset({_R.SEE, _R.SEE_BELOW, _R.REVIEW, _R.AUDIT, _R.GRANT, _R.BREAK_GLASS}),
+    Role.OFFICER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW, _R.AMEND, _R.BREAK_GLASS}),
+    Role.CERTIFIER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW, _R.AMEND, _R.CERTIFY, _R.BREAK_GLASS}),
+    Role.ARCHIVIST: frozenset({_R.SEE, _R.AMEND, _R.AUDIT, _R.BREAK_GLASS}),
+    Role.HEAD: frozenset({_R.SEE, _R.SEE_BELOW, _R.REVIEW, _R.AMEND, _R.AUDIT, _R.GRANT, _R.BREAK_GLASS}),
     Role.ADMINISTRATOR: frozenset({_R.PEOPLE, _R.CATALOGUE}),
     Role.SYSTEM: frozenset({_R.SEE, _R.CAPTURE}),
 }

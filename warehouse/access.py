@@ -24,6 +24,7 @@ class Purpose(StrEnum):
 
     VIEW = "view"
     REVIEW = "review"
+    AMEND = "amend"
     DOWNLOAD = "download"
     PRINT = "print"
     REUSE = "reuse"
@@ -34,6 +35,7 @@ class Purpose(StrEnum):
 
 _NEEDS: dict[Purpose, Right] = {
     Purpose.REVIEW: Right.REVIEW,
+    Purpose.AMEND: Right.AMEND,
     Purpose.CERTIFY: Right.CERTIFY,
     Purpose.AUDIT: Right.AUDIT,
 }
@@ -63,6 +65,12 @@ def visible_units(user: User) -> frozenset[str] | None:
     """Codes of the units whose documents a person sees; None means all. For the search index."""
     units = units_with(user, Right.SEE)
     return None if units is None else frozenset(Unit.objects.filter(pk__in=units).values_list("code", flat=True))
+
+
+def covers(user: User, document: Document, right: Right) -> bool:
+    """Whether a person's right reaches a document they have opened: what decides which buttons they see."""
+    units = units_with(user, right)
+    return units is None or document.unit_id in units
 
 
 def open_for(user: User, document: UUID, *, purpose: Purpose, basis: str = "", what: str = "record") -> Document:

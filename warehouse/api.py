@@ -1,10 +1,11 @@
 """The machine API of the warehouse: documents as JSON, and their bytes."""
 
+from datetime import date
 from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Router
+from ninja import Router, Schema
 from ninja.params.functions import Query
 
 from people.models import User
@@ -12,7 +13,9 @@ from warehouse.access import Purpose, open_for
 from warehouse.describing import describe
 from warehouse.downloads import download
 from warehouse.masking import asks_for_basis, masked
+from warehouse.models import Validity
 from warehouse.reading import as_row, of_document
+from warehouse.validity import change
 
 router = Router(tags=["warehouse"])
 
@@ -49,3 +52,37 @@ def readings(request: HttpRequest, document: UUID) -> Any:
     """Who opened or tried to open a document, when and why; newest first."""
     open_for(cast("User", request.user), document, purpose=Purpose.AUDIT, what="readings")
     return [as_row(row) for row in of_document(document)]
+
+
+class ValidityIn(Schema):
+    """What a document's validity becomes. `version`: the document's, as its author saw it; a newer one is refused."""
+
+    validity: Validity
+    since: date
+    why: str
+    version: int
+    basis: str = ""
+    replaced_by: UUID | None = None
+
+
+@router.post("/documents/{document}/validity")
+def validity(request: HttpRequest, document: UUID, wanted: ValidityIn) -> Any:
+    """Revoke, replace, end or revive a filed document; answers with the document."""
+    user, now = cast("User", request.user), request.tools.clock()  # type: ignore[attr-defined]
+    found = open_for(user, document, purpose=Purpose.AMEND, what="validity")
+    if wanted.replaced_by is not None:
+        open_for(user, wanted.replaced_by, purpose=Purpose.VIEW, what="replacement")
+    change(
+        found,
+        wanted.validity,
+        by=user.username,
+        why=wanted.why,
+        basis=wanted.basis,
+        since=wanted.since,
+        seen=wanted.version,
+        replaced_by=wanted.replaced_by,
+        now=now,
+    )
+    described = describe(found, now=now)
+    described["fields"] = masked(described["fields"])
+    return described

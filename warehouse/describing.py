@@ -50,6 +50,21 @@ def describe(document: Document, *, now: datetime) -> dict[str, Any]:
         "reason": reason_of(document),
         "validity": document.validity,
         "valid_until": document.valid_until.isoformat() if document.valid_until else None,
+        "validity_changes": [
+            {
+                "at": rfc3339(row.at),
+                "before": row.before,
+                "after": row.after,
+                "since": row.since.isoformat(),
+                "by": row.by,
+                "why": row.why,
+                "basis": row.basis or None,
+                "replaced_by": str(row.replaced_by_id) if row.replaced_by_id else None,
+            }
+            for row in document.validity_changes.order_by("pk")
+        ],
+        "version": document.version,
+        "record_version": record.version if record else None,
         "dossier": document.dossier or None,
         "component": document.component or None,
         "parent": str(document.parent_id) if document.parent_id else None,

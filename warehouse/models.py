@@ -126,6 +126,12 @@ class Document(models.Model):
             ),
             models.Index(fields=["state", "state_since"], name="document_state"),
             models.Index(fields=["-created_at"], name="document_newest"),
+            # What ends by the calendar: read every round of housekeeping, so it holds only what still can.
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(validity="active", valid_until__isnull=False),
+                name="document_ends",
+            ),
             models.Index(fields=["document_type", "given_owner_id"], name="document_of_owner"),
             models.Index(
                 fields=["indexed_version"], condition=~Q(indexed_version=F("version")), name="document_unindexed"
@@ -194,6 +200,7 @@ class DataRecord(models.Model):
     """Extracted data, a new row for each change, bound to the digest of the signed revision. Written by `warehouse.moving`.
 
     `fields`: name → Field JSON; `absent`: mandatory or doubtful names a person said are not on the paper → who.
+    `why`: the reason of a correction after filing, as its author gave it.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="records")
@@ -204,6 +211,7 @@ class DataRecord(models.Model):
     fields = models.JSONField()
     absent = models.JSONField(default=dict)
     by = models.CharField(max_length=150, blank=True)
+    why = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -211,6 +219,30 @@ class DataRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_type} v{self.version}"
+
+
+class ValidityChange(models.Model):
+    """Validity changed after filing: from which day, who, why, on what basis, by which other document. Written by `warehouse.moving`."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="validity_changes")
+    before = models.CharField(max_length=10, choices=Validity)
+    after = models.CharField(max_length=10, choices=Validity)
+    since = models.DateField()
+    why = models.CharField(max_length=500)
+    basis = models.CharField(max_length=300, blank=True)
+    replaced_by = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="replaces")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(after="replaced") | Q(replaced_by__isnull=False), name="validity_replaced_by_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.before} → {self.after}"
 
 
 class Counter(models.Model):

@@ -8,7 +8,7 @@ between any two lines leaves either the old state or the new one, never half of 
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,7 +17,18 @@ from django.db.models import F
 from people.models import User
 from warehouse import ledger
 from warehouse.leasing import LEASE
-from warehouse.models import RESTING, Counter, DataRecord, Document, Rendition, RenditionKind, Revision, State
+from warehouse.models import (
+    RESTING,
+    Counter,
+    DataRecord,
+    Document,
+    Rendition,
+    RenditionKind,
+    Revision,
+    State,
+    Validity,
+    ValidityChange,
+)
 from warehouse.ports import Stored
 
 SYSTEM = "system"
@@ -55,6 +66,19 @@ class NewRecord:
     bound_to: str
     absent: Mapping[str, str] = field(default_factory=dict)
     by: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewValidity:
+    """Validity from a day on; `replaced_by` is the other document's id."""
+
+    after: Validity
+    since: date
+    why: str
+    by: str
+    basis: str = ""
+    replaced_by: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +251,63 @@ def move(document: Document, outcome: Outcome, *, worker: str | None, actor: str
     return True
 
 
+def amend(
+    document: Document,
+    *,
+    seen: int,
+    actor: str,
+    event: str,
+    now: datetime,
+    record: NewRecord | None = None,
+    validity: NewValidity | None = None,
+    changes: Mapping[str, Any] | None = None,
+    body: Mapping[str, Any] | None = None,
+    personal: Mapping[str, str] | None = None,
+) -> bool:
+    """Change what is known of a filed document: its data, its validity. It stays filed and its bytes stay as they are.
+
+    Args:
+        seen: the document's `version` its author looked at.
+
+    Returns:
+        False when it is not filed or was changed since; nothing was written.
+    """
+    columns = dict(changes or {})
+    if validity is not None:
+        columns["validity"] = validity.after
+    with transaction.atomic():
+        mine = Document.objects.filter(pk=document.pk, state=State.FILED, version=seen)
+        if not mine.update(version=F("version") + 1, **columns):
+            return False
+        if record is not None:
+            _note(document, record, now)
+        if validity is not None:
+            ValidityChange.objects.create(
+                document=document,
+                before=document.validity,
+                after=validity.after,
+                since=validity.since,
+                why=validity.why,
+                basis=validity.basis,
+                replaced_by_id=validity.replaced_by,
+                by=validity.by,
+                at=now,
+            )
+        told = {} if validity is None else {"validity": validity.after.value, "since": validity.since.isoformat()}
+        if validity is not None and validity.replaced_by is not None:
+            told["replaced_by"] = str(validity.replaced_by)
+        ledger.record(
+            event,
+            at=now,
+            actor=actor,
+            document=document.pk,
+            body={**told, **(body or {})},
+            personal=personal,
+        )
+    document.refresh_from_db()
+    return True
+
+
 def next_number(counter: str) -> int:
     """The next running number, from 1. Call it inside the transaction that uses the number, so that none is lost."""
     row, _ = Counter.objects.select_for_update().get_or_create(name=counter)
@@ -297,6 +378,7 @@ def _note(document: Document, new: NewRecord, now: datetime) -> None:
         fields=dict(new.fields),
         absent=dict(new.absent),
         by=new.by,
+        why=new.why,
         created_at=now,
     )
 

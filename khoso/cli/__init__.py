@@ -12,6 +12,7 @@ from pathlib import Path
 from khoso import __version__
 from khoso.cli import (
     accounts,
+    amending,
     auditing,
     backups,
     demo,
@@ -122,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         filing,
         reading,
         documents,
+        amending,
         signatures,
         auditing,
         accounts,

@@ -195,7 +195,7 @@ def run_show(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
 
 def _show(described: dict[str, Any], output: Output) -> None:
-    from warehouse.models import State
+    from warehouse.models import State, Validity
 
     output.line(f"{described['name']}  [{described['document']}]")
     output.line(
@@ -206,6 +206,12 @@ def _show(described: dict[str, Any], output: Output) -> None:
             "code": described["code"] or "—",
         }
     )
+    if described["validity_changes"]:
+        last = described["validity_changes"][-1]
+        output.line(
+            _("Hiệu lực: %(validity)s từ %(since)s (%(by)s: %(why)s)")
+            % {"validity": Validity(last["after"]).label, **{name: last[name] for name in ("since", "by", "why")}}
+        )
     if described["reason"]:
         output.line(_("Lý do: %(sentence)s") % {"sentence": described["reason"]["sentence"]})
     names = {"dung": _("đúng"), "du": _("đủ"), "sach": _("sạch"), "song": _("sống")}
@@ -294,7 +300,7 @@ def run_confirm(arguments: argparse.Namespace, home: Path, output: Output) -> in
     confirm(
         document, values, by=by_name(arguments.user or LOCAL), clock=system_clock, rest=rest, as_type=arguments.type
     )
-    return _take_on(document, output)
+    return settled_document(document, output)
 
 
 def run_resume(arguments: argparse.Namespace, home: Path, output: Output) -> int:
@@ -310,10 +316,10 @@ def run_resume(arguments: argparse.Namespace, home: Path, output: Output) -> int
     document = open_document(arguments.document)
     if not resume(document, actor=by_name(arguments.user or LOCAL).username, now=system_clock()):
         raise Refused(ReasonCode.NOT_NOW, state=str(State(document.state).label))
-    return _take_on(document, output)
+    return settled_document(document, output)
 
 
-def _take_on(document: "Document", output: Output) -> int:
+def settled_document(document: "Document", output: Output) -> int:
     """Work on one document in this process until it rests; say where it stands."""
     from khoso.housekeeping import housekeep, let_go
     from khoso.kernel.clock import system_clock

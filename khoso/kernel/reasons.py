@@ -65,6 +65,11 @@ class ReasonCode(StrEnum):
     NO_SUCH_USER = "no_such_user"
     BAD_VALUE = "bad_value"
     UNKNOWN_FIELD = "unknown_field"
+    WHY_NEEDED = "why_needed"
+    LEGAL_BASIS_NEEDED = "legal_basis_needed"
+    NOTHING_CHANGED = "nothing_changed"
+    TERM_HAS_PASSED = "term_has_passed"
+    REPLACEMENT_NEEDED = "replacement_needed"
     BUG = "bug"
     # Who may
     NOT_ALLOWED = "not_allowed"
@@ -135,6 +140,11 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NO_SUCH_USER: "Không có người dùng «%(user)s».",
         ReasonCode.UNKNOWN_FIELD: "Loại giấy tờ này không có trường «%(field)s». Chưa lưu gì. Hãy xem tên các trường bằng lệnh khoso show.",
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
+        ReasonCode.WHY_NEEDED: "Hãy ghi lý do, ít nhất %(least)s ký tự. Lý do được lưu cùng tên người sửa.",
+        ReasonCode.LEGAL_BASIS_NEEDED: "Hãy ghi căn cứ: số quyết định, điều luật hoặc văn bản làm giấy tờ này đổi hiệu lực.",
+        ReasonCode.NOTHING_CHANGED: "Không có gì khác với bản đang lưu, nên không lập bản mới.",
+        ReasonCode.TERM_HAS_PASSED: "Thời hạn của giấy tờ đã hết ngày %(day)s, không thể ghi là còn hiệu lực. Nếu thời hạn ghi sai, hãy sửa dữ liệu trước.",
+        ReasonCode.REPLACEMENT_NEEDED: "Không tìm thấy giấy tờ thay thế «%(document)s» trong số giấy tờ đã lưu kho mà bạn được xem. Hãy ghi mã của nó.",
         ReasonCode.NOT_ALLOWED: "Tài khoản của bạn không có quyền làm việc này (%(right)s). Cần thì hỏi lãnh đạo đơn vị.",
         ReasonCode.TOO_MANY_TRIES: "Sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",

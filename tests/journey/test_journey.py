@@ -107,3 +107,18 @@ def test_two_processes_in_one_home_do_nothing_twice(home, tmp_path):
 
 
 _EVENTS = "from warehouse.models import LedgerEvent; print(*LedgerEvent.objects.filter(document='%s').values_list('kind', flat=True))"
+
+
+def test_a_filed_paper_is_corrected_and_revoked_and_search_follows(home):
+    (filed,) = home.json("file", SAMPLE)
+    why = ("--why", "số bị đọc nhầm, đối chiếu bản giấy")
+    (corrected,) = home.json("correct", filed["document"], "number=4711/UBND-XNTTHN", *why)
+    assert corrected["record_version"] == filed["record_version"] + 1
+    assert corrected["revisions"] == filed["revisions"]
+    assert corrected["fields"]["number"]["by"] == "local"
+    assert [hit["document"] for hit in home.json("find", "4711/UBND-XNTTHN")] == [filed["document"]]
+    assert home.run("correct", filed["document"], "number=4711/UBND-XNTTHN", *why, check=3).stderr
+    revoked = home.json("validity", filed["document"], "revoked", *why, "--basis", "QĐ 1/QĐ-UBND")[0]
+    assert (revoked["validity"], revoked["quality"]["song"]) == ("revoked", False)
+    assert home.json("find", "4711/UBND-XNTTHN")[0]["validity"] == "revoked"
+    assert home.json("check")[-1]["open"] == 0

@@ -51,6 +51,8 @@ def test_the_help_of_every_command_has_an_example():
         "read",
         "extract",
         "confirm",
+        "correct",
+        "validity",
         "find",
         "show",
         "get",

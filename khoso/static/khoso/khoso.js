@@ -140,7 +140,7 @@ if (review) {
       touched.disabled = false;
       count();
       const after = inputs.slice(inputs.indexOf(input) + 1).find(open) || inputs.find(open);
-      (after || review.querySelector("[data-send]")).focus();
+      (after || review.querySelector("[data-after]") || review.querySelector("[data-send]")).focus();
     });
     input.addEventListener("input", () => { touched.disabled = false; });
   }

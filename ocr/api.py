@@ -1,0 +1,54 @@
+"""The machine API of ocr: the versions of a document's data, and corrections after filing."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from khoso.kernel.clock import rfc3339
+from ocr.correcting import correct
+from people.models import User
+from warehouse.access import Purpose, open_for
+from warehouse.describing import describe
+from warehouse.masking import masked
+
+router = Router(tags=["ocr"])
+
+
+class CorrectionIn(Schema):
+    """Field → value as a person would type it; an empty one: it is not on the paper. `version` as in `validity`."""
+
+    fields: dict[str, str]
+    why: str
+    version: int
+
+
+@router.post("/documents/{document}/corrections")
+def corrections(request: HttpRequest, document: UUID, wanted: CorrectionIn) -> Any:
+    """Make a new version of a filed document's data; answers with the document."""
+    user, clock = cast("User", request.user), request.tools.clock  # type: ignore[attr-defined]
+    found = open_for(user, document, purpose=Purpose.AMEND, what="data")
+    correct(found, wanted.fields, by=user, why=wanted.why, seen=wanted.version, clock=clock)
+    described = describe(found, now=clock())
+    described["fields"] = masked(described["fields"])
+    return described
+
+
+@router.get("/documents/{document}/versions")
+def versions(request: HttpRequest, document: UUID) -> Any:
+    """Every version of a document's data, oldest first, with who made it, when and why. Sensitive values are masked."""
+    found = open_for(cast("User", request.user), document, purpose=Purpose.VIEW, what="versions")
+    return [
+        {
+            "version": record.version,
+            "at": rfc3339(record.created_at),
+            "by": record.by or None,
+            "why": record.why or None,
+            "bound_to": record.bound_to,
+            "document_type": record.document_type,
+            "fields": masked(record.fields),
+            "absent": sorted(record.absent),
+        }
+        for record in found.records.order_by("version")
+    ]

@@ -1,0 +1,133 @@
+"""Corrections after filing: a new version of the data record, with who and why. The signed bytes are never touched."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from catalogue.asking import document_type
+from khoso.kernel.clock import VIETNAM, Clock
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from ocr.extraction.form import NINE
+from ocr.extraction.forms import FORMS
+from ocr.ports import Field
+from ocr.reviewing import knows, latest, settle
+from people.models import User
+from warehouse.filing import valid_until
+from warehouse.models import DataRecord, Document, State
+from warehouse.moving import NewRecord, amend
+from warehouse.validity import follow_term, reason_given
+
+EVENT = "corrected"
+
+
+def correct(
+    document: Document, values: Mapping[str, str], *, by: User, why: str, seen: int, clock: Clock
+) -> DataRecord:
+    """Correct a filed document's data.
+
+    The new version is bound to the same signed revision. Where the term of validity follows from what was corrected, it
+    is reckoned anew. The index follows by the outbox.
+
+    Args:
+        values: field → value as typed; an empty one says it is not on the paper. Those that stand so already are left alone.
+        why: the reason, kept with the version.
+        seen: the document's `version` its author looked at.
+
+    Returns:
+        The new version.
+
+    Raises:
+        Refused: not filed, no reason, no such field, an impossible value, nothing that differs, or somebody else changed
+            the document meanwhile. Nothing is changed then.
+    """
+    if document.state != State.FILED:
+        raise Refused(ReasonCode.NOT_NOW, state=str(State(document.state).label))
+    reason = reason_given(why)
+    record = latest(document)
+    fields = {name: Field.from_json(field) for name, field in record.fields.items()}
+    absent = dict(record.absent)
+    for name in values:
+        if name not in fields and not knows(record.document_type, name):
+            raise Refused(ReasonCode.UNKNOWN_FIELD, field=name)
+    for name, typed in values.items():
+        if typed.strip() or name in fields:
+            settle(fields, absent, name, typed, slug=record.document_type, by=by.username)
+    after = {name: field.to_json() for name, field in fields.items()}
+    changed = [name for name in sorted({*record.fields, *after}) if _value(record.fields, name) != _value(after, name)]
+    if not changed:
+        raise Refused(ReasonCode.NOTHING_CHANGED)
+    # What was sent along and stands as it stood is not this person's word.
+    after = {name: after[name] if name in changed else record.fields[name] for name in after}
+    now = clock()
+    new = NewRecord(
+        document_type=record.document_type,
+        type_confidence=record.type_confidence,
+        fields=after,
+        bound_to=record.bound_to,
+        absent=absent,
+        by=by.username,
+        why=reason,
+    )
+    until = valid_until(document_type(record.document_type, now.date()), DataRecord(fields=after))
+    if not amend(
+        document,
+        seen=seen,
+        actor=by.username,
+        event=EVENT,
+        now=now,
+        record=new,
+        validity=follow_term(document, until, today=now.astimezone(VIETNAM).date()),
+        changes={"valid_until": until},
+        body={"fields": changed, "record": record.version + 1, "bound_to": record.bound_to},
+        personal={"why": reason, **{name: fields[name].value for name in changed if name in fields}},
+    ):
+        raise Refused(ReasonCode.CHANGED_MEANWHILE)
+    return latest(document)
+
+
+def _value(fields: Mapping[str, Mapping[str, Any]], name: str) -> str | None:
+    return str(fields[name]["value"]) if name in fields else None
+
+
+def addable(record: DataRecord) -> list[str]:
+    """Fields the type has and this record has not, by name; of lists the next place."""
+    form = FORMS.get(record.document_type)
+    names = []
+    for name in (*NINE, *(form.fields if form else ())):
+        if "[]" not in name:
+            names.append(name)
+            continue
+        place = 0
+        while any(known.startswith(name.partition("[]")[0] + f"[{place}]") for known in record.fields):
+            place += 1
+        names.append(name.replace("[]", f"[{place}]"))
+    return [name for name in dict.fromkeys(names) if name not in record.fields]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in two versions. `before`, `after`: stored values, None where it is not there."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+def compare(before: DataRecord, after: DataRecord) -> list[Difference]:
+    """Every field of two versions side by side, in the order of the later one; what it lacks comes last."""
+    names = [*after.fields, *(name for name in before.fields if name not in after.fields)]
+    return [Difference(name, _value(before.fields, name), _value(after.fields, name)) for name in names]
+
+
+def changed_in(records: list[DataRecord]) -> dict[int, list[str]]:
+    """Version → names of fields whose value differs from the version before; the first version has none."""
+    return {
+        after.version: [one.name for one in compare(before, after) if one.changed]
+        for before, after in pairwise(records)
+    }
