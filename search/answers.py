@@ -1,5 +1,7 @@
 """Answers: a found entry comes in, the hit a person sees goes out. Shared by the adapters that rank for themselves."""
 
+import re
+
 from django.utils.translation import gettext as _
 
 from khoso.kernel.errors import Unavailable
@@ -8,6 +10,7 @@ from search.ports import Entry, Hit
 from search.snippets import Marker
 
 VALID = "active"
+_KIND = re.compile(r"^(tỉnh|thành phố|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu)\s+(?=\S)", re.IGNORECASE)
 FACETS = ("document_type", "issuer", "year", "state")
 
 
@@ -19,6 +22,13 @@ def rebuild_is_gone() -> Unavailable:
 def issuer_key(issuer: str) -> str:
     """What makes two printed issuers one: letters with tones, not case, punctuation or where the tone mark sits."""
     return accented_key(issuer)
+
+
+def bare_place(place: str) -> str:
+    """What people call a place: the first part of its full name, without its kind unless a number is all the name."""
+    first = place.partition(",")[0].strip()
+    bare = _KIND.sub("", first)
+    return first if bare.isdigit() else bare
 
 
 def hit_of(entry: Entry, score: float, marker: Marker) -> Hit:
@@ -38,4 +48,5 @@ def hit_of(entry: Entry, score: float, marker: Marker) -> Hit:
         validity=entry.validity,
         snippet=shown.text,
         marks=shown.marks,
+        places=tuple(place for place in entry.places if marker.holds(bare_place(place))),
     )

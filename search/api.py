@@ -1,17 +1,58 @@
 """The machine API of search."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 from ninja.params.functions import Query as Param
+from pydantic import Field
 
+from catalogue.models import DocumentType
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
 from people.models import User
-from search.ports import Query, Viewer
+from search.filters import settled, understand
+from search.ports import Cursor, Hit, Query, Sort, Viewer
 from warehouse.access import visible_units
 
 router = Router(tags=["search"])
+
+_BOX = (
+    "Words with or without tones; quotes make a phrase. Filters may be typed in as well: `loại:`, `số:`, `cơ quan:`,"
+    " `chủ:`, `từ:`, `đến:`. Blank lists all."
+)
+
+
+class HitOut(Schema):
+    """A found document. `marks` are (start, end) offsets into `snippet` of what matched."""
+
+    document: str = Field(description="UUID; `/documents/{document}` has the rest")
+    score: float = Field(description="how well it answers; comparable within one answer, 0 where sorted otherwise")
+    title: str
+    number: str
+    issuer: str
+    issue_date: date | None
+    document_type: str = Field(description="slug")
+    state: str
+    validity: str
+    snippet: str
+    marks: list[tuple[int, int]]
+    places: list[str] = Field(description="former and present names of its places that were asked for")
+
+
+class FoundOut(Schema):
+    """One page of hits."""
+
+    total: int = Field(description="how many there are on all pages, among those the caller may see")
+    exact: bool = Field(description="false: total and facets are upper bounds")
+    relaxed: bool = Field(description="nothing had all the words; these have most of them")
+    sort: Sort
+    facets: dict[str, dict[str, int]] = Field(
+        description="document_type, issuer, year, state: value → count over all pages, most first"
+    )
+    next: str | None = Field(description="`after` of the next page; null on the last")
+    hits: list[HitOut]
 
 
 def viewer_of(user: User) -> Viewer:
@@ -19,36 +60,66 @@ def viewer_of(user: User) -> Viewer:
     return Viewer(visible_units(user))
 
 
-@router.get("/search")
+@router.get("/search", response=FoundOut, summary="Find documents")
 def find(
     request: HttpRequest,
-    q: str = Param(max_length=500),
-    type: str | None = None,  # noqa: A002 - the address says `type`
-    owner: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    limit: int = Param(default=20, ge=1, le=100),
+    q: Annotated[str, Param(max_length=500, description=_BOX)],
+    type: Annotated[str | None, Param(description="document type (slug)")] = None,  # noqa: A002 - the address says `type`
+    owner: Annotated[str | None, Param(description="the owner's id")] = None,
+    issuer: Annotated[str | None, Param(description="the issuer as a facet names it")] = None,
+    state: Annotated[str | None, Param(description="state of the journey, e.g. `FILED`")] = None,
+    since: Annotated[date | None, Param(description="issued on this day or later")] = None,
+    until: Annotated[date | None, Param(description="issued on this day or before")] = None,
+    sort: Annotated[Sort, Param(description="order of the hits")] = Sort.BEST,
+    after: Annotated[str, Param(max_length=8000, description="`next` of the page before, all else the same")] = "",
+    limit: Annotated[int, Param(ge=1, le=100, description="hits of one page")] = 20,
 ) -> Any:
-    """Best hits first, with facets."""
-    query = Query(words=q, document_type=type, owner=owner, since=since, until=until, limit=limit, facets=True)
-    found = request.tools.index.find(query, viewer=viewer_of(cast("User", request.user)))  # type: ignore[attr-defined]
+    """Hits in the order asked for, with facets. Only what the caller may see is found, counted or suggested.
+
+    Following `next` gives every document once that was there at the first page, whatever arrives meanwhile.
+    """
+    viewer = viewer_of(cast("User", request.user))
+    index = request.tools.index  # type: ignore[attr-defined]
+    typed = understand(q, dict(DocumentType.objects.values_list("slug", "name")))
+    asked = Query(
+        words=q, document_type=type, owner=owner, issuer=issuer, state=state, since=since, until=until,
+        sort=sort, limit=limit, facets=True,
+    )  # fmt: skip
+    if typed.narrows:
+        asked = settled(typed, lambda query: index.find(query, viewer=viewer)).narrowed(asked)
+    found = index.find(asked, viewer=viewer, after=_cursor(after))
     return {
         "total": found.total,
+        "exact": found.exact,
+        "relaxed": found.relaxed,
+        "sort": sort,
         "facets": found.facets,
-        "hits": [
-            {
-                "document": hit.document,
-                "score": hit.score,
-                "title": hit.title,
-                "number": hit.number,
-                "issuer": hit.issuer,
-                "issue_date": hit.issue_date.isoformat() if hit.issue_date else None,
-                "document_type": hit.document_type,
-                "state": hit.state,
-                "validity": hit.validity,
-                "snippet": hit.snippet,
-                "marks": hit.marks,
-            }
-            for hit in found.hits
-        ],
+        "next": found.after.text if found.after else None,
+        "hits": [_hit(hit) for hit in found.hits],
+    }
+
+
+def _cursor(text: str) -> Cursor | None:
+    if not text:
+        return None
+    try:
+        return Cursor.parse(text)
+    except ValueError:
+        raise Refused(ReasonCode.BAD_VALUE, field="after", value=text[:80]) from None
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "document": hit.document,
+        "score": hit.score,
+        "title": hit.title,
+        "number": hit.number,
+        "issuer": hit.issuer,
+        "issue_date": hit.issue_date,
+        "document_type": hit.document_type,
+        "state": hit.state,
+        "validity": hit.validity,
+        "snippet": hit.snippet,
+        "marks": hit.marks,
+        "places": hit.places,
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from math import isfinite
 from typing import Protocol
 
@@ -21,7 +22,8 @@ class Entry:
         unit: who it belongs to; part of the viewer's rights.
         names: owners and other persons.
         numbers: document numbers, serials, ids, codes.
-        places: other names, former and present, of the places in it (mergers of 2025): found, never shown.
+        places: other names, former and present, of the places in it (mergers of 2025): found like words of the body.
+        filed: when it was filed, in seconds since 1970 (UTC); 0 while it is not.
         body: full text.
     """
 
@@ -43,6 +45,7 @@ class Entry:
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    filed: int = 0
     body: str = ""
 
 
@@ -51,6 +54,16 @@ class Viewer:
     """Whose eyes: `units` None means every unit (embedded single user, administrator)."""
 
     units: frozenset[str] | None = None
+
+
+class Sort(StrEnum):
+    """The order of hits. Of equals, and of all without what is sorted by (they come last), the order is the index's own."""
+
+    BEST = "best"  # by how well they answer; without words valid and new ones first
+    NEWEST = "newest"  # by issue date
+    OLDEST = "oldest"
+    FILED = "filed"  # last filed first
+    NUMBER = "number"  # 9/QĐ-UBND, 24/QĐ-UBND, 24/TTr-UBND
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,8 @@ class Query:
             only found if nothing has the word itself.
         owner: the owner's id.
         since, until: of the issue date, both included; undated documents are left out if either is asked.
+        sort: the order of hits; a cursor goes on in the order it was made in.
+        but: a document to leave out.
         limit: hits of one page, at most `MOST_HITS` are given.
     """
 
@@ -74,6 +89,8 @@ class Query:
     state: str | None = None
     since: date | None = None
     until: date | None = None
+    sort: Sort = Sort.BEST
+    but: str | None = None
     limit: int = 20
     facets: bool = False
     typing: bool = False
@@ -107,7 +124,11 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found document. `snippet` is plain text as printed, `marks` are (start, end) offsets into it of matched words."""
+    """One found document. `snippet` is plain text as printed, `marks` are (start, end) offsets into it of matched words.
+
+    `score` is 0 where hits are sorted by something else than how well they answer. `places`: other names, former and
+    present, of places in the document that the question asked for.
+    """
 
     document: str
     score: float
@@ -121,6 +142,7 @@ class Hit:
     validity: str
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

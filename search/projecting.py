@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from khoso.kernel.errors import Corrupted
 from khoso.kernel.transcript import Transcript
 from search.models import Generation
+from search.places import other_names
 from search.ports import Entry, SearchIndex
 from warehouse.models import Document, RenditionKind, State
 from warehouse.ports import ObjectStore
@@ -103,6 +104,8 @@ def entry(document: Document, *, store: ObjectStore) -> Entry:
     names = tuple(dict.fromkeys(str(f["value"]) for n, f in fields.items() if n.endswith((".name", "owner_name"))))
     ids = (".number", "number", "serial", "id_number", "code", "owner_id", "register_number")
     numbers = tuple(dict.fromkeys(str(f["value"]) for n, f in fields.items() if n.endswith(ids)))
+    values = {name: str(field["value"]) for name, field in fields.items()}
+    body, issued = full_text(document, store=store), _date(value("issue_date"))
     return Entry(
         document=str(document.pk),
         version=document.version,
@@ -115,12 +118,14 @@ def entry(document: Document, *, store: ObjectStore) -> Entry:
         owner_id=value("owner_id"),
         owner_name=value("owner_name"),
         summary=value("summary"),
-        issue_date=_date(value("issue_date")),
+        issue_date=issued,
         validity=document.validity,
         code=document.code or "",
         names=names,
         numbers=(*numbers, *filter(None, (document.code, document.dossier))),
-        body=full_text(document, store=store),
+        places=other_names(values, body, issued),
+        filed=int(document.filed_at.timestamp()) if document.filed_at else 0,
+        body=body,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from search.asking import LEAST_PREFIX, Asked
-from search.folding import RUN, split
+from search.folding import RUN, split, words
 
 LETTERS = 240
 """Length of a snippet, give or take a word; cuts are shown by `…`."""
@@ -54,6 +54,7 @@ class Marker:
         self._asked = asked
         self._letters = letters
         self._beginning = asked.words[-1].plain if growing and asked.words and asked.open else ""
+        self._question = f" {' '.join(word.plain for word in asked.words)} "
         self._places: dict[str, list[int]] = {}
         for at, word in enumerate(asked.words):
             self._places.setdefault(word.plain, []).append(at)
@@ -72,6 +73,11 @@ class Marker:
                 best = value, text, window
         text = best[1] or next((text for text in texts if text.strip()), "")
         return _cut(text, best[2], self._letters)
+
+    def holds(self, name: str) -> bool:
+        """Does the question hold the words of a name side by side, whatever their tones?"""
+        plain = " ".join(plain for plain, _ in words(name))
+        return bool(plain) and f" {plain} " in self._question
 
     def _matches(self, text: str) -> list[_Match]:
         """Every place of a word asked for, in order; of each word those with the right tones if there are any."""

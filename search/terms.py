@@ -29,8 +29,8 @@ class Field(IntFlag):
     OWNER = 8
     NAMES = 16
     SUMMARY = 32
-    ISSUER = 64  # and the other names of places
-    BODY = 128
+    ISSUER = 64
+    BODY = 128  # and the other names of places
 
 
 def plain_word(plain: str) -> str:
@@ -70,8 +70,12 @@ def values(entry: Entry) -> Iterable[tuple[Field, str]]:
     yield Field.SUMMARY, entry.summary
     if entry.issue_date:
         yield Field.SUMMARY, entry.issue_date.strftime("%d/%m/%Y")  # as people type it; on the page it is in words
-    for text in (entry.issuer, *entry.places):
-        yield Field.ISSUER, text
+    yield Field.ISSUER, entry.issuer
+    for text in entry.places:
+        yield (
+            Field.BODY,
+            text,
+        )  # what a document says itself counts at least as much as what a place is called elsewhere
     yield Field.BODY, entry.body[:LONGEST_BODY]
 
 
@@ -80,15 +84,18 @@ def terms_of(entry: Entry) -> Terms:
     found: dict[str, int] = {}
     if entry.removed:
         return found
-    # The body comes last and is most of it: its terms are collected at once, then the few others are or-ed in.
-    *head, (body_field, body) = values(entry)
-    for field, text in head:
+    # The body is most of it: its terms are collected at once, then the few others are or-ed in.
+    bodies = []
+    for field, text in values(entry):
+        if field is Field.BODY:
+            bodies.append(text)
+            continue
         value = words(text)
         _add(found, _parts(value), int(field))
         _add(found, _whole(value), int(field))
     if entry.owner_id:
         _add(found, [owner(entry.owner_id)], int(Field.NUMBERS))
-    everything = dict.fromkeys(_parts(words(body)), int(body_field))
+    everything = dict.fromkeys((term for text in bodies for term in _parts(words(text))), int(Field.BODY))
     for term, mask in found.items():
         everything[term] = everything.get(term, 0) | mask
     return everything

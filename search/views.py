@@ -17,7 +17,7 @@ from khoso.kernel.errors import Refused, Unavailable
 from people.models import User
 from search.api import viewer_of
 from search.filters import settled, understand
-from search.ports import Cursor, Hit, Hits, Query
+from search.ports import Cursor, Hit, Hits, Query, Sort
 from search.suggesting import suggest
 from warehouse.models import State
 from warehouse.sentences import sentence
@@ -42,6 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         state=get.get("state") or None,
         since=_day(get.get("since", "")),
         until=_day(get.get("until", "")),
+        sort=sort_named(get.get("sort", "")),
         facets=True,
     )
     context: dict[str, Any] = {
@@ -88,6 +89,27 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     }
     shown = [{"text": one.text, "kind": kinds[one.kind]} for one in suggest(typed, found, names)]
     return render(request, "search/suggestions.html", {"suggestions": shown}) if shown else HttpResponse(status=204)
+
+
+def sort_named(text: str) -> Sort:
+    """The order an address asks for; the best first where it asks for none there is."""
+    return Sort(text) if text in {sort.value for sort in Sort} else Sort.BEST
+
+
+def _sorts(asked: dict[str, str]) -> list[dict[str, Any]]:
+    """The orders one may choose, each with its address."""
+    chosen = sort_named(asked.get("sort", ""))
+    words = {
+        Sort.BEST: _("phù hợp nhất"),
+        Sort.NEWEST: _("mới cấp trước"),
+        Sort.OLDEST: _("cũ trước"),
+        Sort.FILED: _("mới lưu kho trước"),
+        Sort.NUMBER: _("theo số"),
+    }
+    return [
+        {"label": label, "chosen": sort is chosen, "link": urlencode(asked | {"sort": sort.value})}
+        for sort, label in words.items()
+    ]
 
 
 def _day(text: str) -> date | None:
@@ -148,7 +170,8 @@ def _shown(request: HttpRequest, found: Hits) -> dict[str, Any]:
         "found": found,
         "facets": facets,
         "chips": _chips(asked, names),
-        "kept": [(key, asked[key]) for key in ("type", "owner", "issuer", "state") if key in asked],
+        "sorts": _sorts(asked) if found.total > 1 else [],
+        "kept": [(key, asked[key]) for key in ("type", "owner", "issuer", "state", "sort") if key in asked],
         "hits": [
             {
                 "hit": hit,

@@ -32,9 +32,10 @@ from search.adapters.elasticsearch_question import Clause, Question, standing, v
 from search.answers import hit_of, issuer_key, rebuild_is_gone
 from search.asking import Asked, Step, parse
 from search.folding import storable
-from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Viewer
+from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Sort, Viewer
 from search.ranking import DAY_BONUS, DAY_ZERO
 from search.snippets import Marker
+from search.sorting import LAST
 
 BATCH = 500
 BATCH_BYTES = 4_000_000
@@ -53,7 +54,14 @@ _FACETS = {"document_type": "document_type", "issuer": "issuer_key", "year": "ye
 _PIT = re.compile(r"[\w=+-]{1,4000}", re.ASCII)
 _LAST = 2**63 - 1
 _LARGEST = 3e38  # of a 32-bit score
-_ORDER = [{"_score": "desc"}, {"day": "desc"}, {"document": "desc"}]
+_FIRST = {
+    Sort.BEST: {"_score": "desc"},
+    Sort.NEWEST: {"day": "desc"},
+    Sort.OLDEST: {"oldest": "asc"},
+    Sort.FILED: {"filed": "desc"},
+    Sort.NUMBER: {"number_key": "asc"},
+}
+_THEN = [{"day": "desc"}, {"document": "desc"}]
 _ISSUERS_KNOWN = 10_000
 
 Done = TypeVar("Done")
@@ -176,7 +184,7 @@ class ElasticsearchIndex:
         shown = found[:limit]
         total = max(int(counts["hits"]["total"]["value"]), len(shown))
         return Hits(
-            hits=tuple(hit_of(entry_of(hit["_source"]), _score(hit), marker) for hit in shown),
+            hits=tuple(hit_of(entry_of(hit["_source"]), asking.score(hit), marker) for hit in shown),
             total=total,
             after=_Place.at(shown[-1], page.get("pit_id", "")).cursor(asking.step) if more and shown else None,
             facets=self._facets(counts["aggregations"]) if asking.query.facets else {},
@@ -189,7 +197,7 @@ class ElasticsearchIndex:
         page = asking.page() | held
         if place is not None:
             # A point in time breaks ties once more by itself, smaller numbers first: the last of all is the one we had.
-            page["search_after"] = [*place.sort, *([_LAST] if pit else [])]
+            page["search_after"] = [*place.sort(asking.query.sort), *([_LAST] if pit else [])]
         with self._cluster.asking() as client:
             answers = client.msearch(searches=[where, page, where, asking.counts() | held])["responses"]
         for answer in answers:
@@ -299,10 +307,11 @@ class _Asking(NamedTuple):
 
     def page(self) -> dict[str, Any]:
         """The search for one hit more than a page has."""
-        scoring = self.question.scoring() if self.question else []
+        ranked = self.query.sort is Sort.BEST
+        scoring = [standing(), *(self.question.scoring() if self.question else [])] if ranked else []
         return {
-            "query": {"bool": {"filter": self._filter(), "should": [standing(), *scoring], "minimum_should_match": 0}},
-            "sort": _ORDER,
+            "query": {"bool": {"filter": self._filter(), "should": scoring, "minimum_should_match": 0}},
+            "sort": [_FIRST[self.query.sort], *_THEN],
             "size": self.limit + 1,
             "track_total_hits": False,
             "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
@@ -320,6 +329,10 @@ class _Asking(NamedTuple):
             asked["aggs"] = {name: {"terms": {"field": field, "size": MOST_FACETS}} for name, field in _FACETS.items()}
         return asked
 
+    def score(self, hit: Mapping[str, Any]) -> float:
+        """The score of a hit."""
+        return _score(hit) if self.query.sort is Sort.BEST else 0.0
+
     def _filter(self) -> list[Clause]:
         matches = self.question.matches() if self.question else [{"term": {"live": True}}]
         return [*visible(self.query, self.viewer), *matches]
@@ -333,9 +346,10 @@ class _Place(NamedTuple):
     document: str
     pit: str
 
-    @property
-    def sort(self) -> list[Any]:
-        return [max(-_LARGEST, min(self.score, _LARGEST)), self.day, storable(self.document)]
+    def sort(self, sort: Sort) -> list[Any]:
+        if sort is Sort.BEST:
+            return [max(-_LARGEST, min(self.score, _LARGEST)), self.day, storable(self.document)]
+        return [int(max(-LAST, min(self.score, LAST))), self.day, storable(self.document)]
 
     @classmethod
     def at(cls, hit: Mapping[str, Any], pit: str) -> "_Place":

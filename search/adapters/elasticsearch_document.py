@@ -33,9 +33,10 @@ from search.answers import VALID, issuer_key
 from search.folding import LONGEST_WORD, RUN, words
 from search.ports import Entry
 from search.snippets import REACH
+from search.sorting import LAST, number_key
 from search.terms import LONGEST_WHOLE, Field, values
 
-MAKE = 1
+MAKE = 2
 """Of mapping, terms and folding together: raised by whatever changes what is stored for the same entry."""
 
 LEVELS = {field: level for level, field in enumerate(Field, start=1)}
@@ -76,13 +77,16 @@ def mapping(generation: str) -> dict[str, Any]:
             "owner_key": {"type": "keyword", "doc_values": False},
             "valid": {"type": "boolean", "doc_values": False},
             "day": {"type": "integer"},
+            "oldest": {"type": "long"},
+            "filed": {"type": "long"},
+            "number_key": {"type": "long"},
             "flow": _WORDS | {"index_options": "positions"},
             "terms": _WORDS | {"index_options": "docs"},
             **dict.fromkeys(
                 ("title", "number", "issuer", "owner_id", "owner_name", "summary", "validity", "code", "issue_date"),
                 _SHOWN,
             ),
-            **dict.fromkeys(("names", "numbers", "body"), _SHOWN),
+            **dict.fromkeys(("names", "numbers", "places", "body"), _SHOWN),
         },
     }
 
@@ -111,6 +115,9 @@ def document_of(entry: Entry) -> dict[str, Any]:
         "unit": key(entry.unit),
         "valid": entry.validity == VALID,
         "day": entry.issue_date.toordinal() if entry.issue_date else 0,
+        "oldest": entry.issue_date.toordinal() if entry.issue_date else LAST,
+        "filed": entry.filed,
+        "number_key": number_key(entry.number) or LAST,
         "title": entry.title,
         "number": entry.number,
         "issuer": entry.issuer,
@@ -121,6 +128,7 @@ def document_of(entry: Entry) -> dict[str, Any]:
         "code": entry.code,
         "names": list(entry.names),
         "numbers": list(entry.numbers),
+        "places": list(entry.places),
         "body": entry.body[:REACH],
         "flow": flow,
         "terms": terms,
@@ -156,6 +164,8 @@ def entry_of(source: dict[str, Any]) -> Entry:
         code=source["code"],
         names=tuple(source["names"]),
         numbers=tuple(source["numbers"]),
+        places=tuple(source["places"]),
+        filed=source["filed"],
         body=source["body"],
     )
 
@@ -184,27 +194,33 @@ def _spelled_out(word: str) -> str:
 
 def _looked_up(entry: Entry) -> tuple[list[str], str]:
     """The fields `flow` and `terms` of a live entry."""
-    *head, (_, body) = values(entry)
+    found = list(values(entry))
+    head = [value for value in found if value[0] is not Field.BODY]
     flow: list[str] = []
     best: dict[str, dict[str, int]] = {kind: {} for kind in "wapqxy"}  # kind → words → level
     for field, text in reversed(head):  # values come most telling first, so the most telling level is set last
         plain, accented = _safe_words(text)
         if plain:
             flow.append(" ".join(plain))
-            for kind, found in _head_terms(plain, accented):
-                best[kind].update(dict.fromkeys(found, LEVELS[field]))
+            for kind, its_words in _head_terms(plain, accented):
+                best[kind].update(dict.fromkeys(its_words, LEVELS[field]))
     flow.reverse()
-    plain, accented = _safe_words(body)
-    flow.append(" ".join(plain))
-    terms = [f"{kind}{level}{found}" for kind, levels in best.items() for found, level in levels.items()]
+    toned: set[str] = set()
+    pairs: set[str] = set()
+    for field, text in found:
+        if field is Field.BODY:
+            plain, accented = _safe_words(text)
+            flow.append(" ".join(plain))
+            toned.update(accented)
+            pairs.update(f"{left}_{right}" for left, right in pairwise(plain))
+    terms = [f"{kind}{level}{one}" for kind, levels in best.items() for one, level in levels.items()]
     terms += [f"w{ANY_LEVEL}{word}" for word in best["w"]]
     names = LEVELS[Field.NAMES]
-    terms += [f"{kind}{ANY_LEVEL}{found}" for kind in "xy" for found, level in best[kind].items() if level <= names]
-    terms += [f"a{BODY_LEVEL}{word}" for word in set(accented) - best["a"].keys()]
-    pairs = {f"{left}_{right}" for left, right in pairwise(plain)}
+    terms += [f"{kind}{ANY_LEVEL}{one}" for kind in "xy" for one, level in best[kind].items() if level <= names]
+    terms += [f"a{BODY_LEVEL}{word}" for word in toned - best["a"].keys()]
     terms += [f"p{BODY_LEVEL}{pair}" for pair in pairs - best["p"].keys()]
     if max(map(len, terms), default=0) > _LONGEST_TERM:
-        terms = [found[:_LONGEST_TERM] for found in terms]
+        terms = [one[:_LONGEST_TERM] for one in terms]
     return flow, " ".join(terms)
 
 

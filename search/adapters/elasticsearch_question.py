@@ -170,6 +170,8 @@ def visible(query: Query, viewer: Viewer) -> list[Clause]:
             found.append({"bool": {"must_not": {"exists": {"field": name}}}})
     if query.owner is not None:
         found.append(_is("owner_key", query.owner))
+    if query.but is not None:
+        found.append({"bool": {"must_not": _is("document", query.but)}})
     if query.since is not None or query.until is not None:
         span = {"gte": query.since.toordinal() if query.since else 1}
         if query.until:

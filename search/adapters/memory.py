@@ -13,9 +13,10 @@ import numpy as np
 
 from search.answers import FACETS, VALID, hit_of, issuer_key, rebuild_is_gone
 from search.asking import Asked, Step, parse
-from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Viewer
+from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Sort, Viewer
 from search.ranking import Masks, gather, scores, standing
 from search.snippets import Marker
+from search.sorting import number_key, order
 from search.terms import Phrases, Terms, terms_of
 
 
@@ -56,7 +57,11 @@ class MemoryIndex:
         step = Step.WHOLE
         found: list[tuple[float, int, Entry]] = []
         for step in asked.steps_from(after.step if after else None):
-            found = [(score, one.order, one.entry) for one in visible for score in _score(one, asked, step, query)]
+            found = [
+                (_key(one.entry, score, query.sort), one.order, one.entry)
+                for one in visible
+                for score in _score(one, asked, step, query)
+            ]
             if found:
                 break
         found.sort(key=lambda one: one[:2], reverse=True)
@@ -68,7 +73,7 @@ class MemoryIndex:
         page = found[: min(query.limit, MOST_HITS)]
         marker = Marker(asked, growing=query.typing or step is not Step.WHOLE)
         return Hits(
-            hits=tuple(hit_of(entry, score, marker) for score, _, entry in page),
+            hits=tuple(hit_of(entry, key if query.sort is Sort.BEST else 0.0, marker) for key, _, entry in page),
             total=total,
             after=Cursor(page[-1][0], page[-1][2].document, step) if len(page) < len(found) else None,
             facets=facets,
@@ -141,7 +146,7 @@ class MemoryRebuild:
 
 def _passes(entry: Entry, query: Query, viewer: Viewer) -> bool:
     """May this viewer see it, and does it pass the filters?"""
-    if entry.removed or (viewer.units is not None and entry.unit not in viewer.units):
+    if entry.removed or entry.document == query.but or (viewer.units is not None and entry.unit not in viewer.units):
         return False
     exact = (
         (query.document_type, entry.document_type),
@@ -155,6 +160,21 @@ def _passes(entry: Entry, query: Query, viewer: Viewer) -> bool:
         return True
     day = entry.issue_date
     return day is not None and (query.since or day) <= day <= (query.until or day)
+
+
+def _key(entry: Entry, score: float, sort: Sort) -> float:
+    """What the entry is ordered by."""
+    if sort is Sort.BEST:
+        return score
+    day = entry.issue_date.toordinal() if entry.issue_date else 0
+    return float(
+        order(
+            sort,
+            days=np.array([day], np.uint32),
+            filed=np.array([entry.filed], np.uint32),
+            numbers=np.array([number_key(entry.number)], np.uint64),
+        )[0]
+    )
 
 
 def _score(one: _Kept, asked: Asked, step: Step, query: Query) -> list[float]:

@@ -31,9 +31,10 @@ from search.adapters.sqlite_read import Places, View
 from search.adapters.sqlite_write import prepare, stored, write
 from search.answers import hit_of
 from search.asking import Asked, Step, parse
-from search.ports import MOST_HITS, Cursor, Entry, Hit, Hits, Query, Viewer
+from search.ports import MOST_HITS, Cursor, Entry, Hit, Hits, Query, Sort, Viewer
 from search.ranking import Evidence, Scores, gather, scores, standing
 from search.snippets import REACH, Marker
+from search.sorting import order
 from search.terms import Phrases
 
 BATCH = 1000
@@ -136,12 +137,19 @@ class _Answering:
 
     def hits(self, found: _Found, after: Cursor | None) -> Hits:
         """The page after a cursor, best first."""
-        own = standing(self._view.column("valid")[found.at] != 0, self._view.column("day")[found.at])
-        score = own if found.evidence is None else scores(found.evidence, own)
+        score = self._scores(found) if self._query.sort is Sort.BEST else self._order(found.at)
         facets = self._view.facets(found.at) if self._query.facets else {}
         relaxed = found.evidence is not None and found.evidence.step is Step.RELAXED and len(found.at) > 0
         page, more = self._page(found, score, after)
         return Hits(page, len(found.at), more, facets, exact=found.checked, relaxed=relaxed)
+
+    def _scores(self, found: _Found) -> Scores:
+        own = standing(self._view.column("valid")[found.at] != 0, self._view.column("day")[found.at])
+        return own if found.evidence is None else scores(found.evidence, own)
+
+    def _order(self, at: Places) -> Scores:
+        column = self._view.column
+        return order(self._query.sort, days=column("day")[at], filed=column("filed")[at], numbers=column("number")[at])
 
     def _page(self, found: _Found, score: Scores, after: Cursor | None) -> tuple[tuple[Hit, ...], Cursor | None]:
         at = found.at
@@ -153,9 +161,9 @@ class _Answering:
         phrases = None if found.checked or found.evidence is None else Phrases(found.evidence.phrases)
         page: list[Hit] = []
         last: Cursor | None = None
-        order = best(at, score, limit if found.checked else MOST_CHECKED)
+        chosen = best(at, score, limit if found.checked else MOST_CHECKED)
         looked_at = 0
-        for place in order.tolist():
+        for place in chosen.tolist():
             if len(page) == limit:
                 break
             looked_at += 1
@@ -163,7 +171,7 @@ class _Answering:
             entry = stored(self._connection, slot, most_bytes=REACH * 3 if found.checked else 0)
             last = Cursor(float(score[place]), entry.document, found.evidence.step if found.evidence else Step.WHOLE)
             if phrases is None or phrases.stand_in(entry):
-                page.append(hit_of(entry, last.score, marker))
+                page.append(hit_of(entry, last.score if self._query.sort is Sort.BEST else 0.0, marker))
         return tuple(page), last if looked_at < len(at) else None
 
 

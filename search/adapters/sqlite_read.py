@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ class View:
         (last,) = connection.execute("SELECT max(slot) FROM document").fetchone()
         self._blocks = 0 if last is None else last // BLOCK + 1
         self._masks: dict[tuple[str, bool], Masks] = {}
-        self._columns: dict[str, NDArray[np.uint32]] = {}
+        self._columns: dict[str, NDArray[Any]] = {}
 
     def masks(self, term: str, beginning: bool) -> Masks:  # noqa: FBT001 - the shape `ranking.Lookup` has
         """Which fields of each document hold a term (or one beginning with it)."""
@@ -56,7 +57,7 @@ class View:
             raise Damaged(f"postings of {first!r} cannot be read: {error}") from error
         return masks
 
-    def column(self, name: str) -> NDArray[np.uint32]:
+    def column(self, name: str) -> NDArray[Any]:
         """One number for each slot, see `COLUMNS`."""
         if name not in self._columns:
             rows = self._connection.execute("SELECT data FROM facet WHERE name = ? ORDER BY block", (name,))
@@ -79,6 +80,9 @@ class View:
                 seen &= self._one_of(name, [key]) if key else self.column(name) == 0
         if query.owner is not None:
             seen &= self.masks(owner(query.owner), False) & np.uint8(Field.NUMBERS) != 0
+        if query.but is not None:
+            slot = self.slot(query.but)
+            seen = seen if slot < 0 else seen & (np.arange(len(seen)) != slot)
         if query.since is not None or query.until is not None:
             day = self.column("day")
             seen &= day != 0

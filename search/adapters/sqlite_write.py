@@ -16,6 +16,7 @@ from search.adapters.sqlite_file import Damaged
 from search.answers import VALID, issuer_key
 from search.folding import storable
 from search.ports import Entry
+from search.sorting import number_key
 from search.terms import Terms, terms_of
 
 COLUMNS: Mapping[str, np.dtype[Any]] = {
@@ -26,6 +27,8 @@ COLUMNS: Mapping[str, np.dtype[Any]] = {
     "day": np.dtype("<u4"),  # ordinal of the issue date; 0: undated
     "year": np.dtype("<u2"),  # of the issue date
     "valid": np.dtype("u1"),
+    "filed": np.dtype("<u4"),  # seconds since 1970; 0: not filed
+    "number": np.dtype("<u8"),  # `number_key` of its number
 }
 """The numbers kept for each slot. Labels are ids of the table `label`, 0 where the entry has no value."""
 
@@ -164,6 +167,8 @@ def _numbers(connection: sqlite3.Connection, entry: Entry, labels: dict[tuple[st
         "day": entry.issue_date.toordinal() if entry.issue_date else 0,
         "year": entry.issue_date.year if entry.issue_date else 0,
         "valid": int(entry.validity == VALID),
+        "filed": entry.filed,
+        "number": number_key(entry.number),
     }
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from threading import Event, Thread
 from time import sleep
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from search.asking import MOST_LETTERS, MOST_WORDS
-from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, SearchIndex, Viewer
+from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, SearchIndex, Sort, Viewer
 from tests.search.corpus import CORPUS
 
 EVERYBODY = Viewer()
@@ -31,6 +32,15 @@ def answer(index: SearchIndex, query: Query) -> Hits | ReasonCode:
 
 def documents(hits: Hits) -> list[str]:
     return [hit.document for hit in hits.hits]
+
+
+def pages_of(index: SearchIndex, query: Query) -> list[Hits]:
+    pages, after = [], None
+    while True:
+        pages.append(index.find(query, viewer=EVERYBODY, after=after))
+        if pages[-1].after is None:
+            return pages
+        after = Cursor.parse(pages[-1].after.text)
 
 
 class TestVersions:
@@ -368,19 +378,11 @@ class TestFacets:
 
 
 class TestPages:
-    def pages(self, index: SearchIndex, typed: str, **asked: object) -> list[Hits]:
-        pages, after = [], None
-        while True:
-            pages.append(index.find(replace(Query(typed), **asked), viewer=EVERYBODY, after=after))  # type: ignore[arg-type]
-            if pages[-1].after is None:
-                return pages
-            after = Cursor.parse(pages[-1].after.text)
-
     @pytest.mark.parametrize("typed", ["", "quyết định", "giấy", "Nguyễn Văn An", "xyz quyết định", '"quyết định"'])
     @pytest.mark.parametrize("limit", [1, 3, 7])
     def test_pages_together_are_the_whole(self, filled: SearchIndex, typed: str, limit: int) -> None:
         whole = find(filled, typed, limit=MOST_HITS)
-        pages = self.pages(filled, typed, limit=limit)
+        pages = pages_of(filled, Query(typed, limit=limit))
         assert [hit for page in pages for hit in page.hits] == list(whole.hits)
         assert {page.total for page in pages} == {whole.total} == {len(whole.hits)}
         assert {page.relaxed for page in pages} == {whole.relaxed}
@@ -430,6 +432,68 @@ class TestPages:
             Cursor.parse("what is this")
         with pytest.raises(ValueError, match="not a cursor"):
             Cursor.parse("0:nan:d")
+
+
+class TestSorting:
+    """Orders other than how well hits answer."""
+
+    ENTRIES = (
+        Entry("a", 1, title="giấy", number="24/TTr-UBND", issue_date=date(2025, 2, 7), filed=300),
+        Entry("b", 1, title="giấy", number="24/QĐ-UBND", issue_date=date(2024, 1, 1), filed=100),
+        Entry("c", 1, title="giấy", number="9/QĐ-UBND", issue_date=date(2026, 5, 5), filed=200),
+        Entry("d", 1, title="giấy giấy", number="105/2003", issue_date=date(2003, 5, 5), filed=400),
+        Entry("e", 1, title="giấy"),
+        Entry("f", 1, title="giấy", number="DA 123456", issue_date=date(1899, 1, 1), filed=2**31 + 5),
+    )
+    ORDERS: ClassVar = {
+        Sort.NEWEST: ["c", "a", "b", "d", "f", "e"],
+        Sort.OLDEST: ["f", "d", "b", "a", "c", "e"],
+        Sort.FILED: ["f", "d", "a", "c", "b", "e"],
+        Sort.NUMBER: ["c", "b", "a", "d", "f", "e"],
+    }
+
+    @pytest.mark.parametrize("sort", ORDERS)
+    @pytest.mark.parametrize("typed", ["giấy", "", "giấy kim cương lạ"])
+    def test_each_order_on_one_page_and_on_many(self, index: SearchIndex, sort: Sort, typed: str) -> None:
+        index.put(self.ENTRIES)
+        if typed == "giấy kim cương lạ":  # nothing has all the words: those that have most are sorted as well
+            index.put([replace(entry, version=2, body="kim cương") for entry in self.ENTRIES])
+        whole = find(index, typed, sort=sort)
+        assert documents(whole) == self.ORDERS[sort]
+        assert {hit.score for hit in whole.hits} == {0.0}
+        assert [hit.document for page in pages_of(index, Query(typed, sort=sort, limit=2)) for hit in page.hits] == (
+            self.ORDERS[sort]
+        )
+
+    @pytest.mark.parametrize("sort", ORDERS)
+    def test_pages_stay_true_while_documents_arrive(self, index: SearchIndex, sort: Sort) -> None:
+        old = [replace(self.ENTRIES[n % 6], document=f"old{n:02}") for n in range(20)]  # many equal ones
+        index.put(old)
+        seen: list[str] = []
+        after = None
+        for turn in range(100):
+            page = index.find(Query("giấy", sort=sort, limit=3), viewer=EVERYBODY, after=after)
+            seen += documents(page)
+            if page.after is None:
+                break
+            after = Cursor.parse(page.after.text)
+            index.put([replace(self.ENTRIES[turn % 6], document=f"new{turn}"), Entry(seen[-1], 2, removed=True)])
+        assert len(seen) == len(set(seen))
+        assert {name for name in seen if name.startswith("old")} == {entry.document for entry in old}
+
+    def test_strange_cursors_find_nothing_wrong(self, filled: SearchIndex) -> None:
+        for sort in self.ORDERS:
+            for cursor in (Cursor(1e300, "nobody"), Cursor(-1e300, "x/y"), Cursor(0.5, "\ud800", 9)):
+                hits = filled.find(Query("quyết định", sort=sort), viewer=EVERYBODY, after=cursor)
+                assert len(hits.hits) <= 20
+
+    def test_one_document_may_be_left_out(self, index: SearchIndex) -> None:
+        index.put(self.ENTRIES)
+        hits = find(index, "giấy", but="c", facets=True)
+        assert "c" not in documents(hits)
+        assert hits.total == 5
+        assert "2026" not in hits.facets["year"]
+        assert find(index, "", but="nobody").total == 6
 
 
 class TestHostileWords:
