@@ -62,8 +62,10 @@ def unlike(text: str, line: TextLine, blobs: Blobs, inside: Flags) -> Unlike | N
         None where there are no figures or too little print to compare with.
     """
     spot = figures_of(text)
+    if spot is None:
+        return None
     tall = blobs.h[line.members] >= _TALL * line.rise
-    if spot is None or not (inside & tall).any():
+    if not (inside & tall).any():
         return None
     own = line.members[inside & tall]
     own = own[np.argsort(blobs.x[own])][spot[0] : spot[0] + spot[1]]

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr.codes_child import codes_of
+from ocr.codes_child import _squares, codes_of
 from pages.helper import Helper
 from pages.ports import PageImage
 
@@ -68,3 +68,16 @@ def test_in_the_helper_process(tmp_path: Path) -> None:
     with Helper() as helper:
         (code,) = codes_on(PageImage(path, 900, 1200, 150.0), rotation=0, helper=helper)
     assert code.text == TEXT
+
+
+def test_print_is_looked_at_once(tmp_path: Path) -> None:
+    page = np.full((1200, 900), 245, np.uint8)
+    for row in range(10):
+        cv2.putText(page, "HMWBE HMWBE HMWBE", (60, 100 + 70 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 10, 6)
+    assert list(_squares(page)) == []
+    page[1000:1100, 400:500] = cv2.imread(str(page_with_code(tmp_path, side=80)), cv2.IMREAD_GRAYSCALE)[
+        490:590, 290:390
+    ]
+    (square,) = _squares(page)
+    assert 392 <= square[0] <= 416
+    assert 992 <= square[1] <= 1016
