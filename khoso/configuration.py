@@ -120,6 +120,20 @@ def _secret(value: str) -> str:
     return value
 
 
+def _secrets(value: str) -> tuple[str, ...]:
+    return tuple(_secret(item) for item in _items(value))
+
+
+def _issuer(value: str) -> str:
+    url = urlsplit(value)
+    here = url.hostname in {"127.0.0.1", "localhost", "::1"}
+    if value and (not url.hostname or url.scheme != "https") and not (here and url.scheme == "http"):
+        raise ValueError(_("phải có dạng %(example)s") % {"example": "https://id.example.vn"})
+    if url.query or url.fragment:
+        raise ValueError(_("phải có dạng %(example)s") % {"example": "https://id.example.vn"})
+    return value
+
+
 def _address(example: str, *schemes: str, path: bool = False) -> Callable[[str], SplitResult | None]:
     """A URL of one of the schemes with a host, and with a path when `path`; empty is None."""
 
@@ -230,6 +244,24 @@ class Configuration:
         "what sign-ins hang on; the same on every machine of a server",
         secret=True,
         shown="`secret.key` in the home",
+    )
+    factor_keys: tuple[str, ...] = setting(
+        _secrets,
+        "keys that lock second factors in the database, newest first, with commas",
+        secret=True,
+        shown="made of the secret key",
+    )
+    oidc_issuer: str = setting(
+        _issuer, "who vouches for people (OpenID Connect): `https://id.example.vn`", shown="nobody: passwords alone"
+    )
+    oidc_client_id: str = setting(_text, "what the provider knows this Kho by", shown="–")
+    oidc_client_secret: str = setting(_text, "its secret there", secret=True, shown="–")
+    oidc_name: str = setting(_text, "what people call the provider", "VNeID")
+    oidc_levels: tuple[str, ...] = setting(
+        _items, "levels of assurance (`acr`) that may come in, with commas", shown="any"
+    )
+    oidc_strong_levels: tuple[str, ...] = setting(
+        _items, "levels that stand for a second factor, with commas", shown="none"
     )
     log: str = setting(_one_of("DEBUG", "INFO", "WARNING", "ERROR"), "log level", "WARNING")
     log_format: str = setting(_one_of("plain", "json"), "`plain`, or `json`: one object per line", "plain")
@@ -444,6 +476,14 @@ def _together(made: Configuration) -> list[str]:
         found.append(_("KHOSO_STORE_URL: thiếu khóa; đặt KHOSO_S3_ACCESS_KEY và KHOSO_S3_SECRET_KEY (hoặc …_FILE)"))
     if bool(made.s3_erase_access_key) != bool(made.s3_erase_secret_key):
         found.append(_("KHOSO_S3_ERASE_ACCESS_KEY và KHOSO_S3_ERASE_SECRET_KEY phải đi cùng nhau"))
+    if bool(made.oidc_issuer) != bool(made.oidc_client_id):
+        found.append(_("KHOSO_OIDC_ISSUER và KHOSO_OIDC_CLIENT_ID phải đi cùng nhau"))
+    unknown = set(made.oidc_strong_levels) - set(made.oidc_levels) if made.oidc_levels else set()
+    if unknown:
+        found.append(
+            _("KHOSO_OIDC_STRONG_LEVELS: «%(levels)s» không có trong KHOSO_OIDC_LEVELS nên không bao giờ được vào")
+            % {"levels": ", ".join(sorted(unknown))}
+        )
     if made.database_url is not None and not made.secret_key:
         found.append(
             _(

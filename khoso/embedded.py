@@ -112,10 +112,13 @@ def _fill() -> None:
     from django.core.management import call_command
 
     from catalogue.loading import load
+    from khoso.wiring import open_safe
+    from people import factors
     from people.accounts import LOCAL, ensure_unit, ensure_user
 
     call_command("migrate", verbosity=0, interactive=False)
     load()
+    factors.relock(safe=open_safe())
     ensure_user(LOCAL, full_name="Người dùng tại máy", unit=ensure_unit(HOME_CODE, HOME_UNIT))
 
 

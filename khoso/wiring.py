@@ -22,6 +22,9 @@ from ocr.adapters.tesserocr_engine import TesserocrEngine
 from ocr.adapters.two_readers_engine import TwoReadersEngine
 from ocr.ports import OcrEngine
 from pages.helper import Helper
+from people.adapters.oidc import OidcProvider, OidcSettings
+from people.adapters.safe import FernetSafe
+from people.ports import IdentityProvider, Safe
 from search.adapters.elasticsearch import ElasticsearchIndex
 from search.adapters.elasticsearch_cluster import Address
 from search.adapters.sqlite import SqliteIndex
@@ -200,6 +203,35 @@ def open_folder(folder: Path) -> LocalStore:
     return LocalStore(folder)
 
 
+def open_safe() -> Safe:
+    """Where second factors are locked: with keys of their own, else with one made of the secret key."""
+    return FernetSafe(configured().factor_keys or (settings.SECRET_KEY,))
+
+
+def identity_provider() -> IdentityProvider | None:
+    """Who else vouches for people; None where nobody is configured."""
+    made = configured()
+    if not made.oidc_issuer:
+        return None
+    return _provider(
+        OidcSettings(
+            issuer=made.oidc_issuer,
+            client_id=made.oidc_client_id,
+            client_secret=made.oidc_client_secret,
+            name=made.oidc_name,
+            levels=made.oidc_levels,
+            strong_levels=made.oidc_strong_levels,
+            ca_file=made.ca_file,
+        )
+    )
+
+
+@cache
+def _provider(given: OidcSettings) -> OidcProvider:
+    """One for each process: it keeps the provider's description and keys."""
+    return OidcProvider(given, clock=system_clock)
+
+
 @contextmanager
 def tools() -> Iterator[Tools]:
     """Tools for the length of a command; the helper ends with it."""
@@ -232,6 +264,14 @@ class _LazyTools:
     def _tools(self) -> Tools:
         self._helper = Helper()
         return make_tools(self._helper)
+
+    @property
+    def safe(self) -> Safe:
+        return open_safe()
+
+    @property
+    def provider(self) -> IdentityProvider | None:
+        return identity_provider()
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._tools, name)

@@ -5,17 +5,23 @@ from django.db import transaction
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
+from people import history
+from people.history import note
 from people.invitations import invite
-from people.models import Role, Unit, User
+from people.models import Deed, Role, Unit, User
 from people.roles import give
 
-LOCAL = "local"
+LOCAL = history.LOCAL
 """Account name of whoever uses the command line of an embedded home."""
 
 
-def ensure_unit(code: str, name: str) -> Unit:
+@transaction.atomic
+def ensure_unit(code: str, name: str, *, parent: Unit | None = None, by: str = LOCAL) -> Unit:
     """The unit with this code, made if it is new."""
-    return Unit.objects.get_or_create(code=code, defaults={"name": name})[0]
+    unit, new = Unit.objects.get_or_create(code=code, defaults={"name": name, "parent": parent})
+    if new:
+        note(Deed.UNIT_MADE, by=by, unit=unit, name=name, under=parent.code if parent else "")
+    return unit
 
 
 @transaction.atomic
@@ -28,6 +34,7 @@ def ensure_user(
     admin: bool = False,
     role: Role | None = Role.OFFICER,
     demo: bool = False,
+    by: str = LOCAL,
 ) -> tuple[User, bool]:
     """The account with this name, made if it is new; `password` None makes an account nobody can sign in to.
 
@@ -44,8 +51,9 @@ def ensure_user(
     if new:
         user.set_password(password)
         user.save(update_fields=["password"])
+        note(Deed.ACCOUNT_MADE, by=by, user=user, unit=unit)
         if unit is not None and role is not None and not admin:
-            give(user, role, unit, by=LOCAL, since=system_clock().date())
+            give(user, role, unit, by=by, since=system_clock().date())
     return user, new
 
 

@@ -1,5 +1,6 @@
 """The second factor: an authenticator app (TOTP, RFC 6238) and recovery codes."""
 
+import re
 import secrets
 from datetime import datetime
 
@@ -7,22 +8,32 @@ import pyotp
 from django.db import transaction
 
 from khoso.kernel.digest import digest_bytes
-from people.models import RecoveryCode, SecondFactor, User
+from khoso.kernel.errors import Corrupted
+from people.history import LOCAL, note
+from people.models import Deed, RecoveryCode, SecondFactor, User
+from people.ports import Safe
 
 ISSUER = "Khoso"
 CODES = 10
 _STEP = 30
 _DRIFT = (0, -1, 1)
+_OPEN = re.compile("[A-Z2-7]{32}")
+"""A secret as it was kept before secrets were locked."""
 
 
-def pending(user: User) -> SecondFactor:
-    """The factor being set up, with a new secret if there is none; a confirmed one is returned as it is."""
-    return SecondFactor.objects.get_or_create(user=user, defaults={"secret": pyotp.random_base32()})[0]
+def pending(user: User, *, safe: Safe) -> str:
+    """The secret of the factor being set up, made if there is none yet. Never call it for somebody who has one.
+
+    Raises:
+        Corrupted: the secret cannot be unlocked.
+    """
+    made = {"secret": safe.lock(pyotp.random_base32())}
+    return safe.unlock(SecondFactor.objects.get_or_create(user=user, defaults=made)[0].secret)
 
 
-def address(factor: SecondFactor) -> str:
+def address(user: User, secret: str) -> str:
     """The `otpauth:` address an app reads from a QR code."""
-    return pyotp.TOTP(factor.secret).provisioning_uri(name=factor.user.username, issuer_name=ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=ISSUER)
 
 
 def has_one(user: User) -> bool:
@@ -31,16 +42,20 @@ def has_one(user: User) -> bool:
 
 
 @transaction.atomic
-def confirm(user: User, code: str, *, now: datetime) -> list[str] | None:
+def confirm(user: User, code: str, *, now: datetime, safe: Safe) -> list[str] | None:
     """Take the app's first code.
 
     Returns:
         Recovery codes, to be shown once; None when the code is wrong.
+
+    Raises:
+        Corrupted: the secret cannot be unlocked.
     """
     factor = SecondFactor.objects.filter(user=user, confirmed_at__isnull=True).first()
-    if factor is None or not _fits(factor, code, now):
+    if factor is None or not _fits(factor, code, now, safe):
         return None
     SecondFactor.objects.filter(pk=factor.pk).update(confirmed_at=now)
+    note(Deed.FACTOR_SET, by=user.username, user=user)
     return new_codes(user)
 
 
@@ -53,26 +68,48 @@ def new_codes(user: User) -> list[str]:
     return codes
 
 
-def verify(user: User, code: str, *, now: datetime) -> bool:
-    """Whether a code is the app's of this half minute (or its neighbours) or an unused recovery code; each serves once."""
+def verify(user: User, code: str, *, now: datetime, safe: Safe) -> bool:
+    """Whether a code is the app's of this half minute (or its neighbours) or an unused recovery code; each serves once.
+
+    Raises:
+        Corrupted: it is no recovery code, and the app's secret cannot be unlocked.
+    """
     factor = SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).first()
     if factor is None:
         return False
-    if _fits(factor, code, now):
-        return True
     unused = RecoveryCode.objects.filter(user=user, digest=_digest(code), used_at__isnull=True)
-    return bool(unused.update(used_at=now))
+    return bool(unused.update(used_at=now)) or _fits(factor, code, now, safe)
+
+
+def relock(*, safe: Safe) -> tuple[int, int]:
+    """Lock every secret with today's key: those of an older key, and those from before secrets were locked.
+
+    Returns:
+        How many were locked anew, and how many no key opens: their owners need their factor dropped.
+    """
+    anew = lost = 0
+    for factor in SecondFactor.objects.iterator():
+        if safe.is_newest(factor.secret):
+            continue
+        try:
+            secret = factor.secret if _OPEN.fullmatch(factor.secret) else safe.unlock(factor.secret)
+        except Corrupted:
+            lost += 1
+            continue
+        anew += SecondFactor.objects.filter(pk=factor.pk, secret=factor.secret).update(secret=safe.lock(secret))
+    return anew, lost
 
 
 @transaction.atomic
-def drop(user: User) -> None:
+def drop(user: User, *, by: str = LOCAL) -> None:
     """Forget the factor: an administrator's act for somebody who lost phone and codes."""
+    note(Deed.FACTOR_DROPPED, by=by, user=user)
     SecondFactor.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
 
 
-def _fits(factor: SecondFactor, code: str, now: datetime) -> bool:
-    totp, given = pyotp.TOTP(factor.secret), code.replace(" ", "")
+def _fits(factor: SecondFactor, code: str, now: datetime, safe: Safe) -> bool:
+    totp, given = pyotp.TOTP(safe.unlock(factor.secret)), code.replace(" ", "")
     for drift in _DRIFT:
         step = int(now.timestamp()) // _STEP + drift
         if secrets.compare_digest(totp.at(step * _STEP).encode(), given.encode()):

@@ -7,17 +7,19 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from khoso.kernel.digest import digest_bytes
-from people.models import Invitation, User
+from people.history import LOCAL, note
+from people.models import Deed, Invitation, User
 
 VALID = timedelta(days=2)
 
 
-def invite(user: User, *, now: datetime) -> str:
+def invite(user: User, *, now: datetime, by: str = LOCAL) -> str:
     """A secret for a link; earlier ones of this account no longer open."""
     secret = secrets.token_urlsafe(24)
     with transaction.atomic():
         Invitation.objects.filter(user=user, used_at__isnull=True).delete()
         Invitation.objects.create(user=user, digest=digest_bytes(secret.encode()), expires_at=now + VALID)
+        note(Deed.LINK_MADE, by=by, user=user)
     return secret
 
 
@@ -50,4 +52,5 @@ def accept(secret: str, password: str, *, now: datetime) -> User | None:
         return None
     user.set_password(password)
     user.save(update_fields=["password"])
+    note(Deed.PASSWORD_SET, by=user.username, user=user)
     return user

@@ -1,14 +1,53 @@
-"""Whoever needs a second factor does nothing before they have shown it in this session."""
+"""What every request of a signed-in person passes: the age of the session, and the second factor."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from khoso.kernel.clock import system_clock
 from people.roles import needs_second_factor
+
+IDLE = timedelta(hours=1)
+"""How long a session lives without its person: a desk left alone is nobody's."""
+LONGEST = timedelta(hours=12)
+"""How long a session lives at most: a working day."""
+_NOTED = 60  # seconds: how exactly the last sign of life is written down
+_SINCE, _SEEN = "since", "seen"
 
 SHOWN = "factor_shown"
 _FREE = frozenset({"second-factor", "sign-out", "set_language"})
+
+
+class SessionAgeMiddleware:
+    """Ends sessions by age. What a page fetches by itself (htmx) is no sign of life of its person."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and self._is_over(request):
+            logout(request)
+            messages.info(
+                request, _("Phiên làm việc đã hết vì lâu không dùng. Hãy đăng nhập lại; việc đã lưu vẫn còn.")
+            )
+        return self._get_response(request)
+
+    def _is_over(self, request: HttpRequest) -> bool:
+        now, session = system_clock().timestamp(), request.session
+        since, seen = session.get(_SINCE), session.get(_SEEN)
+        if since is None or seen is None:
+            session[_SINCE] = session[_SEEN] = now
+            return False
+        if now - seen > IDLE.total_seconds() or now - since > LONGEST.total_seconds():
+            return True
+        if now - seen > _NOTED and "HX-Request" not in request.headers:
+            session[_SEEN] = now
+        return False
 
 
 class SecondFactorMiddleware:

@@ -100,10 +100,13 @@ class Assignment(models.Model):
 
 
 class SecondFactor(models.Model):
-    """A person's authenticator (TOTP, RFC 6238). Counts once confirmed; `last_step` keeps a code from serving twice. Written by `people.factors`."""
+    """A person's authenticator (TOTP, RFC 6238). Counts once confirmed; `last_step` keeps a code from serving twice.
+
+    `secret`: locked by a `people.ports.Safe`, nobody reads it here. Written by `people.factors`.
+    """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="factor")
-    secret = models.CharField(max_length=64)
+    secret = models.CharField(max_length=255)
     confirmed_at = models.DateTimeField(null=True)
     last_step = models.PositiveBigIntegerField(default=0)
 
@@ -143,3 +146,64 @@ class SignInAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.address}"
+
+
+class Vouched(models.Model):
+    """A person as a provider knows them (OpenID Connect: `issuer` and `subject`). Without `user` they wait for an
+    administrator to say who they are here, and come in nowhere. Written by `people.vouching`.
+
+    `level`: of assurance (`acr`) at the last time; `name`: as the provider told it, for people to read.
+    """
+
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="vouched")
+    name = models.CharField(max_length=200, blank=True)
+    level = models.CharField(max_length=100, blank=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="vouched_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issuer} {self.subject}"
+
+
+class Deed(models.TextChoices):
+    """What may be done to accounts and units."""
+
+    ACCOUNT_MADE = "account_made", _("lập tài khoản")
+    RENAMED = "renamed", _("sửa họ tên")
+    ROLE_GIVEN = "role_given", _("giao vai trò")
+    ROLE_ENDED = "role_ended", _("kết thúc vai trò")
+    MOVED = "moved", _("chuyển đơn vị")
+    LEFT = "left", _("nghỉ việc, đóng tài khoản")
+    CAME_BACK = "came_back", _("mở lại tài khoản")
+    LINK_MADE = "link_made", _("cấp liên kết đặt mật khẩu")
+    PASSWORD_SET = "password_set", _("đặt mật khẩu")
+    FACTOR_SET = "factor_set", _("bật mã xác thực")
+    FACTOR_DROPPED = "factor_dropped", _("bỏ mã xác thực")
+    TOKEN_ISSUED = "token_issued", _("cấp khóa của máy")
+    TOKEN_ROTATED = "token_rotated", _("thay khóa của máy")
+    TOKEN_REVOKED = "token_revoked", _("thu hồi khóa của máy")
+    VOUCHED_LINKED = "vouched_linked", _("nối danh tính")
+    VOUCHED_UNLINKED = "vouched_unlinked", _("gỡ nối danh tính")
+    UNIT_MADE = "unit_made", _("lập đơn vị")
+    UNIT_CHANGED = "unit_changed", _("sửa đơn vị")
+
+
+class PeopleChange(models.Model):
+    """One deed: who did what to whom, when. `said` holds what makes it understood, never a secret. Written by `people.history`."""
+
+    at = models.DateTimeField(db_index=True)
+    by = models.CharField(max_length=150)
+    deed = models.CharField(max_length=20, choices=Deed)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="changes")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="changes")
+    said = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.by}"

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
-from people.models import Assignment, Role, Unit, User
+from people.history import note
+from people.models import Assignment, Deed, Role, Unit, User
 
 
 class Right(StrEnum):
@@ -114,6 +115,12 @@ def give(
         raise Refused(ReasonCode.BAD_VALUE, field="unit", value="")
     if role is Role.CERTIFIER and (until is None or not delegation.strip()):
         raise Refused(ReasonCode.BAD_VALUE, field="delegation", value=delegation)
+    if until is not None and until <= since:
+        raise Refused(ReasonCode.BAD_VALUE, field="until", value=until.isoformat())
+    note(
+        Deed.ROLE_GIVEN, by=by, user=user, unit=unit, role=role.value, since=since, until=until,
+        delegation=delegation.strip(),
+    )  # fmt: skip
     return Assignment.objects.create(
         user=user, role=role, unit=unit, valid_from=since, valid_to=until, delegation=delegation.strip(), given_by=by
     )
@@ -125,33 +132,43 @@ def take(assignment: Assignment, *, by: str) -> None:
     today = system_clock().date()
     assignment.valid_to, assignment.ended_by = max(today, assignment.valid_from), by
     assignment.save(update_fields=["valid_to", "ended_by"])
-    _sign_out_everywhere(assignment.user)
+    note(Deed.ROLE_ENDED, by=by, user=assignment.user, unit=assignment.unit, role=assignment.role)
+    sign_out_everywhere(assignment.user)
+
+
+def take_all(user: User, *, by: str, outside: Unit | None = None) -> None:
+    """End every role in force or still to come, except those in the unit `outside`."""
+    today = system_clock().date()
+    rows = Assignment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), user=user)
+    for row in rows if outside is None else rows.exclude(unit=outside):
+        take(row, by=by)
 
 
 @transaction.atomic
 def move(user: User, unit: Unit, role: Role, *, by: str) -> Assignment:
     """A change of unit: every role in other units ends, one begins here."""
-    for row in held(user).exclude(unit=unit):
-        take(row, by=by)
+    take_all(user, by=by, outside=unit)
+    note(Deed.MOVED, by=by, user=user, unit=unit)
     user.unit = unit
     user.save(update_fields=["unit"])
-    _sign_out_everywhere(user)
+    sign_out_everywhere(user)
     return give(user, role, unit, by=by, since=system_clock().date())
 
 
 @transaction.atomic
 def leave(user: User, *, by: str) -> None:
     """A person leaves: account closed, roles, sessions and tokens ended."""
-    for row in held(user):
-        take(row, by=by)
+    take_all(user, by=by)
+    note(Deed.LEFT, by=by, user=user)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    _sign_out_everywhere(user)
+    sign_out_everywhere(user)
 
 
-def _sign_out_everywhere(user: User) -> None:
-    """End every session and token. Sessions are few: one per desk."""
-    user.tokens.all().delete()
+def sign_out_everywhere(user: User, *, tokens: bool = True) -> None:
+    """End every session, and every token too. Sessions are few: one per desk."""
+    if tokens:
+        user.tokens.all().delete()
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()

@@ -10,7 +10,8 @@ from django.db import transaction
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
-from people.models import Token, User
+from people.history import LOCAL, note
+from people.models import Deed, Token, User
 
 LONGEST = 730
 OVERLAP = timedelta(hours=24)
@@ -27,7 +28,10 @@ class Scope(StrEnum):
 ALL = (Scope.READ, Scope.CAPTURE)
 
 
-def issue(user: User, name: str, *, now: datetime, days: int = 365, scopes: Collection[Scope] = ALL) -> str:
+@transaction.atomic
+def issue(
+    user: User, name: str, *, now: datetime, days: int = 365, scopes: Collection[Scope] = ALL, by: str = LOCAL
+) -> str:
     """Make a token.
 
     Returns:
@@ -38,6 +42,11 @@ def issue(user: User, name: str, *, now: datetime, days: int = 365, scopes: Coll
     """
     if not scopes or not 0 < days <= LONGEST:
         raise Refused(ReasonCode.BAD_VALUE, field="days" if scopes else "scopes", value=str(days))
+    note(Deed.TOKEN_ISSUED, by=by, user=user, name=name, days=days, scopes=", ".join(sorted(scopes)))
+    return _made(user, name, now=now, days=days, scopes=scopes)
+
+
+def _made(user: User, name: str, *, now: datetime, days: int, scopes: Collection[Scope]) -> str:
     secret = secrets.token_urlsafe(32)
     Token.objects.create(
         user=user,
@@ -51,16 +60,19 @@ def issue(user: User, name: str, *, now: datetime, days: int = 365, scopes: Coll
 
 
 @transaction.atomic
-def rotate(token: Token, *, now: datetime) -> str:
+def rotate(token: Token, *, now: datetime, by: str = LOCAL) -> str:
     """A new secret with the same name, scopes and length of life; the old one serves a day longer, then no more."""
     days = max(1, (token.expires_at - token.created_at).days)
-    secret = issue(token.user, token.name, now=now, days=days, scopes=[Scope(scope) for scope in token.scopes])
+    secret = _made(token.user, token.name, now=now, days=days, scopes=[Scope(scope) for scope in token.scopes])
+    note(Deed.TOKEN_ROTATED, by=by, user=token.user, name=token.name)
     Token.objects.filter(pk=token.pk).update(expires_at=min(token.expires_at, now + OVERLAP))
     return secret
 
 
-def revoke(token: Token) -> None:
+@transaction.atomic
+def revoke(token: Token, *, by: str = LOCAL) -> None:
     """End a token now."""
+    note(Deed.TOKEN_REVOKED, by=by, user=token.user, name=token.name)
     token.delete()
 
 

@@ -1,6 +1,8 @@
-"""Signing in: password, second factor, one-time links; a person's own account."""
+"""Signing in: password, a provider's word, second factor, one-time links; a person's own account."""
 
+from dataclasses import asdict
 from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
@@ -11,22 +13,30 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from khoso.kernel.clock import system_clock
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import SENTENCES
-from people import attempts, factors, invitations
+from people import attempts, factors, invitations, vouching
+from people.history import note
 from people.middleware import SHOWN
-from people.models import User
+from people.models import Deed, User
+from people.ports import Asked, Identity, Tools
 from people.roles import needs_second_factor
 
 _HALF = "half_signed_in"
 _HALF_SECONDS = 300
+_ASKED = "asked"
+_ASKED_SECONDS = 600
+_ASKED_MOST = 5  # windows in which one person may be on the way to a provider at once
+LEVEL = "level"
+"""Where a session keeps the provider's level of assurance."""
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -42,6 +52,10 @@ def _next(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if mine else resolve_url("inbox")
+
+
+def _tools(request: HttpRequest) -> Tools:
+    return cast("Tools", request.tools)  # type: ignore[attr-defined]
 
 
 def _told(error: Refused) -> str:
@@ -66,7 +80,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(user, User):
             if factors.has_one(user):
                 request.session[_HALF] = {"user": str(user.pk), "at": now.timestamp()}
-                return redirect(f"{resolve_url('sign-in-code')}?next={_next(request)}")
+                return redirect(f"{resolve_url('sign-in-code')}?{urlencode({'next': _next(request)})}")
             attempts.succeeded(name)
             login(request, user)
             return redirect(_next(request))
@@ -76,12 +90,83 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in_page(request: HttpRequest, fault: str, status: int = 200) -> HttpResponse:
-    return render(
-        request,
-        "people/sign_in.html",
-        {"fault": fault, "next": _next(request), "name": request.POST.get("username", "")},
-        status=status,
-    )
+    provider = _tools(request).provider
+    context = {
+        "fault": fault,
+        "next": _next(request),
+        "name": request.POST.get("username", ""),
+        "provider": provider.name if provider else "",
+    }
+    return render(request, "people/sign_in.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def vouch(request: HttpRequest) -> HttpResponse:
+    """Send the browser to the provider; what the answer must fit is kept in the session."""
+    provider = _tools(request).provider
+    if provider is None:
+        raise Http404
+    if request.user.is_authenticated:
+        return redirect(_next(request))
+    try:
+        asked = provider.ask(back=request.build_absolute_uri(reverse("vouched")))
+    except Unavailable:
+        return _away(request, provider.name)
+    now = system_clock().timestamp()
+    kept = {state: one for state, one in request.session.get(_ASKED, {}).items() if now - one["at"] < _ASKED_SECONDS}
+    recent = dict(sorted(kept.items(), key=lambda item: float(item[1]["at"]))[-(_ASKED_MOST - 1) :])
+    request.session[_ASKED] = recent | {asked.state: {**asdict(asked), "url": "", "at": now, "next": _next(request)}}
+    return redirect(asked.url)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_safe
+def vouched(request: HttpRequest) -> HttpResponse:
+    """The provider's answer: whoever it vouches for comes in if an administrator has linked them to an account."""
+    provider, now = _tools(request).provider, system_clock()
+    if provider is None:
+        raise Http404
+    kept = request.session.get(_ASKED, {})
+    one = kept.pop(request.GET.get("state", ""), None)
+    request.session[_ASKED] = kept
+    if one is None or now.timestamp() - one["at"] > _ASKED_SECONDS:
+        return _sign_in_page(
+            request, _("Lần đăng nhập này đã quá lâu hoặc không bắt đầu ở đây. Hãy làm lại."), status=400
+        )
+    if "code" not in request.GET:
+        said = _("%(provider)s không xác nhận bạn. Chưa đăng nhập.") % {"provider": provider.name}
+        return _sign_in_page(request, said, status=403)
+    asked = Asked(**{name: one[name] for name in ("url", "state", "nonce", "verifier", "back")})
+    try:
+        identity = provider.answer(request.GET["code"], asked=asked)
+    except Refused as error:
+        return _sign_in_page(request, _told(error), status=403)
+    except Unavailable:
+        return _away(request, provider.name)
+    return _let_in(request, identity, provider.name, one["next"])
+
+
+def _let_in(request: HttpRequest, identity: Identity, provider: str, after: str) -> HttpResponse:
+    """Whom the provider vouches for: in, to the code first where one is due, or told to wait for an administrator."""
+    now = system_clock()
+    row = vouching.met(identity, now=now)
+    user = row.user if row else None
+    if user is None or not user.is_active:
+        context = {"provider": provider, "row": row if user is None else None, "name": identity.name}
+        return render(request, "people/stranger.html", context, status=403)
+    if factors.has_one(user) and not identity.strong:
+        request.session[_HALF] = {"user": str(user.pk), "at": now.timestamp(), LEVEL: identity.level}
+        return redirect(f"{resolve_url('sign-in-code')}?{urlencode({'next': after})}")
+    login(request, user, backend=_BACKEND)
+    request.session[SHOWN], request.session[LEVEL] = identity.strong, identity.level
+    return redirect(after)
+
+
+def _away(request: HttpRequest, name: str) -> HttpResponse:
+    said = _("%(provider)s không trả lời. Hãy thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu.") % {"provider": name}
+    return _sign_in_page(request, said, status=503)
 
 
 @never_cache
@@ -99,17 +184,30 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             fault = _told(error)
         else:
-            if factors.verify(user, request.POST.get("code", ""), now=now):
+            fault = _wrong(request, user)
+            if not fault:
                 after = _next(request)
                 attempts.succeeded(user.username)
                 request.session.pop(_HALF)
                 login(request, user, backend=_BACKEND)
                 request.session[SHOWN] = True
+                if LEVEL in half:
+                    request.session[LEVEL] = half[LEVEL]
                 return redirect(after)
-            attempts.failed(user.username, _address(request), now=now)
-            fault = _("Mã không đúng hoặc đã dùng.")
     context = {"fault": fault, "next": _next(request)}
     return render(request, "people/code.html", context, status=422 if fault else 200)
+
+
+def _wrong(request: HttpRequest, user: User) -> str:
+    """What is wrong with the code that was typed; nothing if it is right."""
+    now = system_clock()
+    try:
+        if factors.verify(user, request.POST.get("code", ""), now=now, safe=_tools(request).safe):
+            return ""
+    except Corrupted:
+        return _("Không mở được khóa của mã xác thực. Hãy dùng một mã dự phòng, và báo người quản trị.")
+    attempts.failed(user.username, _address(request), now=now)
+    return _("Mã không đúng hoặc đã dùng.")
 
 
 @login_required
@@ -117,7 +215,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_FORM)
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Set the authenticator up, or show its code if this session came in without."""
-    user, now = cast("User", request.user), system_clock()
+    user, now, safe = cast("User", request.user), system_clock(), _tools(request).safe
     fault, codes = "", None
     known = factors.has_one(user)
     if request.method == "POST":
@@ -126,15 +224,16 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             fault = _told(error)
         else:
-            code = request.POST.get("code", "")
-            good = factors.verify(user, code, now=now) if known else (codes := factors.confirm(user, code, now=now))
-            if good:
+            if known:
+                fault = _wrong(request, user)
+            elif not (codes := factors.confirm(user, request.POST.get("code", ""), now=now, safe=safe)):
+                attempts.failed(user.username, _address(request), now=now)
+                fault = _("Mã không đúng hoặc đã dùng.")
+            if not fault:
+                request.session.cycle_key()  # what this session may do has grown
                 request.session[SHOWN] = True
                 if known:
                     return redirect("inbox")
-            else:
-                attempts.failed(user.username, _address(request), now=now)
-                fault = _("Mã không đúng hoặc đã dùng.")
     context = {
         "known": known,
         "fault": fault,
@@ -142,8 +241,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         "demanded": needs_second_factor(user) and not request.session.get(SHOWN),
     }
     if not known and codes is None:
-        factor = factors.pending(user)
-        context |= {"secret": factor.secret, "qr": segno.make(factors.address(factor)).svg_data_uri(scale=5)}
+        secret = factors.pending(user, safe=safe)
+        context |= {"secret": secret, "qr": segno.make(factors.address(user, secret)).svg_data_uri(scale=5)}
     return render(request, "people/second_factor.html", context, status=422 if fault else 200)
 
 
@@ -165,6 +264,7 @@ def account(request: HttpRequest) -> HttpResponse:
                 validate_password(password, user)
                 user.set_password(password)
                 user.save(update_fields=["password"])
+                note(Deed.PASSWORD_SET, by=user.username, user=user)
                 update_session_auth_hash(request, user)
                 messages.success(request, _("Đã đổi mật khẩu."))
                 return redirect("account")
@@ -176,6 +276,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "faults": faults,
         "roles": user.assignments.select_related("unit").order_by("-valid_from"),
         "has_factor": factors.has_one(user),
+        "vouched": user.vouched.order_by("pk"),
+        "level": request.session.get(LEVEL, ""),
     }
     return render(request, "people/account.html", context, status=422 if faults else 200)
 

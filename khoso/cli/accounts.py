@@ -38,6 +38,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         verb = verbs.add_parser(name, parents=[shared], help=words)
         verb.add_argument("user", metavar="USER")
         verb.set_defaults(run=run)
+    lock = verbs.add_parser("lock-factors", parents=[shared], help=_("mã hóa lại mã xác thực bằng khóa mới nhất"))
+    lock.set_defaults(run=run_lock)
     token = verbs.add_parser(
         "token", parents=[shared], help=_("cấp khóa cho máy ở quầy hoặc hệ thống khác; chỉ hiện một lần")
     )
@@ -115,6 +117,22 @@ def run_drop(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
     drop(by_name(arguments.user))
     return 0
+
+
+def run_lock(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Lock second factors with today's key; exit 5 if some can be opened by no key."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.wiring import open_safe
+    from people.factors import relock
+
+    anew, lost = relock(safe=open_safe())
+    if output.json:
+        output.record({"locked": anew, "lost": lost})
+    else:
+        output.line(_("Đã mã hóa lại %(anew)s; %(lost)s không mở được bằng khóa nào.") % {"anew": anew, "lost": lost})
+    return 5 if lost else 0
 
 
 def run_token(arguments: argparse.Namespace, home: Path, output: Output) -> int:

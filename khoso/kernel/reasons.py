@@ -75,6 +75,9 @@ class ReasonCode(StrEnum):
     NOT_ALLOWED = "not_allowed"
     BASIS_NEEDED = "basis_needed"
     TOO_MANY_TRIES = "too_many_tries"
+    IDENTITY_UNPROVEN = "identity_unproven"
+    LEVEL_TOO_LOW = "level_too_low"
+    IDENTITY_TAKEN = "identity_taken"
     # Code tables
     BAD_ROW = "bad_row"
     NO_SUCH_TABLE = "no_such_table"
@@ -147,6 +150,9 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.REPLACEMENT_NEEDED: "Không tìm thấy giấy tờ thay thế «%(document)s» trong số giấy tờ đã lưu kho mà bạn được xem. Hãy ghi mã của nó.",
         ReasonCode.NOT_ALLOWED: "Tài khoản của bạn không có quyền làm việc này (%(right)s). Cần thì hỏi lãnh đạo đơn vị.",
         ReasonCode.TOO_MANY_TRIES: "Sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút.",
+        ReasonCode.IDENTITY_UNPROVEN: "Lời xác nhận danh tính không đúng hoặc đã quá hạn (%(detail)s). Chưa đăng nhập; hãy làm lại từ đầu.",
+        ReasonCode.LEVEL_TOO_LOW: "Mức định danh «%(level)s» chưa đủ để vào kho. Hãy nâng mức tài khoản ở %(provider)s rồi đăng nhập lại.",
+        ReasonCode.IDENTITY_TAKEN: "Danh tính này đã nối với tài khoản «%(user)s». Chưa đổi gì; gỡ nối ở tài khoản ấy trước.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",
         ReasonCode.BAD_ROW: "Dòng %(row)s của bảng «%(table)s» không dùng được (%(detail)s). Chưa dòng nào được ghi.",
         ReasonCode.NO_SUCH_TABLE: "Không có bảng danh mục «%(table)s». Các bảng: %(known)s.",

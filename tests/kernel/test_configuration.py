@@ -147,3 +147,29 @@ def test_years_of_keeping_are_told_by_type():
     for wrong in ("land_certificate=70", "30, x=", "0", "30, land=101", "30, 1=2", "lots"):
         (mistake,) = load({"KHOSO_KEEP_YEARS": wrong}).mistakes
         assert mistake.startswith("KHOSO_KEEP_YEARS")
+
+
+def test_a_provider_is_named_whole_and_its_mistakes_are_told():
+    made = require(
+        load(
+            {
+                "KHOSO_OIDC_ISSUER": "https://id.example.vn/vneid",
+                "KHOSO_OIDC_CLIENT_ID": "kho",
+                "KHOSO_OIDC_LEVELS": "2, 3",
+            }
+        )
+    )
+    assert (made.oidc_issuer, made.oidc_levels, made.oidc_name) == ("https://id.example.vn/vneid", ("2", "3"), "VNeID")
+    assert require(load({"KHOSO_OIDC_ISSUER": "http://127.0.0.1:9400", "KHOSO_OIDC_CLIENT_ID": "kho"})).oidc_issuer
+    for wrong, word in (
+        ({"KHOSO_OIDC_ISSUER": "https://id.example.vn"}, "KHOSO_OIDC_CLIENT_ID"),
+        ({"KHOSO_OIDC_CLIENT_ID": "kho"}, "KHOSO_OIDC_ISSUER"),
+        ({"KHOSO_OIDC_ISSUER": "http://id.example.vn", "KHOSO_OIDC_CLIENT_ID": "kho"}, "https://id.example.vn"),
+        ({"KHOSO_OIDC_ISSUER": "id.example.vn", "KHOSO_OIDC_CLIENT_ID": "kho"}, "KHOSO_OIDC_ISSUER"),
+        ({"KHOSO_OIDC_LEVELS": "2", "KHOSO_OIDC_STRONG_LEVELS": "3"}, "KHOSO_OIDC_STRONG_LEVELS"),
+        ({"KHOSO_FACTOR_KEYS": f"{SECRET},short"}, "KHOSO_FACTOR_KEYS"),
+    ):
+        with pytest.raises(Misconfigured) as told:
+            require(load(wrong))
+        assert word in str(told.value)
+        assert "short" not in str(told.value)

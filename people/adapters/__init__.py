@@ -1,0 +1,1 @@
+"""Ways to learn from elsewhere who somebody is."""
