@@ -15,6 +15,7 @@ among them. `--transcripts` keeps what was read, so that rules can be tried agai
 
 import argparse
 import csv
+import hashlib
 import json
 import re
 import sys
@@ -278,7 +279,7 @@ def read_all(files: Sequence[Path], keep: Path, workers: int) -> Iterator[list[T
             helpers.put(Helper())
 
         def one(file: Path) -> list[Transcript]:
-            kept = keep / f"{file.name}.json"
+            kept = keep / f"{_digest(file)}.json"
             if kept.is_file():
                 return [Transcript.from_json(page) for page in json.loads(kept.read_text(encoding="utf-8"))]
             helper = helpers.get()
@@ -293,6 +294,12 @@ def read_all(files: Sequence[Path], keep: Path, workers: int) -> Iterator[list[T
         yield from pool.map(one, files)
         while not helpers.empty():
             helpers.get().close()
+
+
+def _digest(file: Path) -> str:
+    """Of a file's bytes, or of all files of a folder: the same pages are read once, whatever they are called."""
+    parts = sorted(file.iterdir()) if file.is_dir() else [file]
+    return hashlib.sha256(b"".join(hashlib.sha256(part.read_bytes()).digest() for part in parts)).hexdigest()[:32]
 
 
 def _read(file: Path, helper: Helper, scratch: Path) -> list[Transcript]:

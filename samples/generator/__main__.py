@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from samples.generator.make import FORMATS, KINDS, draw_scans, print_document, write
-from samples.generator.scan import SEVERITIES
+from samples.generator.make import APART, FORMATS, KINDS, draw_scans, print_document, write
+from samples.generator.scan import FAULTS, SEVERITIES, faulty
 from samples.generator.shipped import make_all
 
 
@@ -22,6 +22,8 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("folder", type=Path, nargs="?", help="where files and truth.jsonl go")
     parser.add_argument("--type", action="append", choices=sorted(KINDS), help="only this type (may be repeated)")
+    parser.add_argument("--layout", choices=("a", *APART), default="a", help="set of layouts (default a)")
+    parser.add_argument("--fault", choices=tuple(FAULTS), help="one fault of scanning, strong, on every page")
     parser.add_argument("--variant", default="", help="only this layout of the type")
     parser.add_argument("--count", type=int, default=1, help="documents of each type (default 1)")
     parser.add_argument("--total", type=int, help="documents in all, spread over the types, instead of --count")
@@ -47,16 +49,19 @@ def _severity(asked: argparse.Namespace, document_type: str, seed: int) -> str:
 
 def _one(asked: argparse.Namespace, document_type: str, number: int) -> dict[str, Any]:
     seed = asked.seed * 100_003 + number
-    printed = print_document(document_type, seed, variant=asked.variant)
+    printed = print_document(document_type, seed, variant=asked.variant, layout=asked.layout)
     severity = _severity(asked, document_type, seed)
+    scans = draw_scans(printed, severity, dpi=asked.dpi)
+    if asked.fault:
+        scans = [faulty(how, asked.fault) for how in scans]
     line = write(
         printed,
         asked.folder,
         f"{document_type}_{number:03d}",
         form=asked.format,
-        scans=draw_scans(printed, severity, dpi=asked.dpi),
+        scans=scans,
     )
-    return {**line, "severity": severity, "seed": seed}
+    return {**line, "severity": severity, "seed": seed, "layout": asked.layout, "fault": asked.fault or severity}
 
 
 def main(words: list[str] | None = None) -> None:
@@ -64,7 +69,7 @@ def main(words: list[str] | None = None) -> None:
     asked = _arguments(sys.argv[1:] if words is None else words)
     if asked.list:
         for name, kind in KINDS.items():
-            print(name, *(form.variant for form in kind.forms))
+            print(name, *(form.variant for form in kind.layouts(name, asked.layout)))
         return
     if asked.shipped:
         for file in make_all():

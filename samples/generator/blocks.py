@@ -9,6 +9,7 @@ A template is text with
     {/}                a line break
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from samples.generator.sheet import Colour
@@ -23,13 +24,15 @@ class Motto:
 class Head:
     """Two columns (NĐ 30/2020): agency and number left; quốc hiệu, place and date right.
 
-    `over` is the superior agency, `issuer` the agency, `below` further lines on the left, `dated` the line on the right.
+    `over` is the superior agency, `issuer` the agency, `below` further lines on the left, `dated` the line on the right,
+    `ratio` the left column's share of the width.
     """
 
     issuer: str
     over: str = ""
     below: tuple[str, ...] = ()
     dated: str = ""
+    ratio: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -248,6 +251,8 @@ class Form:
         fit: sheets it may fill; its text is set smaller until it does (0: as many as it needs).
         plain: no whims of style.
         era: `old` (three-level units, before 7/2025), `new` or `any`.
+        like: the layout whose facts it prints; its own if empty.
+        more: draws further facts from the story.
     """
 
     variant: str
@@ -259,3 +264,5 @@ class Form:
     era: str = "any"
     plain: bool = False
     fit: int = 0
+    like: str = ""
+    more: Callable[..., None] | None = None

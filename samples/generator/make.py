@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from samples.generator import files, scan
+from samples.generator import files, scan, second, third
 from samples.generator.blocks import Form
 from samples.generator.forms import (
     applications,
@@ -35,15 +35,19 @@ from samples.generator.scan import Scan
 from samples.generator.sealed import VIETNAM, seal
 from samples.generator.sheet import Sheet
 from samples.generator.story import Story, draw_story
-from samples.generator.theme import draw_theme
+from samples.generator.theme import draw_theme, restyle
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A document type: its layouts and the function that draws its facts."""
+    """A document type: its layouts, the function that draws its facts, the layouts of sets kept apart (`b`, `c`)."""
 
     forms: tuple[Form, ...]
     facts: Callable[[Story, Form], None]
+
+    def layouts(self, name: str, which: str) -> tuple[Form, ...]:
+        """The layouts of a set: `a` the usual ones."""
+        return self.forms if which == "a" else APART[which][name]
 
 
 KINDS: dict[str, Kind] = {
@@ -67,6 +71,8 @@ KINDS: dict[str, Kind] = {
     "death_notice": Kind(notices.DEATH, notices.death),
     "criminal_record": Kind(notices.RECORD, notices.record),
 }
+APART: dict[str, dict[str, tuple[Form, ...]]] = {"b": second.FORMS, "c": third.FORMS}
+"""Sets of layouts kept apart: extractors are written with `b` in view, and only ever measured on the others."""
 FORMATS = ("pdf", "jpeg", "png", "tiff", "folder", "text", "signed")
 
 
@@ -79,19 +85,24 @@ class Printed:
     sheets: tuple[Sheet, ...]
     truth: dict[str, Any]
     seed: int
+    layout: str = "a"
 
 
-def print_document(document_type: str, seed: int, *, variant: str = "") -> Printed:
-    """Draw a layout (or the named one), a story and its facts, and print them. The same seed gives the same paper."""
+def print_document(document_type: str, seed: int, *, variant: str = "", layout: str = "a") -> Printed:
+    """Draw a layout of a set (or the named one), a story and its facts, and print them. The same seed gives the same paper."""
     rng = random.Random(f"{document_type}/{seed}")
     kind = KINDS[document_type]
-    forms = [form for form in kind.forms if not variant or form.variant == variant]
+    forms = [form for form in kind.layouts(document_type, layout) if not variant or form.variant == variant]
     if not forms:
         raise KeyError(f"{document_type} has no layout {variant!r}")
     form = rng.choices(forms, [form.weight for form in forms])[0]
     theme = draw_theme(rng, hand=form.hand, plain=form.plain)
+    if layout != "a":
+        theme = restyle(rng, theme, plain=form.plain)
     story = draw_story(rng, theme, era=form.era)
-    kind.facts(story, form)
+    kind.facts(story, replace(form, variant=form.like or form.variant))
+    if form.more:
+        form.more(story)
     press = _press(form, story, rng.getrandbits(64))
     fields, others = story.facts.truth(press.wording.printed)
     fields = {key: value for key, value in fields.items() if known(document_type, key)}
@@ -104,7 +115,7 @@ def print_document(document_type: str, seed: int, *, variant: str = "") -> Print
         "alternatives": {key: value for key, value in others.items() if key in fields},
         "page_text": [sheet.lines for sheet in press.sheets],
     }
-    return Printed(document_type, form, tuple(press.sheets), truth, seed)
+    return Printed(document_type, form, tuple(press.sheets), truth, seed, layout)
 
 
 SMALLER = (0.95, 0.9, 0.85, 0.8, 0.75)

@@ -193,8 +193,8 @@ class Press:
     def _head(self, block: Head) -> None:
         galley = self.galley
         wide = Galley(galley.x - 26, galley.room + 42)
-        left = Galley(wide.x, wide.room * 0.395)
-        right = Galley(wide.x + wide.room * 0.405, wide.room * 0.595)
+        left = Galley(wide.x, wide.room * (block.ratio - 0.005))
+        right = Galley(wide.x + wide.room * (block.ratio + 0.005), wide.room * (0.995 - block.ratio))
         top, step = self.y, self.leading * 0.92
         plain = replace(self.text, size=self.theme.size * 0.96)
         if block.over:

@@ -2,7 +2,9 @@
 
 import io
 import random
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import cv2
@@ -22,6 +24,7 @@ class Scan:
         jpeg: quality. paper: colour of white paper. light: darkening towards one side, share of 1.
         fold: `none`, `half`, `thirds` or `quarters`. dark_edge: side where the lid stood open, or empty.
         show_through: share of the other side's ink. staple, holes: at the left or top. grey: scanned without colour.
+        faint: share of the ink's darkness lost.
     """
 
     skew: float = 0.0
@@ -36,6 +39,7 @@ class Scan:
     staple: bool = False
     holes: bool = False
     grey: bool = False
+    faint: float = 0.0
     dpi: int = 300
     rotation: int = 0
     seed: int = 0
@@ -49,6 +53,28 @@ class Scan:
             for key, value in asdict(self).items()
             if key not in {"seed", "paper", "light"} and (key in kept or value != getattr(usual, key))
         }
+
+
+FAULTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "blur": {"blur": 2.1},
+        "skew": {"skew": 4.0},
+        "faint": {"faint": 0.62, "noise": 3.0},
+        "noise": {"noise": 13.0},
+        "jpeg": {"jpeg": 14},
+        "shadow": {"light": 0.5, "fold": "quarters", "dark_edge": "left"},
+        "200dpi": {"dpi": 200, "blur": 0.9},
+    }
+)
+"""Single faults of scanning, each about as strong as a counter would still let pass."""
+
+
+def faulty(scan: Scan, fault: str) -> Scan:
+    """The same scan with one fault more; a skew leans to either side."""
+    wrong = dict(FAULTS[fault])
+    if fault == "skew" and scan.seed % 2:
+        wrong["skew"] = -wrong["skew"]
+    return replace(scan, **wrong)
 
 
 PAPERS = ((255, 255, 255), (253, 252, 248), (251, 249, 242), (248, 246, 236), (246, 246, 247), (250, 243, 226))
@@ -88,6 +114,8 @@ def scanned(page: Image.Image, scan: Scan, *, behind: Image.Image | None = None)
     pixels = np.array(page)
     if scan.show_through and behind is not None:
         pixels = _through(pixels, behind, scan)
+    if scan.faint:
+        pixels = cv2.addWeighted(pixels, 1 - scan.faint, np.full_like(pixels, 255), scan.faint, 0)
     if scan.paper != (255, 255, 255):
         pixels = cv2.multiply(pixels, np.full_like(pixels, scan.paper), scale=1 / 255)
     pixels = _wear(pixels, scan, rng)

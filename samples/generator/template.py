@@ -120,6 +120,8 @@ class Wording:
             return replace(look, family=theme.hand, hand=True, colour=theme.ink, bold=False, italic=False, dots=dotted)
         if theme.values == "mono":
             return replace(look, family="liberation-mono", bold=False, dots=dotted)
+        if theme.values == "ink":
+            return replace(look, colour=theme.ink, dots=dotted)
         return replace(look, bold=look.bold or theme.values == "bold", dots=dotted)
 
     def _value(self, part: str, look: Look, *, field_line: bool) -> Span:

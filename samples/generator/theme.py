@@ -1,7 +1,7 @@
 """What makes two papers of one form look different: fonts, sizes, styles of dates and values, drawn once per document."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samples.generator.sheet import BLACK, Colour
 from samples.generator.words import SHORT_DATES
@@ -23,7 +23,8 @@ class Theme:
     """The look of one document.
 
     Attributes:
-        values: how filled-in values are set: `bold`, `plain`, `mono` (printed later by another machine) or `hand`.
+        values: how filled-in values are set: `bold`, `plain`, `mono` (printed later by another machine), `ink` (typed in
+            colour) or `hand`.
         dots: leaders: `none`, `after` the value to the margin, `under` the value.
         below: long values stand on the line after their label.
         bilingual: labels carry their English beside them.
@@ -49,7 +50,7 @@ class Theme:
 
     @property
     def value_colour(self) -> Colour:
-        return self.ink if self.values == "hand" else BLACK
+        return self.ink if self.values in {"hand", "ink"} else BLACK
 
 
 def draw_theme(rng: random.Random, *, hand: float = 0.0, plain: bool = False) -> Theme:
@@ -75,4 +76,38 @@ def draw_theme(rng: random.Random, *, hand: float = 0.0, plain: bool = False) ->
         hand=rng.choice(HANDS),
         ink=rng.choice(INKS),
         mark=rng.choice(("right", "right", "center", "left")),
+    )
+
+
+OTHER_FONTS = (
+    "liberation-serif",
+    "liberation-serif",
+    "liberation-sans",
+    "noto-serif",
+    "noto-sans",
+    "dejavu-serif",
+)
+TYPED_INKS: tuple[Colour, ...] = ((25, 45, 150), (160, 25, 40), (60, 60, 66))
+
+
+def restyle(rng: random.Random, theme: Theme, *, plain: bool) -> Theme:
+    """The same paper from another office: its fonts, margins, leaders, colours and capitals, drawn more widely."""
+    values = theme.values
+    if values != "hand":
+        values = rng.choices(("bold", "plain", "mono", "ink"), (3, 5, 1, 0 if plain else 2))[0]
+    return replace(
+        theme,
+        family="liberation-sans" if plain else rng.choice(OTHER_FONTS),
+        size=rng.choice((11.5, 12, 12.5, 13, 14)),
+        leading=rng.choice((1.22, 1.3, 1.4, 1.6)),
+        left=rng.uniform(56, 100),
+        right=rng.uniform(34, 74),
+        values=values,
+        ink=rng.choice(TYPED_INKS) if values == "ink" else theme.ink,
+        dots="none" if plain else rng.choices(("none", "after", "under"), (5, 3, 3))[0],
+        below=not plain and rng.random() < 0.2,
+        bilingual=not plain and rng.random() < 0.2,
+        colon=": " if plain else rng.choices((": ", " : ", ":"), (8, 3, 2))[0],
+        date=rng.choices((*SHORT_DATES, "long", "short"), (6, 4, 2, 2, 4, 2))[0],
+        names=rng.choice(("upper", "title")),
     )

@@ -8,10 +8,13 @@ from datetime import date
 import pytest
 
 from samples.generator.interface import known
-from samples.generator.make import KINDS, Printed, print_document, with_blank_back
+from samples.generator.make import APART, KINDS, Printed, print_document, with_blank_back
 from samples.generator.sheet import MARK
 
-LAYOUTS = [(name, form.variant) for name, kind in KINDS.items() for form in kind.forms]
+SETS = ("a", *APART)
+LAYOUTS = [
+    (which, name, form.variant) for which in SETS for name, kind in KINDS.items() for form in kind.layouts(name, which)
+]
 DATE = re.compile(r"(_date|expiry|registered|last_changed|death\.date)$")
 ID = re.compile(r"(id_number|owner_id)$")
 VERBATIM = re.compile(
@@ -21,8 +24,8 @@ VERBATIM = re.compile(
 
 @pytest.fixture(scope="module", params=LAYOUTS, ids="-".join)
 def papers(request: pytest.FixtureRequest) -> list[Printed]:
-    document_type, variant = request.param
-    return [print_document(document_type, seed, variant=variant) for seed in (1, 2)]
+    which, document_type, variant = request.param
+    return [print_document(document_type, seed, variant=variant, layout=which) for seed in (1, 2)]
 
 
 def flat(text: str) -> str:
@@ -31,6 +34,17 @@ def flat(text: str) -> str:
 
 def printed_text(paper: Printed) -> str:
     return flat(" ".join(line for page in paper.truth["page_text"] for line in page))
+
+
+@pytest.mark.parametrize("which", SETS)
+def test_every_set_has_layouts_of_its_own_for_every_type(which: str) -> None:
+    others = {
+        form.variant for other in SETS if other != which for n, k in KINDS.items() for form in k.layouts(n, other)
+    }
+    for name, kind in KINDS.items():
+        variants = {form.variant for form in kind.layouts(name, which)}
+        assert variants, name
+        assert not variants & others
 
 
 def test_every_page_says_that_it_is_a_specimen(papers: list[Printed]) -> None:
@@ -93,7 +107,7 @@ def test_numbers_of_people_agree_with_sex_and_year(papers: list[Printed]) -> Non
 
 
 def test_the_same_seed_gives_the_same_paper(papers: list[Printed]) -> None:
-    again = print_document(papers[0].document_type, 1, variant=papers[0].form.variant)
+    again = print_document(papers[0].document_type, 1, variant=papers[0].form.variant, layout=papers[0].layout)
     assert again.truth == papers[0].truth
     assert papers[1].truth["page_text"] != papers[0].truth["page_text"]
 

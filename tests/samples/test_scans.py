@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from samples.generator.__main__ import main
 from samples.generator.make import KINDS, Printed, draw_scans, print_document, scan_pages, with_blank_back, write
-from samples.generator.scan import SEVERITIES, Scan, draw_scan, jpeg, scanned
+from samples.generator.scan import FAULTS, SEVERITIES, Scan, draw_scan, faulty, jpeg, scanned
 
 LOW = 50
 
@@ -50,6 +50,19 @@ def test_severities_differ() -> None:
     }
     assert np.abs(images["clean"] - images["hard"]).mean() > np.abs(images["clean"] - images["usual"]).mean() * 0.5
     assert np.abs(images["clean"] - images["hard"]).mean() > 1
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_shows_and_the_rest_stays(fault: str) -> None:
+    paper = print_document("marital_status", 4)
+    scans = draw_scans(paper, "clean", dpi=300, turn=False)
+    wrong = [faulty(how, fault) for how in scans]
+    changed = {key for key in vars(scans[0]) if getattr(scans[0], key) != getattr(wrong[0], key)}
+    assert changed == set(FAULTS[fault])
+    if fault not in {"200dpi", "jpeg"}:  # whose sizes and bytes differ, not what the scanner saw
+        small = [replace(how, dpi=2 * LOW) for how in (scans[0], wrong[0])]
+        usual, bad = (np.asarray(scan_pages(paper, [how])[0], dtype=float) for how in small)
+        assert np.abs(usual - bad).max() > 10
 
 
 def test_a_turned_page_lies_on_its_side() -> None:
