@@ -1,7 +1,7 @@
 """Runs in the helper process: reads sheets one by one, writes the PDF from front to back, forgets each page."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ class _Assembly:
             font_dictionary(liberation.mark_font(font_file), put=writer.put, pack=writer.put_packed)
         )
         self._profiles: dict[str, Ref] = {}
+        self._shared: dict[tuple[str, int], Ref] = {}
         self._pages: list[Ref] = []
         self._front: FrontPage | None = None
         self._fields: list[Ref] = []
@@ -82,12 +83,12 @@ class _Assembly:
         if not all(_LEAST <= side <= _MOST for side in size):
             raise Refused(ReasonCode.COMPOSE_FAILED, detail=f"{size[0]:.0f}×{size[1]:.0f} pt")
         text = text_layer(transcript, scale=scale, height=height, font=self._text_font, proportions=self._proportions)
-        content = _content(transcript.rotation, image, text)
+        content = _content(transcript.rotation, image, text, _window(page))
         entries: Entries = {
             "Type": Name("Page"),
             "Parent": self._tree,
             "MediaBox": [0, 0, *size],
-            "Resources": {"Font": {"F0": self._text_font_ref}, "XObject": {"I0": self._put_picture(encode(page))}},
+            "Resources": {"Font": {"F0": self._text_font_ref}, "XObject": {"I0": self._picture(page)}},
             "Contents": self._writer.put_packed({}, content),
             **extra,
         }
@@ -136,6 +137,15 @@ class _Assembly:
             "places": form.places(front) if front else {},
         }
 
+    def _picture(self, page: PageImage) -> Ref:
+        """The capture, written once however many pages were cut out of it."""
+        if page.whole is None:
+            return self._put_picture(encode(page))
+        name = (str(page.whole.path), page.whole.frame)
+        if name not in self._shared:
+            self._shared[name] = self._put_picture(encode(page.whole))
+        return self._shared[name]
+
     def _put_picture(self, picture: Picture) -> Ref:
         space = picture.colour_space
         if picture.icc:
@@ -152,14 +162,30 @@ class _Assembly:
         return self._profiles[name]
 
 
-def _content(rotation: int, image: Rect, text: bytes) -> bytes:
+def _window(page: PageImage) -> bytes:
+    """What shows the page through a window of the capture it was cut out of; nothing for an uncut one.
+
+    Where it stands the unit square is the page; the capture is that much larger and shifted.
+    """
+    whole = page.whole
+    if whole is None:
+        return b""
+    left, below = page.at[0], whole.height - page.at[1] - page.height
+    across, down = whole.width / page.width, whole.height / page.height
+    matrix = (across, 0, 0, down, -left / page.width, -below / page.height)
+    return b"0 0 1 1 re W n\n" + b" ".join(map(number, matrix)) + b" cm\n"
+
+
+def _content(rotation: int, image: Rect, text: bytes, window: bytes = b"") -> bytes:
     matrix = _placing(rotation, image.x1 - image.x0, image.y1 - image.y0)
     shift = b"1 0 0 1 %s %s cm\n" % (number(image.x0), number(image.y0))
     return (
         b"q\n"
         + shift
         + b" ".join(map(number, matrix))
-        + b" cm\n/I0 Do\nQ\n"
+        + b" cm\n"
+        + window
+        + b"/I0 Do\nQ\n"
         + (b"q\n" + shift + text + b"Q\n" if text else b"")
     )
 
@@ -174,10 +200,16 @@ def _placing(rotation: int, width: float, height: float) -> Sequence[float]:
     }[rotation]
 
 
+def _page(data: Mapping[str, Any]) -> PageImage:
+    whole = data.get("whole")
+    given = {**data, "path": Path(data["path"]), "at": tuple(data.get("at", (0, 0)))}
+    return PageImage(**{**given, "whole": _page(whole) if whole else None})
+
+
 def _sheet(line: str) -> Iterator[Any]:
     """Capture and transcript of one line of the job file."""
     data = json.loads(line)
-    page = PageImage(**{**data["image"], "path": Path(data["image"]["path"])})
+    page = _page(data["image"])
     transcript = Transcript.from_json(data["transcript"])
     turned = (page.height, page.width) if transcript.rotation in {90, 270} else (page.width, page.height)
     if (transcript.width, transcript.height) != turned:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from compose.places import Rect
 from khoso.kernel.digest import Digest, as_digest
@@ -75,7 +76,8 @@ def compose(sheets: Sequence[Sheet], out: Path, *, helper: Helper, title: str, c
             pixels = 0
             for sheet in sheets:
                 job.write(_job_line(sheet))
-                pixels += sheet.image.width * sheet.image.height
+                captured = sheet.image.whole or sheet.image
+                pixels += captured.width * captured.height
             job.flush()
             report = helper.call(
                 "compose.assembling:assemble",
@@ -99,11 +101,17 @@ def compose(sheets: Sequence[Sheet], out: Path, *, helper: Helper, title: str, c
 
 def _job_line(sheet: Sheet) -> str:
     image = sheet.image
-    described = {
+    described = _described(image)
+    if image.whole is not None:
+        described |= {"whole": _described(image.whole), "at": list(image.at)}
+    return json.dumps({"image": described, "transcript": sheet.transcript.to_json()}, ensure_ascii=False) + "\n"
+
+
+def _described(image: PageImage) -> dict[str, Any]:
+    return {
         "path": str(image.path.resolve()),
         "width": image.width,
         "height": image.height,
         "dpi": image.dpi,
         "frame": image.frame,
     }
-    return json.dumps({"image": described, "transcript": sheet.transcript.to_json()}, ensure_ascii=False) + "\n"

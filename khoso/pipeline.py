@@ -17,7 +17,7 @@ from khoso.kernel.clock import Clock
 from khoso.kernel.doorbell import Doorbell, Queue
 from khoso.kernel.transcript import Transcript
 from ocr import steps as ocr_steps
-from ocr.extraction.separating import starts
+from ocr.arranging import arrange
 from ocr.ports import OcrEngine
 from ocr.transcripts import load_transcripts
 from pages.helper import Helper
@@ -120,7 +120,7 @@ def _read(job: Job, tools: Tools) -> Outcome | None:
 
 
 def _separate(job: Job, tools: Tools) -> Outcome | None:
-    return ingest_steps.separate(job.document, transcripts=job.transcripts(tools), starts=starts)
+    return ingest_steps.separate(job.document, transcripts=job.transcripts(tools), arrange=arrange)
 
 
 def _compose(job: Job, tools: Tools) -> Outcome | None:

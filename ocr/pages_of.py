@@ -1,25 +1,59 @@
 """Pages of a document for the screen: number and size of each page image, in the frame of its fields' boxes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from khoso.kernel.transcript import Transcript
 from ocr.transcripts import load_transcripts
 from warehouse.models import Document
+from warehouse.paging import PageSource, page_sources
 from warehouse.ports import ObjectStore
+
+_LEVEL = 0.3  # degrees of skew that nobody corrects
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPage:
-    """A page as shown: `width` and `height` are those of the transcript, in which boxes are given."""
+    """A page as shown: `width` and `height` are those of the transcript, in which boxes are given.
+
+    `corrections`: what was done to the capture for reading it, in words; `cut_from`: (sheet, page) it was cut out of.
+    """
 
     number: int
     width: int
     height: int
     rotation: int
+    corrections: tuple[str, ...] = ()
+    cut_from: tuple[int, int] | None = None
 
 
 def shown_pages(document: Document, store: ObjectStore) -> list[ShownPage]:
     """Pages that were read. Raises `Corrupted` if a transcript is missing or changed."""
+    transcripts = load_transcripts(store, document)
+    if not transcripts:  # nothing was read yet, or all of it is erased
+        return []
     return [
-        ShownPage(number, page.width, page.height, page.rotation)
-        for number, page in enumerate(load_transcripts(store, document), start=1)
+        ShownPage(
+            source.number,
+            page.width,
+            page.height,
+            page.rotation,
+            tuple(_corrections(source, page)),
+            (source.sheet, source.facts.number) if source.cut else None,
+        )
+        for source, page in zip(page_sources(document), transcripts, strict=True)
     ]
+
+
+def _corrections(source: PageSource, page: Transcript) -> Iterator[str]:
+    place = {"sheet": source.sheet, "page": source.facts.number}
+    if source.cut is not None and source.cut.what == "card":
+        yield _("thẻ cắt ra từ tờ %(sheet)s, trang %(page)s") % place
+    elif source.cut is not None:
+        yield _("một nửa của tờ %(sheet)s, trang %(page)s") % place
+    if page.rotation:
+        yield _("xoay %(degrees)s° theo chiều kim đồng hồ") % {"degrees": page.rotation}
+    if abs(page.skew) > _LEVEL:
+        yield _("chỉnh nghiêng %(degrees).1f°") % {"degrees": page.skew}

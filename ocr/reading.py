@@ -10,7 +10,7 @@ from pages import limits as table
 from pages.helper import Helper
 from pages.images import page_image
 from pages.images import text_layer as own_text
-from pages.ports import Kind, PageImage
+from pages.ports import Cut, Kind, PageImage
 
 
 def read_page(
@@ -22,6 +22,7 @@ def read_page(
     helper: Helper,
     folder: Path,
     text_layer: bool = False,
+    cut: Cut | None = None,
 ) -> Transcript:
     """Read page `number` (1-based) of a file; a page without text gives a Transcript without lines.
 
@@ -29,6 +30,7 @@ def read_page(
         folder: where a page image may be put for the time of reading.
         text_layer: believe the visible text of a page that was made electronically, if it is sound; never for paper,
             whose text somebody else's reader laid under the picture.
+        cut: the part of it that is the page.
 
     Raises:
         Refused: the page cannot be opened, decoded or read within the limits.
@@ -38,7 +40,7 @@ def read_page(
         transcript = own_text(path, number, helper=helper)
         if transcript is not None:
             return transcript
-    image = page_image(path, kind, number, helper=helper, folder=folder)
+    image = page_image(path, kind, number, helper=helper, folder=folder, cut=cut)
     transcript = engine.read(image)
     try:
         return replace(transcript, codes=codes_on(image, rotation=transcript.rotation, helper=helper))

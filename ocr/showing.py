@@ -235,6 +235,7 @@ def _event(kind: str) -> str:
         "inspect": _("Kiểm tra tệp"),
         "read": _("Đọc chữ"),
         "separate": _("Xét tách văn bản"),
+        "uncut": _("Bỏ cắt ảnh, đọc lại nguyên tờ"),
         "split_off": _("Tách ra từ chồng giấy"),
         "compose": _("Lập PDF/A hai lớp"),
         "sign": _("Ký số hóa"),

@@ -46,7 +46,8 @@ def read(
     sources = page_sources(document)
     for source in sources:
         original = rendition(document, RenditionKind.ORIGINAL, source.sheet)
-        made_from = digest_bytes(f"{original.digest}:{source.facts.number}:{engine.name}".encode())
+        part = f":{source.cut.box}" if source.cut else ""
+        made_from = digest_bytes(f"{original.digest}:{source.facts.number}:{engine.name}{part}".encode())
         if has(document, RenditionKind.TRANSCRIPT, part=source.number, made_from=made_from):
             continue
         transcript = read_page(
@@ -57,6 +58,7 @@ def read(
             helper=helper,
             folder=folder,
             text_layer=document.origin == Origin.ELECTRONIC,
+            cut=source.cut,
         )
         stored = store_transcript(store, transcript)
         kept = keep(

@@ -21,6 +21,7 @@ from catalogue.models import DocumentType
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused
 from ocr.pages_of import shown_pages
+from ocr.recutting import can_recut, use_whole
 from ocr.reviewing import confirm, latest
 from ocr.showing import named, shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
 from people.models import User
@@ -82,7 +83,7 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
         "corrected": [version for version in versions if version.why],
         "changes": shown_changes(found, user),
         "may_amend": found.state == State.FILED and covers(user, found, Right.AMEND),
-        "pages": shown_pages(found, tools.store) if read else [],
+        **_pages(request, found, shown=read),
         "downloads": downloads,
         "qualities": shown_qualities(judge(found, record, now=now)),
         "revisions": [
@@ -96,6 +97,36 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
         "now": now,
     }
     return render(request, "warehouse/document.html", context)
+
+
+def _pages(request: HttpRequest, found: Document, *, shown: bool) -> dict[str, Any]:
+    """The pages to show, what was corrected on them, and the captures that may be used uncut."""
+    pages = shown_pages(found, _tools(request).store) if shown else []
+    user = cast("User", request.user)
+    mine = can_recut(found) and covers(user, found, Right.REVIEW)
+    return {
+        "pages": pages,
+        "adjusted": [page for page in pages if page.corrections],
+        "uncuttable": sorted({page.cut_from for page in pages if page.cut_from}) if mine else [],
+    }
+
+
+@login_required
+@require_POST
+def whole(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Undo the cutting of a captured page: the document starts over with it as one page."""
+    found, tools = _gate(request, pk, Purpose.REVIEW), _tools(request)
+    try:
+        place = [int(request.POST.get(name, "0")) for name in ("sheet", "page")]
+        use_whole(found, *place, by=cast("User", request.user), clock=tools.clock)
+    except ValueError:
+        raise Http404 from None
+    except Refused as error:
+        messages.error(request, sentence(error.reason.to_json()))
+    else:
+        tools.doorbell.ring(Queue(found.queue))
+        messages.success(request, _("Dùng nguyên ảnh chụp: giấy tờ đang được đọc lại."))
+    return redirect("document", pk)
 
 
 @login_required
@@ -190,7 +221,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         ],
         "version": record.version,
         "fields": [replace(field, value=typed.get(f"value:{field.name}", field.value)) for field in fields],
-        "pages": shown_pages(found, tools.store),
+        **_pages(request, found, shown=True),
         "faults": faults,
         "nav": "to-confirm",
     }

@@ -1,23 +1,28 @@
 """Page images, previews and text layers of stored files. Nothing of the file is touched here: helper processes do it."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from khoso.kernel.transcript import Transcript
 from pages import limits as table
 from pages.helper import Helper
-from pages.ports import Kind, PageImage
+from pages.ports import Cut, Kind, PageImage
 
 _GRACE = 3.0  # seconds a tool's own time limit ends before the helper's
 
 
-def page_image(path: Path, kind: Kind, number: int, *, helper: Helper, folder: Path) -> PageImage:
+def page_image(
+    path: Path, kind: Kind, number: int, *, helper: Helper, folder: Path, cut: Cut | None = None
+) -> PageImage:
     """The image of page `number` (1-based, as in `FileFacts.pages`).
 
     A JPEG file, and PNG and TIFF frames any reader gets right, are used where they are: `PageImage.path` is `path`.
     The embedded JPEG of a scanned PDF is lifted byte for byte; losslessly coded scans and odd colours (CMYK, Lab, 16
     bit, transparency) become raw sRGB PPM or PGM; everything else is drawn at 300 dpi. Those land in `folder` under
-    names made of the file's place and the page number: a second call writes the same again.
+    names made of the file's place and the page number: a second call writes the same again. With `cut` that part of
+    it is the page: raw pixels in `folder`, `PageImage.whole` the image it was cut out of.
 
     Raises:
         Refused: `DAMAGED`, `DECOMPRESSION_BOMB`, `ENCRYPTED`, `TOO_SLOW`, `TOO_MUCH_MEMORY`, `DECODER_CRASHED`.
@@ -33,16 +38,38 @@ def page_image(path: Path, kind: Kind, number: int, *, helper: Helper, folder: P
         number=number,
         out=str(folder.resolve() / f"{place}-{number:04d}"),
         seconds=limits.wall - _GRACE,
+        cut=list(cut.box) if cut else None,
     )
-    return PageImage(**{**image, "path": Path(image["path"])})
+    return _image(image)
+
+
+def _image(data: Mapping[str, Any]) -> PageImage:
+    whole = data.get("whole")
+    return PageImage(
+        **{
+            **data,
+            "path": Path(data["path"]),
+            "at": tuple(data.get("at", (0, 0))),
+            "whole": _image(whole) if whole else None,
+        }
+    )
 
 
 def preview(
-    path: Path, kind: Kind, number: int, *, helper: Helper, width: int, out: Path, rotation: int | None = None
+    path: Path,
+    kind: Kind,
+    number: int,
+    *,
+    helper: Helper,
+    width: int,
+    out: Path,
+    rotation: int | None = None,
+    cut: Cut | None = None,
 ) -> Path:
     """A JPEG of page `number` for people's eyes, `width` pixels across when upright; returns `out`.
 
     `rotation`: degrees clockwise to turn the page image, as in `Transcript.rotation`; None takes what the file states.
+    `cut`: the part of it that is the page.
 
     Raises:
         Refused, Unavailable: as `page_image`.
@@ -56,6 +83,7 @@ def preview(
         number=number,
         width=width,
         rotation=rotation,
+        cut=list(cut.box) if cut else None,
         out=str(out.resolve()),
         seconds=limits.wall - _GRACE,
     )

@@ -21,7 +21,7 @@ from khoso.kernel.reasons import Reason, ReasonCode
 from pages import limits as table
 from pages.helper import Helper
 from pages.limits import Limits
-from pages.ports import FileFacts, Kind, Origin, PageFacts
+from pages.ports import Cut, FileFacts, Kind, Origin, PageFacts
 
 _TOLERANCE = 0.98  # of 200 dpi: paper is cut and boxes are rounded
 _GRACE = 3.0  # seconds a tool's own time limit ends before the helper's
@@ -116,6 +116,7 @@ def _facts(look: Mapping[str, Any], *, paper: bool) -> PageFacts:
         source=look["source"],
         text=look["text"],
         flags=tuple(_page_flags(look, paper=paper)),
+        cuts=tuple(Cut.from_json(cut) for cut in look.get("cuts", ())) if paper else (),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from khoso.kernel.reasons import Reason
+from khoso.kernel.transcript import Box
 
 
 class Kind(StrEnum):
@@ -26,6 +27,26 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """A part of a page image that is a page of its own.
+
+    Attributes:
+        box: in pixels of the page image as stored, before any turning.
+        what: `half` (of an open book, or of two sheets side by side) or `card` (of the size ISO/IEC 7810 ID-1).
+    """
+
+    box: Box
+    what: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"box": list(self.box), "what": self.what}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Cut":
+        return cls(Box(*data["box"]), data["what"])
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """Facts of one page of a file.
 
@@ -38,6 +59,7 @@ class PageFacts:
             coding, decoded losslessly) or `rendered` (drawn from page content).
         text: the page carries visible text as text.
         flags: findings a person may want to see; none of them stops the page.
+        cuts: the pages it holds, where it holds several or one smaller than itself; none: it is one page.
     """
 
     number: int
@@ -48,6 +70,7 @@ class PageFacts:
     source: str
     text: bool = False
     flags: tuple[Reason, ...] = ()
+    cuts: tuple[Cut, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -59,11 +82,13 @@ class PageFacts:
             "source": self.source,
             "text": self.text,
             "flags": [flag.to_json() for flag in self.flags],
+            "cuts": [cut.to_json() for cut in self.cuts],
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "PageFacts":
-        return cls(**{**data, "flags": tuple(Reason.from_json(flag) for flag in data["flags"])})
+        flags = tuple(Reason.from_json(flag) for flag in data["flags"])
+        return cls(**{**data, "flags": flags, "cuts": tuple(Cut.from_json(cut) for cut in data.get("cuts", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +138,7 @@ class PageImage:
         rotate: degrees clockwise (0, 90, 180, 270) that stand the image upright according to its container (a JPEG
             file's EXIF orientation, a PDF page's Rotate); a hint, since scanners state what they do not know. Rendered
             and decoded images are turned already: 0.
+        whole: the image this one was cut out of, at `at` (pixels from its top left corner); None: nothing was cut.
     """
 
     path: Path
@@ -121,3 +147,5 @@ class PageImage:
     dpi: float
     frame: int = 0
     rotate: int = 0
+    whole: "PageImage | None" = None
+    at: tuple[int, int] = (0, 0)

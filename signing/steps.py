@@ -49,7 +49,7 @@ def compose(
     for source, transcript in zip(page_sources(document), transcripts(), strict=True):
         original = rendition(document, RenditionKind.ORIGINAL, source.sheet)
         path = fetch(store, digest_of(original), folder)
-        image = page_image(path, source.kind, source.facts.number, helper=helper, folder=folder)
+        image = page_image(path, source.kind, source.facts.number, helper=helper, folder=folder, cut=source.cut)
         sheets.append(Sheet(image=image, transcript=transcript))
     out = folder / f"{made_from}.pdf"
     compose_pdf(sheets, out, helper=helper, title=document.name, created=document.created_at)

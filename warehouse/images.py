@@ -37,12 +37,22 @@ def page_image(
         raise LookupError(f"document {document.pk} has no page {number}")
     source = sources[number - 1]
     original = rendition(document, RenditionKind.ORIGINAL, source.sheet)
-    out = cache / original.digest[:2] / f"{original.digest}-{source.facts.number}-{rotation}-{width}.jpg"
+    part = "".join(f"-{edge}" for edge in source.cut.box) if source.cut else ""
+    out = cache / original.digest[:2] / f"{original.digest}-{source.facts.number}{part}-{rotation}-{width}.jpg"
     if not out.exists():
         out.parent.mkdir(parents=True, exist_ok=True)
         work.mkdir(parents=True, exist_ok=True)
         path = fetch(store, digest_of(original), work)
         made = out.with_name(f"{work.name}-{out.name}")
-        preview(path, source.kind, source.facts.number, helper=helper, width=width, rotation=rotation, out=made)
+        preview(
+            path,
+            source.kind,
+            source.facts.number,
+            helper=helper,
+            width=width,
+            rotation=rotation,
+            out=made,
+            cut=source.cut,
+        )
         made.replace(out)
     return out

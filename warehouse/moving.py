@@ -98,6 +98,7 @@ class Outcome:
         changes: columns of the document.
         body: what the ledger tells of it, without personal values.
         personal: personal values the ledger commits to.
+        anew: forget what was made of the captures (transcripts, composed and signed file): the document starts over.
         allot: called inside the transaction for columns that must be drawn there (running numbers), so that none is lost.
     """
 
@@ -109,6 +110,7 @@ class Outcome:
     parts: tuple[Part, ...] = ()
     body: Mapping[str, Any] = field(default_factory=dict)
     personal: Mapping[str, str] = field(default_factory=dict)
+    anew: bool = False
     allot: Callable[[], Mapping[str, Any]] | None = None
 
 
@@ -226,12 +228,16 @@ def move(document: Document, outcome: Outcome, *, worker: str | None, actor: str
         allotted = dict(outcome.allot()) if outcome.allot is not None else {}
         if allotted:
             Document.objects.filter(pk=document.pk).update(**allotted)
+        if outcome.anew:
+            document.revisions.all().delete()
+            document.renditions.exclude(kind=RenditionKind.ORIGINAL).delete()
         for rendition in outcome.renditions:
             _keep(document, rendition, now)
         if outcome.revision is not None:
             _revise(document, outcome.revision, now)
         if outcome.record is not None:
             _note(document, outcome.record, now)
+        document.facts = outcome.changes.get("facts", document.facts)  # its parts take them over
         for part in outcome.parts:
             _split(document, part, now)
         ledger.record(

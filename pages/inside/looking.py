@@ -27,6 +27,7 @@ from pages.inside.documents import (
 from pages.inside.formats import kind_of
 from pages.inside.painting import Painting, painting
 from pages.inside.paper import resolution
+from pages.inside.parts import parts_of
 from pages.inside.rasters import Declared, Pixels, declared, pixels
 from pages.inside.rendering import DPI, dpi_for, render, require_same_pages
 from pages.inside.scans import Scan, jpeg_of, pixels_of, scan_of
@@ -158,6 +159,7 @@ def _look(number: int, source: str, page: Declared, image: Pixels) -> dict[str, 
         "paper": True,
         "image_dpi": found.dpi,
         "findings": {**asdict(shown), "cut": [_turn(edge, page.rotate) for edge in shown.cut]},
+        "cuts": [] if shown.blank or shown.dark else parts_of(image, found.dpi, page.width, page.height),
     }
 
 

@@ -1,6 +1,6 @@
 """Page images and previews: the functions `pages.images` calls in a helper process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,13 +46,43 @@ def page_sheets(path: str, kind: str, number: int) -> float:
         return sheets(*geometry(_page(pdf, number)).pixels(DPI))
 
 
-def page_image(path: str, kind: str, number: int, out: str, seconds: float) -> dict[str, Any]:
+def page_image(
+    path: str, kind: str, number: int, out: str, seconds: float, cut: Sequence[int] | None = None
+) -> dict[str, Any]:
     """Fields of a `pages.ports.PageImage` of page `number` (1-based); what must be written goes to `out` with a suffix.
+
+    `cut`: edges of the part of it that is the page, in its pixels.
 
     Raises:
         Refused: `DAMAGED`, `DECOMPRESSION_BOMB`, `TOO_SLOW` …
     """
-    file, target = Path(path), Path(out)
+    whole = _whole_image(Path(path), kind, number, Path(out), seconds)
+    return whole if cut is None else _cut_out(whole, cut, Path(out))
+
+
+def _cut_out(whole: dict[str, Any], cut: Sequence[int], out: Path) -> dict[str, Any]:
+    """A part of a page image, as raw pixels beside it."""
+    x0, y0, x1, y1 = cut
+    if not (0 <= x0 < x1 <= whole["width"] and 0 <= y0 < y1 <= whole["height"]):
+        raise Refused(ReasonCode.DAMAGED, detail="dữ liệu ảnh sai")
+    path = Path(whole["path"])
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic[:2] in {b"P5", b"P6"}:
+        with Image.open(path, formats=("PPM",)) as image:
+            part = image.crop((x0, y0, x1, y1))
+    else:
+        kind = Kind.PNG if magic == b"\x89PNG" else Kind.JPEG if magic[:2] == b"\xff\xd8" else Kind.TIFF
+        part = Image.fromarray(pixels(path, kind, frame=whole["frame"])[y0:y1, x0:x1])
+    target = _save_raw(part, out.with_name(f"{out.name}-{x0}-{y0}-{x1}-{y1}"))
+    return {
+        **_image(target, *part.size, whole["dpi"], rotate=whole["rotate"]),
+        "whole": whole,
+        "at": [x0, y0],
+    }
+
+
+def _whole_image(file: Path, kind: str, number: int, target: Path, seconds: float) -> dict[str, Any]:
     if kind == Kind.PDF:
         return _of_pdf(file, number, target, seconds)
     page = _frame(file, Kind(kind), number)
@@ -83,22 +113,34 @@ def _of_pdf(path: Path, number: int, out: Path, seconds: float) -> dict[str, Any
         return _image(target, *image.size, dpi)
 
 
-def preview(path: str, kind: str, number: int, width: int, rotation: int | None, out: str, seconds: float) -> None:
-    """A JPEG of page `number`, `width` pixels across when upright, written to `out`.
+def preview(
+    path: str,
+    kind: str,
+    number: int,
+    width: int,
+    rotation: int | None,
+    out: str,
+    seconds: float,
+    cut: Sequence[int] | None = None,
+) -> None:
+    """A JPEG of page `number` or of a part of it (`cut`: edges in its pixels), `width` pixels across when upright,
+    written to `out`.
 
     Raises:
         Refused: as `page_image`.
     """
     file, target = Path(path), Path(out)
     if kind == Kind.PDF:
-        image, stated = _small_of_pdf(file, number, width, target, seconds)
+        image, stated = _small_of_pdf(file, number, width if cut is None else 3 * width, target, seconds)
     else:
         page = _frame(file, Kind(kind), number)
-        most = _enough(page.width, page.height, width)
+        most = _enough(page.width, page.height, width if cut is None else 3 * width)
         image, stated = (
             Image.fromarray(pixels(file, Kind(kind), frame=page.frame, at_most=most, turn=not page.plain)),
             page.rotate,
         )
+    if cut is not None:
+        image = _part(image, cut, _size_of(file, kind, number))
     turned = (stated if rotation is None else rotation) % 360
     across, down = image.size if turned % 180 == 0 else image.size[::-1]
     size = (width, max(1, round(down * width / across)))
@@ -107,6 +149,25 @@ def preview(path: str, kind: str, number: int, width: int, rotation: int | None,
     )
     upright = image.rotate(-turned, expand=True)
     _written(target, lambda part: upright.save(part, format="JPEG", quality=_QUALITY))
+
+
+def _part(image: Image.Image, cut: Sequence[int], size: tuple[int, int]) -> Image.Image:
+    """What lies within `cut`, edges in pixels of the page image of `size`, in a smaller image of it."""
+    across, down = image.width / size[0], image.height / size[1]
+    x0, y0, x1, y1 = cut
+    box = (round(x0 * across), round(y0 * down), round(x1 * across), round(y1 * down))
+    return image.crop((box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1)))
+
+
+def _size_of(path: Path, kind: str, number: int) -> tuple[int, int]:
+    """Width and height of a page image, without decoding it."""
+    if kind != Kind.PDF:
+        page = _frame(path, Kind(kind), number)
+        return page.width, page.height
+    sheet = _sheet(path, number)
+    if sheet.scan is not None and (sheet.jpeg is not None or sheet.picture is not None):
+        return sheet.scan.width, sheet.scan.height
+    return sheet.shape.pixels(dpi_for(sheet.shape))
 
 
 def _small_of_pdf(path: Path, number: int, width: int, out: Path, seconds: float) -> tuple[Image.Image, int]:
