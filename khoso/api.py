@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
+from indicators.api import router as indicators_router
 from ingest.api import router as ingest_router
 from khoso import __version__
 from khoso.kernel.clock import system_clock
@@ -46,6 +47,7 @@ api.add_router("", ingest_router)
 api.add_router("", warehouse_router)
 api.add_router("", ocr_router)
 api.add_router("", search_router)
+api.add_router("", indicators_router)
 
 _STATUS: dict[type[KhosoError], Callable[[Any], int]] = {
     Refused: lambda error: 404 if _not_found(error) else 403 if error.reason.code is ReasonCode.NOT_ALLOWED else 422,

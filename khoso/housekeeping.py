@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
 
+from indicators.counting import follow
 from khoso.kernel.clock import Clock
 from khoso.kernel.errors import Corrupted, Unavailable
 from khoso.pipeline import QUEUES, Tools
@@ -18,8 +19,8 @@ log = logging.getLogger(__name__)
 
 HOUSEKEEPING = 2.0  # seconds between rounds; the ledger's unsealed tail stays shorter than 5 s
 HOLD = 10.0
-SEALER, INDEXER, TIDIER, CANARY, CALENDAR = "sealer", "indexer", "tidier", "canary", "calendar"
-HOUSEWORK = (SEALER, CALENDAR, INDEXER, TIDIER, CANARY)
+SEALER, INDEXER, TIDIER, CANARY, CALENDAR, COUNTER = "sealer", "indexer", "tidier", "canary", "calendar", "counter"
+HOUSEWORK = (SEALER, CALENDAR, INDEXER, TIDIER, CANARY, COUNTER)
 AT_MOST = 20  # batches of one round, so that a long backlog does not keep a worker from documents
 
 
@@ -30,6 +31,7 @@ def housekeep(tools: Tools, owner: str) -> None:
         CALENDAR: lambda: end_by_calendar(now=tools.clock()),
         INDEXER: lambda: feed(index=tools.index, store=tools.store),
         TIDIER: lambda: 0 if leasing.held(leasing.BACKUP, now=tools.clock()) else tidy(store=tools.store),
+        COUNTER: follow,
         CANARY: lambda: try_locks(store=tools.store, now=tools.clock()),
     }
     for name in HOUSEWORK:

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "ocr",
     "signing",
     "search",
+    "indicators",
     "khoso",
 ]
 MIDDLEWARE = [
@@ -120,6 +121,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "people.navigation.rights",
             ]
         },
     }

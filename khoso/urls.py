@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
+from indicators import views as indicators
 from ingest import views as ingest
 from khoso import health
 from khoso.api import api
@@ -51,6 +52,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("khan-cap/<int:pk>/da-xem", warehouse.emergency_seen, name="emergency-seen"),
     path("tim", search.search, name="search"),
     path("tim/goi-y", search.suggestions, name="suggestions"),
+    path("bang-dieu-hanh", indicators.board, name="board"),
+    path("bang-dieu-hanh/giay-to", indicators.numbers, name="board-numbers"),
     path("danh-muc", code_tables.tables, name="code-tables"),
     path("danh-muc/<slug:name>", code_tables.table, name="code-table"),
     path("danh-muc/<slug:name>/<int:pk>", code_tables.row, name="code-row"),

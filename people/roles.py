@@ -28,6 +28,7 @@ class Right(StrEnum):
     BREAK_GLASS = "break_glass"
     PEOPLE = "people"
     CATALOGUE = "catalogue"
+    BOARD = "board"
 
 
 _R = Right
@@ -36,10 +37,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OFFICER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW, _R.AMEND, _R.BREAK_GLASS}),
     Role.CERTIFIER: frozenset({_R.SEE, _R.CAPTURE, _R.REVIEW, _R.AMEND, _R.CERTIFY, _R.BREAK_GLASS}),
     Role.ARCHIVIST: frozenset({_R.SEE, _R.AMEND, _R.AUDIT, _R.BREAK_GLASS}),
-    Role.HEAD: frozenset({_R.SEE, _R.SEE_BELOW, _R.REVIEW, _R.AMEND, _R.AUDIT, _R.GRANT, _R.BREAK_GLASS}),
-    Role.ADMINISTRATOR: frozenset({_R.PEOPLE, _R.CATALOGUE}),
+    Role.HEAD: frozenset({_R.SEE, _R.SEE_BELOW, _R.REVIEW, _R.AMEND, _R.AUDIT, _R.GRANT, _R.BREAK_GLASS, _R.BOARD}),
+    Role.ADMINISTRATOR: frozenset({_R.PEOPLE, _R.CATALOGUE, _R.BOARD}),
     Role.SYSTEM: frozenset({_R.SEE, _R.CAPTURE}),
 }
+_REACH_DOWN = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 GUARDED = frozenset({Role.CERTIFIER, Role.HEAD, Role.ADMINISTRATOR})
 """Roles that sign or rule over others: they need a second factor."""
 
@@ -58,6 +60,16 @@ def may(user: User, right: Right) -> bool:
     return user.is_superuser or any(right in RIGHTS[Role(role)] for role in held(user).values_list("role", flat=True))
 
 
+def rights_of(user: User) -> frozenset[str]:
+    """The names of every right a person has anywhere: what decides what pages offer."""
+    if not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(right.value for right in Right)
+    roles = held(user).values_list("role", flat=True)
+    return frozenset(right.value for role in roles for right in RIGHTS[Role(role)])
+
+
 def demand(user: User, right: Right) -> None:
     """Stop whoever lacks a right.
 
@@ -69,14 +81,21 @@ def demand(user: User, right: Right) -> None:
 
 
 def units_with(user: User, right: Right) -> frozenset[int] | None:
-    """Units whose documents a right covers; None means every unit. A head's reach goes down the tree."""
+    """Units a right covers; None means every unit. A head's reach goes down the tree, and an administrator's of a unit.
+
+    An administrator of no unit is one of the whole Kho.
+    """
     if not user.is_active:
         return frozenset()
     if user.is_superuser:
         return None
-    rows = [(Role(role), unit) for role, unit in held(user).values_list("role", "unit_id") if unit is not None]
-    own = {unit for role, unit in rows if right in RIGHTS[role]}
-    heads = {unit for role, unit in rows if right in RIGHTS[role] and Right.SEE_BELOW in RIGHTS[role]}
+    holding = held(user).filter(role__in=[role for role, rights in RIGHTS.items() if right in rights])
+    places: list[tuple[str, int | None]] = list(holding.values_list("role", "unit"))
+    if any(unit is None for _role, unit in places):
+        return None
+    rows = [(Role(role), unit) for role, unit in places if unit is not None]
+    own = {unit for _role, unit in rows}
+    heads = {unit for role, unit in rows if role in _REACH_DOWN}
     return frozenset(own | _below(heads))
 
 

@@ -126,6 +126,8 @@ class Document(models.Model):
             ),
             models.Index(fields=["state", "state_since"], name="document_state"),
             models.Index(fields=["-created_at"], name="document_newest"),
+            models.Index(fields=["unit", "-created_at"], name="document_of_unit"),
+            models.Index(fields=["unit", "state", "state_since"], name="document_unit_state"),
             # What ends by the calendar: read every round of housekeeping, so it holds only what still can.
             models.Index(
                 fields=["valid_until"],

@@ -53,6 +53,7 @@ def test_the_help_of_every_command_has_an_example():
         "confirm",
         "correct",
         "validity",
+        "board",
         "find",
         "show",
         "get",

@@ -1,0 +1,87 @@
+"""Figures kept beside the ledger, so that a board of many years is read in a blink. Every table is written by `indicators.counting`."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class Mark(models.Model):
+    """Up to which batch of the ledger everything is counted; one row."""
+
+    batch = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.batch)
+
+
+class Passage(models.Model):
+    """How one document came to be filed.
+
+    `seconds`: from handing in to filing. `image_only`: nothing but its title is known, so it serves nobody. `fields`: read
+    by the machine, `doubtful` among them; `reviewed`: changed by a person before filing, `corrected`: after it.
+    """
+
+    document = models.OneToOneField(
+        "warehouse.Document", primary_key=True, on_delete=models.CASCADE, related_name="passage"
+    )
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    filed_on = models.DateField()
+    pages = models.PositiveIntegerField()
+    seconds = models.FloatField()
+    image_only = models.BooleanField()
+    fields = models.PositiveIntegerField()
+    doubtful = models.PositiveIntegerField()
+    reviewed = models.PositiveIntegerField()
+    corrected = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "-filed_on"], name="passage_of_unit"),
+            models.Index(fields=["unit", "-filed_on"], condition=Q(image_only=True), name="passage_image_only"),
+            models.Index(fields=["unit", "-filed_on"], condition=Q(corrected__gt=0), name="passage_corrected"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.filed_on}"
+
+
+class Figures(models.Model):
+    """Sums of a unit over a day (`2026-11-26`) or a month (`2026-11`): what happened then."""
+
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    span = models.CharField(max_length=10)
+    arrived = models.PositiveIntegerField(default=0)
+    parked = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    filed = models.PositiveIntegerField(default=0)
+    pages = models.PositiveBigIntegerField(default=0)
+    seconds = models.FloatField(default=0.0)
+    image_only = models.PositiveIntegerField(default=0)
+    fields = models.PositiveBigIntegerField(default=0)
+    doubtful = models.PositiveIntegerField(default=0)
+    reviewed = models.PositiveIntegerField(default=0)
+    corrected = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["span", "unit"], name="figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.span}"
+
+
+class StepFigures(models.Model):
+    """Of documents filed in a span: how often a step was passed, how long it took with its waiting, how many pages they had."""
+
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    span = models.CharField(max_length=10)
+    step = models.CharField(max_length=20)
+    count = models.PositiveIntegerField(default=0)
+    seconds = models.FloatField(default=0.0)
+    pages = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["span", "unit", "step"], name="step_figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.span} {self.step}"
