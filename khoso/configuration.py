@@ -387,6 +387,25 @@ def require(configuration: Configuration) -> Configuration:
     return configuration
 
 
+def require_types(configuration: Configuration, known: Iterable[str]) -> None:
+    """Types of documents that settings name: only the code table tells right ones from slips of the pen.
+
+    Args:
+        known: the slugs in the code table.
+
+    Raises:
+        Misconfigured: some are not there; the message has a line for each.
+    """
+    known = tuple(known)
+    lines = [
+        "  KHOSO_KEEP_YEARS: " + _unknown_type(name, known)
+        for name, _years in configuration.keep_years
+        if name and name not in known
+    ]
+    if lines:
+        raise Misconfigured("\n".join((_("cấu hình có chỗ sai:"), *lines)))
+
+
 def load(environment: Mapping[str, str]) -> Configuration:
     """Read the configuration. Never fails: a mistaken setting keeps its default and is named in `mistakes`."""
     mistakes: list[str] = []
@@ -510,6 +529,13 @@ def _unknown(name: str, known: Iterable[str], cutoff: float) -> str:
     if not close:
         return _("không có thiết lập «%(setting)s»") % {"setting": name}
     return _("không có thiết lập «%(setting)s»; có phải «%(near)s»?") % {"setting": name, "near": close[0]}
+
+
+def _unknown_type(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    if not close:
+        return _("không có loại giấy tờ «%(name)s»") % {"name": name}
+    return _("không có loại giấy tờ «%(name)s»; có phải «%(near)s»?") % {"name": name, "near": close[0]}
 
 
 def _unreadable(setting: str, value: str, detail: str) -> str:

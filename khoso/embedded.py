@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from khoso.configuration import load, require
+from khoso.configuration import load, require, require_types
 from khoso.kernel.errors import Unavailable
 
 HOME_CODE, HOME_UNIT = "X00.00", "Đơn vị mẫu (nhà phát triển)"
@@ -37,6 +37,7 @@ def prepare(home: Path) -> None:
     lay(home)
     with _alone(home / "prepare.lock"):
         _prepare_tables(home)
+        _require_known_types()
 
 
 def lay(home: Path) -> None:
@@ -90,6 +91,20 @@ def _prepare_tables(home: Path) -> None:
             f"PostgreSQL tại {place['HOST']}:{place['PORT']} không trả lời ({str(error).strip()}); "
             "xem KHOSO_DATABASE_URL và máy chủ ấy"
         ) from error
+
+
+def _require_known_types() -> None:
+    """A slip of the pen in a type's name must not lock its papers for the years of all others.
+
+    Raises:
+        Misconfigured: a type of `KHOSO_KEEP_YEARS` is not in the code table.
+    """
+    from django.conf import settings
+
+    from catalogue.models import DocumentType
+
+    if len(settings.KHOSO.keep_years) > 1:
+        require_types(settings.KHOSO, DocumentType.objects.values_list("slug", flat=True))
 
 
 def _said(mark: Path) -> str:

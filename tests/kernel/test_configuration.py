@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from khoso.configuration import SETTINGS, Misconfigured, load, require, table
+from khoso.configuration import SETTINGS, Misconfigured, load, require, require_types, table
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "s" * 40
@@ -119,6 +119,15 @@ def test_what_belongs_together_is_asked_for(given, missing):
     assert missing in told
 
 
+def test_a_type_nobody_knows_is_no_type_to_keep():
+    made = load({"KHOSO_KEEP_YEARS": "20, land_certficate=70, diploma=50"})
+    assert not made.mistakes  # whether there is such a type only the code table tells
+    with pytest.raises(Misconfigured, match=r"«land_certficate»; có phải «land_certificate»\?") as told:
+        require_types(made, ["diploma", "land_certificate"])
+    assert "diploma" not in str(told.value)
+    require_types(made, ["diploma", "land_certficate"])
+
+
 def test_names_of_others_are_let_be():
     assert not load({"KHOSO_SERVICES": "/var/tmp/x", "KHOSO_SPOOL": "x", "DATABASE_URL": "y"}).mistakes
 
@@ -134,6 +143,17 @@ def test_a_command_names_the_mistakes_and_opens_nothing(tmp_path):
     assert "KHOSO_TLS là «perhaps»" in done.stderr
     assert "KHOSO_REDIS_URL" in done.stderr
     assert not home.exists()
+
+
+@pytest.mark.slow
+def test_a_command_refuses_to_lock_an_unknown_type(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "khoso", "--home", str(tmp_path / "home"), "check"],
+        env={**os.environ, "KHOSO_KEEP_YEARS": "20, birth_certficate=70"},
+        capture_output=True, text=True, timeout=60, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "có phải «birth_certificate»?" in done.stderr
 
 
 def test_the_operators_page_has_every_setting():
