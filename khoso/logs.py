@@ -7,11 +7,15 @@ import logging
 import uuid
 from collections.abc import Callable
 from types import TracebackType
+from typing import Any
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.typing import Processor
+
+from khoso.kernel.errors import Unavailable
 
 REQUEST_ID = "X-Request-ID"
 _SHARED: list[Processor] = [
@@ -20,6 +24,39 @@ _SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+
+def formatters() -> dict[str, dict[str, str]]:
+    """The forms of a line, by the names `KHOSO_LOG_FORMAT` knows."""
+    return {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "khoso.logs.json_formatter"},
+    }
+
+
+def gunicorn(form: str) -> dict[str, Any]:
+    """Gunicorn's `logconfig_dict`, so that its own lines have the form of ours."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"away": {"()": "khoso.logs.AwayIsOneLine"}},
+        "formatters": formatters(),
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["away"]}},
+        "root": {"level": "WARNING", "handlers": ["stderr"]},
+        "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False}},
+    }
+
+
+class AwayIsOneLine(logging.Filter):
+    """A server that is away is no bug: one line at each request that needed it, without the places it was noticed in."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, OperationalError | InterfaceError | Unavailable):
+            record.msg, record.args = "%s: away (%s)", (record.getMessage(), type(error).__name__)
+            record.exc_info = record.exc_text = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
 
 
 def json_formatter() -> logging.Formatter:

@@ -3,6 +3,11 @@
 Threads, because requests wait for the database and the store; a process is recycled before it can grow old.
 """
 
+import os
+
+from khoso.configuration import load
+from khoso.logs import gunicorn
+
 bind = "127.0.0.1:8000"
 workers = 2
 worker_class = "gthread"
@@ -17,3 +22,4 @@ control_socket_disable = True  # the root file system may be read-only, and nobo
 limit_request_line = 4094
 accesslog = None  # addresses name documents; what is needed is logged by the application
 errorlog = "-"
+logconfig_dict = gunicorn(load(os.environ).log_format)

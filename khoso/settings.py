@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from khoso import configuration
+from khoso.logs import formatters
 
 PROJECT = Path(__file__).resolve().parent
 KHOSO = configuration.load(os.environ)
@@ -183,11 +184,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
-        "json": {"()": "khoso.logs.json_formatter"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": KHOSO.log_format}},
+    "filters": {"away": {"()": "khoso.logs.AwayIsOneLine"}},
+    "formatters": formatters(),
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": KHOSO.log_format, "filters": ["away"]}},
     "root": {"handlers": ["stderr"], "level": KHOSO.log},
     # What these tell at DEBUG and INFO holds statements and requests, and with them what is written on papers.
     "loggers": {

@@ -2,13 +2,20 @@
 
 import json
 import logging
+import os
+import signal
+import subprocess
 import sys
+import time
 
+import httpx
 import pytest
+from django.db import OperationalError
 
-from khoso.logs import json_formatter
+from khoso.kernel.errors import Unavailable
+from khoso.logs import AwayIsOneLine, json_formatter
 
-from .conftest import ROOT, SAMPLE
+from .conftest import ROOT, SAMPLE, free_port
 
 
 @pytest.mark.slow
@@ -51,3 +58,57 @@ def test_an_error_is_told_by_its_places_not_its_values():
     assert row["exception"][0] == "ValueError"
     assert "test_logs.py" in row["exception"][1]
     assert "Riêng" not in json.dumps(row, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("error", [OperationalError("server closed\nthe connection"), Unavailable("store away")])
+def test_a_server_that_is_away_is_one_line(error):
+    record = logging.LogRecord(
+        "django.request",
+        logging.ERROR,
+        __file__,
+        1,
+        "%s: %s",
+        ("Internal Server Error", "/tim"),
+        (type(error), error, None),
+    )
+    assert AwayIsOneLine().filter(record)
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
+    assert record.getMessage() == f"Internal Server Error: /tim: away ({type(error).__name__})"
+
+
+def test_a_bug_keeps_its_places():
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "bug", (), (ValueError, ValueError("x"), None))
+    assert AwayIsOneLine().filter(record)
+    assert record.exc_info is not None
+
+
+@pytest.mark.slow
+def test_the_web_without_its_database_writes_one_json_object_a_line(tmp_path):
+    nobody, port = free_port(), free_port()
+    database = f"postgresql://u:p@127.0.0.1:{nobody}/khoso"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--config", "python:khoso.serving", "--workers", "1",
+         "--bind", f"127.0.0.1:{port}", "khoso.wsgi:application"],
+        env={**os.environ, "KHOSO_HOME": str(tmp_path), "KHOSO_LOG_FORMAT": "json", "KHOSO_DATABASE_URL": database,
+             "KHOSO_SECRET_KEY": "only for tests, and long enough for them"},
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                answer = httpx.get(f"http://127.0.0.1:{port}/", timeout=30, cookies={"sessionid": "a" * 32})
+                break
+            except httpx.TransportError:
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        told, _ = process.communicate(timeout=60)
+    assert answer.status_code == 503
+    rows = [json.loads(line) for line in told.splitlines()]
+    assert any(row["event"].startswith("Starting gunicorn") for row in rows)
+    away = [row for row in rows if "away (OperationalError)" in row["event"]]
+    assert len(away) == 1
+    assert (away[0]["level"], "request" in away[0]) == ("warning", True)
+    assert all("exception" not in row for row in rows)
