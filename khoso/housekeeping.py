@@ -1,7 +1,8 @@
 """Between steps: seal the ledger, feed the index, let go of temporary bytes, try the store's locks. Each by one process at a time, none a gate."""
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -20,12 +21,16 @@ log = logging.getLogger(__name__)
 HOUSEKEEPING = 2.0  # seconds between rounds; the ledger's unsealed tail stays shorter than 5 s
 HOLD = 10.0
 SEALER, INDEXER, TIDIER, CANARY, CALENDAR, COUNTER = "sealer", "indexer", "tidier", "canary", "calendar", "counter"
-HOUSEWORK = (SEALER, CALENDAR, INDEXER, TIDIER, CANARY, COUNTER)
+QUICK = (SEALER, CALENDAR)
+"""What needs the database alone, and little of it."""
+SLOW = (INDEXER, TIDIER, CANARY, COUNTER)
+"""What needs the store or the index, or counts long."""
+HOUSEWORK = (*QUICK, *SLOW)
 AT_MOST = 20  # batches of one round, so that a long backlog does not keep a worker from documents
 
 
-def housekeep(tools: Tools, owner: str) -> None:
-    """One round of everything; what is away now is taken up again next time."""
+def housekeep(tools: Tools, owner: str, work: Collection[str] = HOUSEWORK) -> None:
+    """One round of everything, or of some; what is away now is taken up again next time."""
     jobs: dict[str, Callable[[], object]] = {
         SEALER: lambda: seal_tail(owner, clock=tools.clock),
         CALENDAR: lambda: end_by_calendar(now=tools.clock()),
@@ -34,7 +39,7 @@ def housekeep(tools: Tools, owner: str) -> None:
         COUNTER: follow,
         CANARY: lambda: try_locks(store=tools.store, now=tools.clock()),
     }
-    for name in HOUSEWORK:
+    for name in work:
         try:
             if name == SEALER or leasing.hold(name, owner, now=tools.clock(), seconds=HOLD):
                 jobs[name]()
@@ -43,6 +48,27 @@ def housekeep(tools: Tools, owner: str) -> None:
         except (OperationalError, InterfaceError) as error:
             log.warning("%s has to wait: %s", name, error)
             connection.close()
+
+
+def sweep(tools: Tools, owner: str, stop: threading.Event) -> None:
+    """Rounds until told to stop. What needs the database alone never waits for a store or an index that is frozen.
+
+    So the ledger's tail stays short on a bad day, too.
+    """
+
+    def serve() -> None:
+        try:
+            while not stop.wait(HOUSEKEEPING):
+                housekeep(tools, owner, SLOW)
+        finally:
+            stop.set()  # a bug in it ends the process, whose keeper starts a fresh one
+
+    threading.Thread(target=serve, name="slow housework", daemon=True).start()
+    while True:
+        housekeep(tools, owner, QUICK)
+        ring_for_what_is_due(tools)
+        if stop.wait(HOUSEKEEPING):
+            return let_go(tools, owner)
 
 
 def seal_tail(owner: str, *, clock: Clock) -> None:

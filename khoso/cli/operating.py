@@ -188,7 +188,7 @@ def run_sweeper(arguments: argparse.Namespace, home: Path, output: Output) -> in
     from khoso.embedded import prepare
 
     _prepare_when_there(prepare, home)
-    from khoso.housekeeping import HOUSEKEEPING, housekeep, let_go, ring_for_what_is_due
+    from khoso.housekeeping import housekeep, let_go, ring_for_what_is_due, sweep
     from khoso.wiring import tools
     from khoso.worker import worker_name
 
@@ -197,12 +197,13 @@ def run_sweeper(arguments: argparse.Namespace, home: Path, output: Output) -> in
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     name = worker_name()
     with tools() as made:
-        while True:
+        if arguments.once:
             housekeep(made, name)
             ring_for_what_is_due(made)
-            if arguments.once or stop.wait(HOUSEKEEPING):
-                let_go(made, name)
-                return 0
+            let_go(made, name)
+        else:
+            sweep(made, name, stop)
+    return 0
 
 
 def _prepare_when_there(prepare: Callable[[Path], None], home: Path) -> None:
