@@ -1,24 +1,32 @@
 """The three-way check: store ↔ catalogue ↔ index, every stored byte read again, the ledger recomputed.
 
 Each difference is named. `repair` mends the index, strays and bookkeeping; it never touches the bytes of a document.
+Everything is walked through in order and side by side, so memory does not grow with the Kho; and as the Kho works
+meanwhile, whoever looks suspicious is looked at once more before it is named.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+import heapq
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khoso.kernel.clock import Clock
 from khoso.kernel.digest import Digest, as_digest
 from khoso.kernel.errors import Corrupted
 from search import projecting
+from search.comparing import Comparison
 from search.ports import Entry, SearchIndex
 from warehouse import ledger
 from warehouse.filing import tidy
-from warehouse.models import Document, Rendition, RenditionKind, State
+from warehouse.models import Document, Rendition, RenditionKind, Revision, State
 from warehouse.ports import YOUNG, Blemish, BlemishKind, ObjectStore, Stored
+
+PAGE = 2_000
+"""Rows read at once."""
 
 TAIL = timedelta(seconds=5)
 """How old the oldest unsealed event may be while a sealer is alive."""
@@ -95,28 +103,35 @@ def check(
         while tidy(store=store):
             pass
     differences: list[Difference] = []
-    blemishes = list(store.blemishes(mend=repair))
-    stored = {item.digest: item for item in store.names()}
-    differences += _blemished(blemishes)
-    differences += _bytes(stored, store, clock, progress)
+    counted = _Counted()
+    differences += _blemished(store.blemishes(mend=repair), counted)
+    differences += _objects(store, clock, counted, progress, repair=repair)
     differences += _revisions(store)
-    differences += _strays(stored, store, clock(), repair=repair)
     differences += _index(index, store, repair=repair)
     report, tail = _ledger(clock())
     differences += tail
     totals = Totals(
         Document.objects.count(),
-        len(stored),
-        sum(item.size for item in stored.values()),
+        counted.objects,
+        counted.size,
         sum(1 for _ in index.versions()),
         report.events,
         report.unsealed,
-        sum(blemish.kind is BlemishKind.SURPLUS for blemish in blemishes),
+        counted.surplus,
     )
     return Report(totals, tuple(differences))
 
 
-def _blemished(blemishes: Sequence[Blemish]) -> Iterator[Difference]:
+@dataclass(slots=True)
+class _Counted:
+    """What is counted on the way."""
+
+    objects: int = 0
+    size: int = 0
+    surplus: int = 0
+
+
+def _blemished(blemishes: Iterable[Blemish], counted: _Counted) -> Iterator[Difference]:
     """What somebody did to the store behind our back, and litter; surplus is only counted."""
     faults = {
         BlemishKind.HIDDEN: (Fault.HIDDEN, "delete marker"),
@@ -124,93 +139,170 @@ def _blemished(blemishes: Sequence[Blemish]) -> Iterator[Difference]:
         BlemishKind.LEFTOVER: (Fault.STRAY, "broken upload"),
     }
     for blemish in blemishes:
+        counted.surplus += blemish.kind is BlemishKind.SURPLUS
         if blemish.kind in faults:
             fault, detail = faults[blemish.kind]
             yield Difference(fault, blemish.what, detail, blemish.mended)
 
 
-def _bytes(
-    stored: dict[Digest, Stored], store: ObjectStore, clock: Clock, progress: Callable[[str, int, int], None]
+def _objects(
+    store: ObjectStore,
+    clock: Clock,
+    counted: _Counted,
+    progress: Callable[[str, int, int], None],
+    *,
+    repair: bool,
 ) -> Iterator[Difference]:
-    """Every object read again; every row's object there; filed ones locked."""
+    """Every object read again and named by a row; every row's object there; filed ones locked."""
     bad: set[str] = set()
-    for done, digest in enumerate(stored, start=1):
-        progress("store", done, len(stored))
+    total = Rendition.objects.count()
+    for digest, item, wanted in _side_by_side(store.names(), _named()):
+        if item is None:
+            if not _there(store, digest):
+                bad.add(digest)
+                yield from _missing(digest)
+            continue
+        counted.objects += 1
+        counted.size += item.size
+        progress("store", counted.objects, max(total, counted.objects))
         try:
             for _ in store.open(digest):
                 pass
         except Corrupted as error:
             bad.add(digest)
             yield Difference(Fault.CHANGED, digest, str(error))
-    for row in Rendition.objects.select_related("document").iterator():
-        if as_digest(row.digest) not in stored:
-            bad.add(row.digest)
-            yield Difference(Fault.MISSING, str(row.document_id), f"{row.kind}/{row.part} {row.digest}")
-        elif (
-            row.document.state == State.FILED
-            and row.kind in {RenditionKind.SIGNED, RenditionKind.ORIGINAL}
-            and store.locked_until(as_digest(row.digest)) is None
-        ):
-            yield Difference(Fault.UNLOCKED, str(row.document_id), f"{row.kind}/{row.part} {row.digest}")
+        if not wanted:
+            yield from _stray(item, store, clock(), repair=repair)
+    yield from _unlocked(store, bad)
     good = Document.objects.exclude(renditions__digest__in=bad) if bad else Document.objects.all()
     good.filter(state=State.FILED).update(checked_at=clock())
 
 
+def _side_by_side(stored: Iterable[Stored], named: Iterable[Digest]) -> Iterator[tuple[Digest, Stored | None, bool]]:
+    """Objects and names, both in order, as one: (digest, its object if there is one, whether a row names it)."""
+    rows = heapq.merge(((item.digest, item) for item in stored), ((digest, None) for digest in named), key=_first)
+    last: Digest | None = None
+    item: Stored | None = None
+    wanted = False
+    for digest, found in rows:
+        if digest != last:
+            if last is not None:
+                yield last, item, wanted
+            last, item, wanted = digest, None, False
+        item = found or item
+        wanted = wanted or found is None
+    if last is not None:
+        yield last, item, wanted
+
+
+def _first(row: tuple[Digest, Stored | None]) -> str:
+    return row[0]
+
+
+def _named() -> Iterator[Digest]:
+    """Digests rows name, in order. Earlier revisions of a filed document are its own until `tidy` lets go of them."""
+    yield from heapq.merge(_digests(Rendition.objects.all()), _digests(_held_revisions()))
+
+
+def _held_revisions() -> QuerySet[Revision]:
+    untidied = Q(document__renditions__kind=RenditionKind.COMPOSED)
+    return Revision.objects.filter(~Q(document__state=State.FILED) | untidied)
+
+
+def _digests(rows: "QuerySet[Rendition] | QuerySet[Revision]") -> Iterator[Digest]:
+    """Once each, in order, page by page: no cursor stays open while objects are read."""
+    last = ""
+    while page := list(
+        rows.filter(digest__gt=last).order_by("digest").values_list("digest", flat=True).distinct()[:PAGE]
+    ):
+        yield from map(as_digest, page)
+        last = page[-1]
+
+
+def _there(store: ObjectStore, digest: Digest) -> bool:
+    """Whether an object is there after all: it may have come after its place in the list was passed."""
+    try:
+        next(iter(store.open(digest, length=1)), b"")
+    except Corrupted:
+        return False
+    return True
+
+
+def _missing(digest: Digest) -> Iterator[Difference]:
+    """The rows that name it, if they still do."""
+    for row in Rendition.objects.filter(digest=digest).order_by("document", "kind", "part"):
+        yield Difference(Fault.MISSING, str(row.document_id), f"{row.kind}/{row.part} {row.digest}")
+
+
+def _stray(item: Stored, store: ObjectStore, now: datetime, *, repair: bool) -> Iterator[Difference]:
+    """An object no row names, left by a crash between bytes and row. A young one may be waiting for its row: passed over."""
+    if item.at is not None and item.at > now - YOUNG:
+        return
+    digest = item.digest
+    if Rendition.objects.filter(digest=digest).exists() or _held_revisions().filter(digest=digest).exists():
+        return
+    mended = repair and store.locked_until(digest) is None
+    if mended:
+        store.discard(digest)
+    yield Difference(Fault.STRAY, digest, f"{item.size} bytes", mended=mended)
+
+
+def _unlocked(store: ObjectStore, bad: set[str]) -> Iterator[Difference]:
+    """Bytes of filed documents must be locked."""
+    kept = Rendition.objects.filter(
+        document__state=State.FILED, kind__in=[RenditionKind.SIGNED, RenditionKind.ORIGINAL]
+    ).only("document_id", "kind", "part", "digest")
+    last = 0
+    while page := list(kept.filter(pk__gt=last).order_by("pk")[:PAGE]):
+        for row in page:
+            if row.digest not in bad and store.locked_until(as_digest(row.digest)) is None:
+                yield Difference(Fault.UNLOCKED, str(row.document_id), f"{row.kind}/{row.part} {row.digest}")
+        last = page[-1].pk
+
+
 def _revisions(store: ObjectStore) -> Iterator[Difference]:
     """Each revision must be a prefix of the last: its digest is that of the last one's first bytes."""
-    import hashlib
-
-    for document in Document.objects.filter(revisions__number__gt=1).distinct().iterator():
-        revisions = list(document.revisions.order_by("number"))
-        try:
-            last = as_digest(revisions[-1].digest)
-            for revision in revisions[:-1]:
-                digest = hashlib.sha256()
-                for piece in store.open(last, length=revision.size):
-                    digest.update(piece)
-                if digest.hexdigest() != revision.digest:
-                    yield Difference(Fault.REVISION, str(document.pk), f"{revision.number} {revision.digest}")
-        except Corrupted:
-            continue  # named as missing or changed already
+    last = 0
+    grown = Revision.objects.filter(number=2).order_by("pk").select_related("document")
+    while page := list(grown.filter(pk__gt=last)[:PAGE]):
+        for row in page:
+            yield from _prefixes(row.document, store)
+        last = page[-1].pk
 
 
-def _strays(stored: dict[Digest, Stored], store: ObjectStore, now: datetime, *, repair: bool) -> Iterator[Difference]:
-    """Objects no row names, left by a crash between bytes and row. Young ones may be waiting for their row: passed over.
-
-    The earlier revisions of a filed document are still its own until `tidy` lets go of them and of its composed file.
-    """
-    named = set(Rendition.objects.values_list("digest", flat=True))
-    untidied = Q(renditions__kind=RenditionKind.COMPOSED)
-    named.update(
-        Document.objects.filter(~Q(state=State.FILED) | untidied)
-        .values_list("revisions__digest", flat=True)
-        .exclude(revisions__digest=None)
-    )
-    for digest, item in stored.items():
-        if digest in named or (item.at is not None and item.at > now - YOUNG):
-            continue
-        mended = repair and store.locked_until(digest) is None
-        if mended:
-            store.discard(digest)
-        yield Difference(Fault.STRAY, digest, f"{item.size} bytes", mended=mended)
+def _prefixes(document: Document, store: ObjectStore) -> Iterator[Difference]:
+    revisions = list(document.revisions.order_by("number"))
+    try:
+        last = as_digest(revisions[-1].digest)
+        for revision in revisions[:-1]:
+            digest = hashlib.sha256()
+            for piece in store.open(last, length=revision.size):
+                digest.update(piece)
+            if digest.hexdigest() != revision.digest:
+                yield Difference(Fault.REVISION, str(document.pk), f"{revision.number} {revision.digest}")
+    except Corrupted:
+        return  # named as missing or changed already
 
 
 def _index(index: SearchIndex, store: ObjectStore, *, repair: bool) -> Iterator[Difference]:
     """Index and catalogue name the same documents in the same versions."""
-    findable = dict(Document.objects.filter(state__in=projecting.FINDABLE).values_list("pk", "version"))
-    known = {str(pk): version for pk, version in findable.items()}
-    entries = dict(index.versions())
-    stale = {pk for pk, version in known.items() if entries.get(pk) != version}
-    ghosts = set(entries) - set(known)
+    with Comparison() as seen:
+        seen.hold(index.versions())
+        seen.expect(projecting.findable_versions())
+        stale = list(seen.differing())
+        ghosts = list(seen.unexpected())
     if repair and stale:
-        Document.objects.filter(pk__in=stale).update(indexed_version=0)
+        projecting.feed_again([name for name, _version, _held in stale])
         projecting.feed(index=index, store=store)
     if repair and ghosts:
-        index.put([Entry(document=ghost, version=entries[ghost] + 1, removed=True) for ghost in sorted(ghosts)])
-    for pk in sorted(stale):
-        yield Difference(Fault.UNINDEXED, pk, f"version {known[pk]}, index has {entries.get(pk)}", mended=repair)
-    for pk in sorted(ghosts):
-        yield Difference(Fault.GHOST, pk, f"version {entries[pk]}", mended=repair)
+        index.put([Entry(document=name, version=version + 1, removed=True) for name, version in ghosts])
+    aside = projecting.set_aside() if stale else {}
+    for name, version, held in stale:
+        why = f", cannot be put: {aside[name]}" if name in aside else ""
+        detail = f"version {version}, index has {held}{why}"
+        yield Difference(Fault.UNINDEXED, name, detail, mended=repair and name not in aside)
+    for name, version in ghosts:
+        yield Difference(Fault.GHOST, name, f"version {version}", mended=repair)
 
 
 def _ledger(now: datetime) -> tuple[ledger.LedgerReport, list[Difference]]:

@@ -22,7 +22,7 @@ from khoso.kernel.errors import KhosoError
 from khoso.metrics import WAITS_LONG
 from khoso.pipeline import Tools
 from khoso.wiring import configured, tools
-from search.projecting import behind
+from search.projecting import behind, set_aside
 from warehouse.canary import last_trial
 from warehouse.ledger import unsealed
 from warehouse.models import Document, Hold, State
@@ -96,9 +96,12 @@ def _store(made: Tools) -> Row:
 
 def _index(made: Tools) -> Row:
     made.index.generation()
-    waiting = behind()
+    waiting, aside = behind(), len(set_aside())
     detail = _("%(waiting)s giấy tờ chờ đánh chỉ mục") % {"waiting": waiting}
-    return Row(_("Chỉ mục"), waiting == 0, detail, "khoso sweeper --once" if waiting else "")
+    if aside:
+        detail += "; " + _("%(count)s giấy tờ không đưa vào chỉ mục được") % {"count": aside}
+    advice = "khoso check" if aside else "khoso sweeper --once" if waiting else ""
+    return Row(_("Chỉ mục"), not waiting and not aside, detail, advice)
 
 
 def _key(made: Tools) -> Row:

@@ -168,6 +168,18 @@ class Hits:
     relaxed: bool = False
 
 
+class Unfit(Exception):
+    """Some entries of a `put` this index can never take, however often it is tried; the others were put.
+
+    Attributes:
+        documents: names of theirs → why, without a word of what they hold.
+    """
+
+    def __init__(self, documents: Mapping[str, str]) -> None:
+        self.documents = dict(documents)
+        super().__init__(", ".join(f"{name}: {why}" for name, why in self.documents.items()))
+
+
 class Rebuild(Protocol):
     """A new index being built beside the one in use, which goes on answering. It outlives the process that began it."""
 
@@ -176,7 +188,7 @@ class Rebuild(Protocol):
         """The generation the index will have once this takes its place."""
 
     def put(self, entries: Iterable[Entry]) -> None:
-        """As `SearchIndex.put`, into the new index alone. Raises `Unavailable`."""
+        """As `SearchIndex.put`, into the new index alone. Raises `Unavailable`, `Unfit`."""
 
     def versions(self) -> Iterable[tuple[str, int]]:
         """As `SearchIndex.versions`, of the new index. Raises `Unavailable`."""
@@ -192,7 +204,7 @@ class SearchIndex(Protocol):
     """A projection of the catalogue. Safe for several threads and processes at once."""
 
     def put(self, entries: Iterable[Entry]) -> None:
-        """Index entries, newest version wins; durable on return. Raises `Unavailable`."""
+        """Index entries, newest version wins; durable on return. Raises `Unavailable`, `Unfit`."""
 
     def find(self, query: Query, *, viewer: Viewer, after: Cursor | None = None) -> Hits:
         """Best hits first; rights are part of the query. Raises `Unavailable`; `Refused` for words nobody can search."""

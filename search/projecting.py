@@ -1,20 +1,25 @@
 """The outbox: feeds the index from the catalogue wherever `indexed_version` is behind `version`. Never a gate to anything."""
 
 import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from khoso.kernel.errors import Corrupted
 from khoso.kernel.transcript import Transcript
-from search.models import Generation
+from search.models import Aside, Generation
 from search.places import other_names
-from search.ports import Entry, SearchIndex
+from search.ports import Entry, SearchIndex, Unfit
 from warehouse.models import Document, RenditionKind, State
 from warehouse.ports import ObjectStore
 from warehouse.shelf import digest_of, read
+
+log = logging.getLogger(__name__)
 
 FINDABLE = (
     State.EXTRACTED,
@@ -28,12 +33,19 @@ FINDABLE = (
 """From extraction on a document can be found, with its state shown."""
 
 BATCH = 50
+PAGE = 10_000
+"""Rows read at once."""
+
+MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What making an entry raises if a record or a transcript is not what it should be."""
 
 
 def due() -> QuerySet[Document]:
     """Documents the index does not know as they are now: to be put, or to be taken out of it again."""
     known = Q(indexed_version__gt=0) | Q(state=State.ERASED)
-    return Document.objects.exclude(indexed_version=F("version")).filter(Q(state__in=FINDABLE) | known)
+    aside = Aside.objects.filter(document=OuterRef("pk"), version=OuterRef("version"))
+    behind = Document.objects.exclude(indexed_version=F("version")).filter(Q(state__in=FINDABLE) | known)
+    return behind.filter(~Exists(aside))
 
 
 def feed(*, index: SearchIndex, store: ObjectStore, most: int = 10_000) -> int:
@@ -52,12 +64,73 @@ def feed(*, index: SearchIndex, store: ObjectStore, most: int = 10_000) -> int:
         behind = list(due().order_by("indexed_version")[:BATCH])
         if not behind:
             break
-        index.put([entry(document, store=store) for document in behind])
-        for document in behind:
+        for document in put(behind, into=index.put, store=store):
             # Only if nothing happened meanwhile: a newer version stays behind and is fed again.
             Document.objects.filter(pk=document.pk, version=document.version).update(indexed_version=document.version)
         done += len(behind)
     return done
+
+
+def put(
+    documents: Iterable[Document], *, into: Callable[[Iterable[Entry]], None], store: ObjectStore
+) -> list[Document]:
+    """Put documents as they are now. One that cannot be is set aside and told, so that it holds up no other.
+
+    Args:
+        into: an index's `put`.
+
+    Returns:
+        Those that were put.
+
+    Raises:
+        Unavailable: the index or the store is away; some may have been put.
+    """
+    entries: dict[str, tuple[Document, Entry]] = {}
+    for document in documents:
+        try:
+            entries[str(document.pk)] = document, entry(document, store=store)
+        except MALFORMED as error:
+            _set_aside(document, type(error).__name__)
+    try:
+        into([made for _document, made in entries.values()])
+    except Unfit as error:
+        for name, why in error.documents.items():
+            document, _entry = entries.pop(name)
+            _set_aside(document, why)
+    return [document for document, _entry in entries.values()]
+
+
+def _set_aside(document: Document, why: str) -> None:
+    log.error("document %s cannot be put into the index as it is: %s", document.pk, why)
+    Aside.objects.update_or_create(document=document.pk, defaults={"version": document.version, "why": why[:200]})
+
+
+def set_aside() -> dict[str, str]:
+    """Documents that could not be put as they are now, and why."""
+    same = Document.objects.filter(pk=OuterRef("document"), version=OuterRef("version"))
+    return {str(pk): why for pk, why in Aside.objects.filter(Exists(same)).values_list("document", "why")}
+
+
+def findable_versions() -> Iterator[tuple[str, int]]:
+    """(document, version) of all that can be found, page by page."""
+    last = UUID(int=0)
+    findable = Document.objects.filter(state__in=FINDABLE).order_by("pk")
+    while page := list(findable.filter(pk__gt=last).values_list("pk", "version")[:PAGE]):
+        yield from ((str(pk), version) for pk, version in page)
+        last = page[-1][0]
+
+
+def feed_again(names: Sequence[str]) -> None:
+    """Make these documents due for indexing again, also those that were set aside."""
+    for start in range(0, len(names), PAGE):
+        some = names[start : start + PAGE]
+        Document.objects.filter(pk__in=some).update(indexed_version=0)
+        Aside.objects.filter(document__in=some).delete()
+
+
+def try_again() -> None:
+    """What was set aside may be tried again: the program or the index is another one."""
+    Aside.objects.all().delete()
 
 
 def _notice_loss(index: SearchIndex) -> None:
@@ -89,6 +162,7 @@ def behind() -> int:
 def forget() -> None:
     """Make every document due for indexing again: the index was lost or is rebuilt."""
     Document.objects.update(indexed_version=0)
+    try_again()
 
 
 def entry(document: Document, *, store: ObjectStore) -> Entry:

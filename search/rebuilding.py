@@ -6,15 +6,17 @@ moment and taken up again.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from khoso.kernel.errors import Unavailable
+from search.comparing import Comparison
 from search.ports import Entry, Rebuild, SearchIndex
-from search.projecting import FINDABLE, accept, entry, settle_on
+from search.projecting import accept, findable_versions, set_aside, settle_on, try_again
+from search.projecting import put as put_documents
 from warehouse.models import Document
 from warehouse.ports import ObjectStore
 
@@ -59,24 +61,25 @@ def rebuild(
     """
     fresh = index.rebuild()
     found = put = 0
+    try_again()
     for turn in range(_ROUNDS):
-        before = _catalogue()
-        held = dict(fresh.versions())
-        after = _catalogue()
-        if not turn:
-            found = len(held)
-        lacking = sorted(name for name, version in after.items() if held.get(name, -1) < version)
-        strays = held.keys() - after.keys() - before.keys()
-        fresh.put(Entry(name, held[name] + 1, removed=True) for name in sorted(strays))
-        put += _fill(fresh, lacking, len(after), store, progress)
-        # What changed between the two looks at the catalogue is on its way to both indexes by itself.
-        quiet = {name for name, version in after.items() if before.get(name) == version}
-        there = account((name, version) for name, version in held.items() if name in quiet)
-        if not lacking and not strays and there == account((name, after[name]) for name in quiet):
-            accept(fresh.name)  # first, so that the swap is not taken for a loss
-            fresh.swap()
-            settle_on(fresh.name)
-            return Rebuilt(found, put, account(held.items()))
+        with Comparison() as seen:
+            seen.expect(findable_versions(), before=True)
+            seen.hold(fresh.versions())
+            aside = set_aside()
+            seen.expect(one for one in findable_versions() if one[0] not in aside)
+            if not turn:
+                found = seen.held()
+            strays = list(seen.unexpected())
+            fresh.put(Entry(name, version + 1, removed=True) for name, version in strays)
+            put_now, lacking = _fill(fresh, seen, store, progress)
+            put += put_now
+            # What changed between the two looks at the catalogue is on its way to both indexes by itself.
+            if not lacking and not strays and account(seen.quiet_held()) == account(seen.quiet()):
+                accept(fresh.name)  # first, so that the swap is not taken for a loss
+                fresh.swap()
+                settle_on(fresh.name)
+                return Rebuilt(found, put, account(seen.everything()))
     raise Unavailable(_("Giấy tờ thay đổi quá nhanh nên chưa thay được chỉ mục. Phần đã dựng được giữ; hãy chạy lại."))
 
 
@@ -90,22 +93,20 @@ def account(versions: Iterable[tuple[str, int]]) -> Account:
     return Account(count, f"{total:016x}")
 
 
-def _catalogue() -> Mapping[str, int]:
-    """Version of every findable document."""
-    rows = Document.objects.filter(state__in=FINDABLE).values_list("pk", "version")
-    return {str(pk): version for pk, version in rows.iterator(chunk_size=10_000)}
-
-
 def _fill(
-    fresh: Rebuild, lacking: list[str], total: int, store: ObjectStore, progress: Callable[[int, int], None]
-) -> int:
-    """Put these documents as they are now; returns how many."""
-    waiting = iter(lacking)
-    put = 0
-    progress(total - len(lacking), total)
-    while names := list(islice(waiting, BATCH)):
+    fresh: Rebuild, seen: Comparison, store: ObjectStore, progress: Callable[[int, int], None]
+) -> tuple[int, int]:
+    """Put what is lacking as it is now.
+
+    Returns:
+        How many were put, and how many were lacking.
+    """
+    total, done, put, lacking = seen.wanted(), seen.held(), 0, 0
+    waiting = seen.lacking()
+    progress(min(done, total), total)
+    while names := [name for (name,) in islice(waiting, BATCH)]:
         documents = Document.objects.filter(pk__in=names).select_related("unit")
-        fresh.put([entry(document, store=store) for document in documents])
-        put += len(names)
-        progress(total - len(lacking) + put, total)
-    return put
+        put += len(put_documents(documents, into=fresh.put, store=store))
+        lacking += len(names)
+        progress(min(done + put, total), total)
+    return put, lacking

@@ -32,7 +32,7 @@ from search.adapters.elasticsearch_question import Clause, Question, standing, v
 from search.answers import hit_of, issuer_key, rebuild_is_gone
 from search.asking import Asked, Step, parse
 from search.folding import storable
-from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Sort, Viewer
+from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Sort, Unfit, Viewer
 from search.ranking import DAY_BONUS, DAY_ZERO
 from search.snippets import Marker
 from search.sorting import LAST
@@ -49,6 +49,9 @@ PIECE = 10_000
 
 KEEP = "3m"
 """How long a point in time waits for its reader to turn the page."""
+
+_MALFORMED = frozenset({400, 413})
+"""Answers to what is wrong in itself and stays so."""
 
 _FACETS = {"document_type": "document_type", "issuer": "issuer_key", "year": "year", "state": "state"}
 _PIT = re.compile(r"[\w=+-]{1,4000}", re.ASCII)
@@ -76,9 +79,15 @@ class ElasticsearchIndex:
         self._issuers_lock = Lock()
 
     def put(self, entries: Iterable[Entry]) -> None:
-        written = _write(entries, lambda lines: self._again(partial(self._send, lines)))
+        unfit = None
+        try:
+            written = _write(entries, lambda lines: self._again(partial(self._send, lines)))
+        except Unfit as error:
+            written, unfit = 1, error
         if written:
             self._again(lambda: self._cluster.refresh(*self._cluster.open_indexes()))
+        if unfit is not None:
+            raise unfit
 
     def find(self, query: Query, *, viewer: Viewer, after: Cursor | None = None) -> Hits:
         asked = parse(query.words)
@@ -131,9 +140,11 @@ class ElasticsearchIndex:
                         self._cluster.await_open()
         raise AssertionError("unreachable")
 
-    def _send(self, lines: Sequence[bytes]) -> None:
+    def _send(self, lines: Sequence[bytes]) -> Mapping[str, str]:
+        unfit: dict[str, str] = {}
         for index in self._cluster.open_indexes():
-            _bulk(self._cluster, index, lines)
+            unfit |= _bulk(self._cluster, index, lines)
+        return unfit
 
     def _versions(self, index: str) -> Iterator[tuple[str, int]]:
         """Of every live document, as of now."""
@@ -275,14 +286,15 @@ class ElasticsearchRebuild:
         if self._cluster.next() == self._index:
             self._cluster.delete(self._index)
 
-    def _send(self, lines: Sequence[bytes]) -> None:
+    def _send(self, lines: Sequence[bytes]) -> Mapping[str, str]:
         started = time.monotonic()
         try:
-            _bulk(self._cluster, self._index, lines)
+            unfit = _bulk(self._cluster, self._index, lines)
         except Gone as error:
             raise rebuild_is_gone() from error
         # People go on asking meanwhile: the server gets as long a rest as it had work.
         time.sleep(min(time.monotonic() - started, LONGEST_REST))
+        return unfit
 
 
 class _Asking(NamedTuple):
@@ -383,19 +395,32 @@ def _score(hit: Mapping[str, Any]) -> float:
     return float(score) + max(int(day) - DAY_ZERO, 0) * DAY_BONUS
 
 
-def _write(entries: Iterable[Entry], send: Callable[[Sequence[bytes]], None]) -> int:
-    """Send entries in batches; the next batch is made while one is on its way. Returns how many there were."""
+def _write(entries: Iterable[Entry], send: Callable[[Sequence[bytes]], Mapping[str, str]]) -> int:
+    """Send entries in batches; the next batch is made while one is on its way.
+
+    Args:
+        send: sends the lines of a batch; returns the documents that can never be taken, and why.
+
+    Returns:
+        How many were sent.
+
+    Raises:
+        Unfit: some were not taken; all others are written, though not refreshed.
+    """
     written = 0
+    unfit: dict[str, str] = {}
     waiting = iter(entries)
     with ThreadPoolExecutor(max_workers=1) as sender:
-        under_way: Future[None] | None = None
+        under_way: Future[Mapping[str, str]] | None = None
         while batch := _batch(waiting):
             if under_way is not None:
-                under_way.result()
+                unfit |= under_way.result()
             under_way = sender.submit(send, batch)
             written += len(batch) // 2
         if under_way is not None:
-            under_way.result()
+            unfit |= under_way.result()
+    if unfit:
+        raise Unfit(unfit)
     return written
 
 
@@ -417,23 +442,40 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "ignore")
 
 
-def _bulk(cluster: Cluster, index: str, lines: Sequence[bytes]) -> None:
+def _bulk(cluster: Cluster, index: str, lines: Sequence[bytes]) -> Mapping[str, str]:
     """Write to one index. Late versions lose silently.
 
+    Returns:
+        The documents this index can never take, and why. The others are written.
+
     Raises:
-        Unavailable: some were not taken; the others were.
+        Unavailable: some were not taken now.
         Gone: the index is not there any more.
     """
-    with cluster.writing() as client:
-        answer = client.bulk(
-            index=f"{index}-put",
-            operations=lines,  # type: ignore[arg-type]  # sent as they are
-            require_alias=True,
-            filter_path=["errors", "items.*.error", "items.*.status"],
-        )
+    try:
+        with cluster.writing() as client:
+            answer = client.bulk(
+                index=f"{index}-put",
+                operations=lines,  # type: ignore[arg-type]  # sent as they are
+                require_alias=True,
+                filter_path=["errors", "items.*.error", "items.*.status", "items.*._id"],
+            )
+    except ApiError as error:
+        if error.status_code not in _MALFORMED:
+            raise
+        # The server read none of it because of one: each half is tried until that one is alone.
+        if len(lines) == 2:
+            return {json.loads(lines[0])["index"]["_id"]: f"{error.status_code} {error.error}"}
+        half = len(lines) // 4 * 2
+        return {**_bulk(cluster, index, lines[:half]), **_bulk(cluster, index, lines[half:])}
     if not answer.get("errors"):
-        return
+        return {}
+    unfit = {}
     for item in answer["items"]:
         (outcome,) = item.values()
-        if "error" in outcome and outcome["status"] != 409:  # 409: a newer version is there already
+        if "error" not in outcome or outcome["status"] == 409:  # 409: a newer version is there already
+            continue
+        if outcome["status"] not in _MALFORMED:
             cluster.refuse(int(outcome["status"]), outcome["error"])
+        unfit[outcome["_id"]] = f"{outcome['status']} {outcome['error'].get('type')}"
+    return unfit

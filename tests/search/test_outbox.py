@@ -1,0 +1,117 @@
+"""The outbox: one document that cannot be put holds up no other."""
+
+import uuid
+
+import pytest
+
+from khoso.kernel.errors import Unavailable
+from search.adapters.memory import MemoryIndex
+from search.models import Aside
+from search.ports import Query, Unfit, Viewer
+from search.projecting import BATCH, behind, feed, feed_again, findable_versions, set_aside
+from search.rebuilding import rebuild
+from warehouse.models import DataRecord, Document, State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def add(unit, person, now):
+    """Makes documents that can be found, with a record."""
+
+    def document(name, fields=None):
+        made = Document.objects.create(
+            state=State.EXTRACTED,
+            state_since=now,
+            unit=unit,
+            created_at=now,
+            created_by=person,
+            intake_key=uuid.uuid4().hex,
+            name=name,
+        )
+        DataRecord.objects.create(
+            document=made, version=1, document_type="unknown", type_confidence=1.0, fields=fields or {}, created_at=now
+        )
+        return made
+
+    return document
+
+
+BROKEN = {"title": {"text": "a field without a value"}}
+
+
+class Choosy(MemoryIndex):
+    """Takes everything but what is called `poison`."""
+
+    away = False
+
+    def put(self, entries):
+        if self.away:
+            raise Unavailable("away")
+        entries = list(entries)
+        super().put(entry for entry in entries if entry.title != "poison")
+        unfit = {entry.document: "400 odd" for entry in entries if entry.title == "poison"}
+        if unfit:
+            raise Unfit(unfit)
+
+
+def titles(index):
+    return sorted(hit.title for hit in index.find(Query("", limit=200), viewer=Viewer()).hits)
+
+
+def test_what_cannot_be_made_or_taken_is_set_aside_and_the_others_follow(add, store, caplog):
+    index = Choosy()
+    broken, refused = add("broken", BROKEN), add("poison")
+    for number in range(BATCH):
+        add(f"paper {number}")
+    feed(index=index, store=store)
+    assert len(titles(index)) == BATCH
+    assert behind() == 0
+    assert set_aside() == {str(broken.pk): "KeyError", str(refused.pk): "400 odd"}
+    assert "a field without a value" not in caplog.text
+    told = len(caplog.records)
+    assert feed(index=index, store=store) == 0  # nor is it tried, and told, at every round
+    assert len(caplog.records) == told
+
+
+def test_a_document_set_aside_is_tried_again_when_it_changed(add, store):
+    index = Choosy()
+    document = add("paper", BROKEN)
+    feed(index=index, store=store)
+    document.records.update(fields={})
+    Document.objects.filter(pk=document.pk).update(version=2)
+    assert (behind(), set_aside()) == (1, {})
+    feed(index=index, store=store)
+    assert titles(index) == ["paper"]
+
+
+def test_check_and_rebuild_try_again_and_end(add, store):
+    index = Choosy()
+    document = add("paper", BROKEN)
+    add("other"), add("poison")
+    feed(index=index, store=store)
+    document.records.update(fields={})
+    feed_again([str(document.pk)])
+    feed(index=index, store=store)
+    assert titles(index) == ["other", "paper"]
+    fresh = MemoryIndex()  # which takes what the other one did not
+    assert rebuild(index=fresh, store=store).account.documents == 3
+    assert set_aside() == {}
+    document.records.update(fields=BROKEN)
+    assert rebuild(index=fresh, store=store).account.documents == 2
+    assert list(set_aside()) == [str(document.pk)]
+
+
+def test_an_index_that_is_away_sets_nothing_aside(add, store):
+    index = Choosy()
+    index.away = True
+    add("poison"), add("paper")
+    with pytest.raises(Unavailable):
+        feed(index=index, store=store)
+    assert (behind(), Aside.objects.count()) == (2, 0)
+
+
+def test_versions_come_in_pages(add, monkeypatch):
+    monkeypatch.setattr("search.projecting.PAGE", 2)
+    made = {str(add(f"paper {number}").pk) for number in range(5)}
+    assert [name for name, _version in findable_versions()] == sorted(made)
