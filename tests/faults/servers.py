@@ -3,9 +3,12 @@
 import contextlib
 import hashlib
 import os
+import random
 import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from base64 import b64encode
 from pathlib import Path
@@ -16,31 +19,52 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT.parent / "shared" / "services"
 SHARED = Path(os.environ.get("KHOSO_SERVICES", "/var/tmp/khoso-services"))
 PASSWORD, OTHER = "khoso-test-only", "another-password"
-PORTS = {"postgres": 56432, "redis": 57379, "minio": 60000, "elasticsearch": 60200}
 VARIABLES = {"postgres": "PG_PORT", "redis": "REDIS_PORT", "minio": "MINIO_PORT", "elasticsearch": "ES_PORT"}
 SIZES = {"postgres": "400m", "redis": "16m", "minio": "400m", "elasticsearch": "300m"}
-LINE = 5000  # a line's port lies so much below its server's
+BESIDE = {"minio": 1, "elasticsearch": 100}
+"""A second port some servers take, so much above the first."""
+
+
+def free_ports(count):
+    """Ports nobody listens on, below those the system hands out by itself, so that nobody takes them meanwhile."""
+    hand, found = random.SystemRandom(), []
+    while len(found) < count:
+        port = hand.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) and port not in found:
+                found.append(port)
+    return found
 
 
 class Servers:
-    """Some of the four servers, from a folder of their own, their data on small file systems of their own."""
+    """Some of the four servers, from a folder and on ports of their own, their data on small file systems.
 
-    def __init__(self, names, folder=Path("/var/tmp/khoso-faults")):
-        self.names, self.home = names, folder
+    Attributes:
+        small: whether their data stands on small file systems; without the right to mount, no disk can be filled.
+    """
+
+    def __init__(self, names):
+        self.names = names
+        self.small = True
         self._lines = {}
+        self.ports, self._near = {}, {}
 
     def __enter__(self):
-        (self.home / "programs").mkdir(parents=True, exist_ok=True)
+        self._choose_ports()
+        self.home = Path(tempfile.mkdtemp(prefix="khoso-faults-", dir="/var/tmp"))
+        self.home.chmod(0o755)
+        (self.home / "programs").mkdir()
         self._programs()
-        for name in self.names:
-            data = self.home / "data" / name
-            data.mkdir(parents=True, exist_ok=True)
-            if not os.path.ismount(data):
-                subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZES[name]}", "none", data], check=True)
-            if name == "elasticsearch":
-                self._elastic_account(PASSWORD)
-            self.up(name)
-            self._line(name)
+        try:
+            for name in self.names:
+                self._disk(name)
+                if name == "elasticsearch":
+                    self._elastic_account(PASSWORD)
+                self.up(name)
+                self._line(name)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -48,10 +72,31 @@ class Servers:
             line.kill()
             line.communicate()
         for name in self.names:
-            with contextlib.suppress(subprocess.SubprocessError):
+            with contextlib.suppress(RuntimeError, subprocess.SubprocessError):
                 self._tool("fault", "thaw", name)
-            self._tool("down", name, check=False)
-            subprocess.run(["umount", "-l", self.home / "data" / name], check=False)
+            with contextlib.suppress(subprocess.SubprocessError):
+                self._tool("down", name, check=False)
+            if os.path.ismount(self.home / "data" / name):
+                subprocess.run(["umount", "-l", self.home / "data" / name], check=False)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _choose_ports(self):
+        def beside(port, name):
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port + BESIDE.get(name, 0)))
+
+        for name in self.names:
+            while True:
+                port, near = free_ports(2)
+                if beside(port, name):
+                    break
+            self.ports[name], self._near[name] = port, near
+
+    def _disk(self, name):
+        data = self.home / "data" / name
+        data.mkdir(parents=True)
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZES[name]}", "none", data]
+        self.small &= subprocess.run(mount, capture_output=True, check=False).returncode == 0
 
     def _programs(self):
         """The same programs; Elasticsearch keeps its settings beside its program, so it is copied."""
@@ -66,7 +111,7 @@ class Servers:
                 shutil.rmtree(target / "config" / "elasticsearch.keystore", ignore_errors=True)
 
     def _tool(self, tool, *words, check=True):
-        ports = {VARIABLES[name]: str(port) for name, port in PORTS.items()}
+        ports = {VARIABLES[name]: str(port) for name, port in self.ports.items()}
         done = subprocess.run(
             [TOOLS / tool, *words],
             env={**os.environ, **ports, "KHOSO_SERVICES": str(self.home)},
@@ -84,7 +129,7 @@ class Servers:
 
     def _line(self, name):
         line = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("line.py"), str(PORTS[name] - LINE), str(PORTS[name])],
+            [sys.executable, Path(__file__).with_name("line.py"), str(self._near[name]), str(self.ports[name])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -98,7 +143,7 @@ class Servers:
 
     def environment(self, database, bucket):
         """Khoso's settings for these servers, through their lines."""
-        at = {name: f"127.0.0.1:{port - LINE}" for name, port in PORTS.items()}
+        at = {name: f"127.0.0.1:{self._near.get(name)}" for name in VARIABLES}
         every = {
             "postgres": {
                 "KHOSO_DATABASE_URL": f"postgresql://khoso:{PASSWORD}@{at['postgres']}/{database}",
@@ -217,7 +262,7 @@ class Servers:
         import psycopg
 
         user = "root_of_tests" if superuser else "khoso"
-        at = f"postgresql://{user}:{PASSWORD}@127.0.0.1:{PORTS['postgres']}/postgres"
+        at = f"postgresql://{user}:{PASSWORD}@127.0.0.1:{self.ports['postgres']}/postgres"
         if superuser and not hasattr(self, "_super"):
             self._super = True
             with contextlib.suppress(psycopg.errors.DuplicateObject):
@@ -230,12 +275,12 @@ class Servers:
         from minio.minioadmin import MinioAdmin
 
         return MinioAdmin(
-            endpoint=f"127.0.0.1:{PORTS['minio']}", credentials=StaticProvider("khoso", PASSWORD), secure=False
+            endpoint=f"127.0.0.1:{self.ports['minio']}", credentials=StaticProvider("khoso", PASSWORD), secure=False
         )
 
     def _redis(self, *words, password=PASSWORD, check=True):
         subprocess.run(
-            ["redis-cli", "-p", str(PORTS["redis"]), "-a", password, "--no-auth-warning", *words],
+            ["redis-cli", "-p", str(self.ports["redis"]), "-a", password, "--no-auth-warning", *words],
             check=check,
             capture_output=True,
             timeout=20,
@@ -246,7 +291,7 @@ class Servers:
             try:
                 httpx.request(
                     method,
-                    f"http://127.0.0.1:{PORTS['elasticsearch']}{path}",
+                    f"http://127.0.0.1:{self.ports['elasticsearch']}{path}",
                     json=body,
                     auth=("elastic", password),
                     timeout=20,
