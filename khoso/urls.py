@@ -12,7 +12,7 @@ from khoso.design import design
 from ocr import versions
 from ocr import views as ocr
 from ocr.printing import printed
-from people import code_tables
+from people import code_tables, managing_pages
 from people import views as people
 from search import views as search
 from search.on_page import on_page
@@ -29,6 +29,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dang-nhap/dinh-danh/ve", people.vouched, name="vouched"),
     path("tai-khoan", people.account, name="account"),
     path("tai-khoan/ma-xac-thuc", people.second_factor, name="second-factor"),
+    path("nguoi-dung", managing_pages.people, name="people"),
+    path("nguoi-dung/moi", managing_pages.new_person, name="new-person"),
+    path("nguoi-dung/thay-doi", managing_pages.changes, name="people-changes"),
+    path("nguoi-dung/cho-noi", managing_pages.strangers, name="strangers"),
+    path("nguoi-dung/<uuid:pk>", managing_pages.person, name="person"),
+    path("don-vi/moi", managing_pages.new_unit, name="new-unit"),
+    path("don-vi/<int:pk>", managing_pages.unit, name="unit"),
     path("lan-dau/<str:secret>", people.invitation, name="invitation"),
     path("dang-xuat", LogoutView.as_view(), name="sign-out"),
     path("tiep-nhan", ingest.upload, name="upload"),

@@ -88,7 +88,7 @@ def readings_of_person(request: HttpRequest) -> HttpResponse:
         rows = [row for row in rows if row.document in mine]
     if "csv" in request.GET:
         return _csv(reading.as_csv(rows), "luot-xem.csv")
-    return render(request, "warehouse/readings_of.html", {"name": name, "rows": rows[:SHOWN]})
+    return render(request, "warehouse/readings_of.html", {"name": name, "rows": rows[:SHOWN], "nav": "readings"})
 
 
 @login_required
@@ -131,7 +131,9 @@ def emergency(request: HttpRequest) -> HttpResponse:
             messages.error(request, _told(error))
         else:
             return redirect("document", pk)
-    return render(request, "warehouse/emergency.html", {"broken": broken_for(_user(request))[:SHOWN]})
+    return render(
+        request, "warehouse/emergency.html", {"broken": broken_for(_user(request))[:SHOWN], "nav": "emergency"}
+    )
 
 
 @login_required

@@ -78,6 +78,9 @@ class ReasonCode(StrEnum):
     IDENTITY_UNPROVEN = "identity_unproven"
     LEVEL_TOO_LOW = "level_too_low"
     IDENTITY_TAKEN = "identity_taken"
+    NAME_TAKEN = "name_taken"
+    NOT_ONESELF = "not_oneself"
+    LAST_ADMINISTRATOR = "last_administrator"
     # Code tables
     BAD_ROW = "bad_row"
     NO_SUCH_TABLE = "no_such_table"
@@ -153,6 +156,9 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.IDENTITY_UNPROVEN: "Lời xác nhận danh tính không đúng hoặc đã quá hạn (%(detail)s). Chưa đăng nhập; hãy làm lại từ đầu.",
         ReasonCode.LEVEL_TOO_LOW: "Mức định danh «%(level)s» chưa đủ để vào kho. Hãy nâng mức tài khoản ở %(provider)s rồi đăng nhập lại.",
         ReasonCode.IDENTITY_TAKEN: "Danh tính này đã nối với tài khoản «%(user)s». Chưa đổi gì; gỡ nối ở tài khoản ấy trước.",
+        ReasonCode.NAME_TAKEN: "Đã có tài khoản «%(user)s». Hãy chọn tên đăng nhập khác, hoặc mở tài khoản ấy.",
+        ReasonCode.NOT_ONESELF: "Không ai tự giao quyền hay tự bỏ mã xác thực cho chính mình. Hãy nhờ một quản trị khác.",
+        ReasonCode.LAST_ADMINISTRATOR: "Đây là quản trị cuối cùng còn đăng nhập được. Hãy có một quản trị khác trước.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",
         ReasonCode.BAD_ROW: "Dòng %(row)s của bảng «%(table)s» không dùng được (%(detail)s). Chưa dòng nào được ghi.",
         ReasonCode.NO_SUCH_TABLE: "Không có bảng danh mục «%(table)s». Các bảng: %(known)s.",

@@ -83,7 +83,8 @@ def asked(client, row, document, glass):
     kind = DocumentType.objects.values_list("pk", flat=True).order_by("pk").first()
 
     def filled(text):
-        text = text.replace("{type}", str(kind))
+        text = text.replace("{type}", str(kind)).replace("{unit}", str(document.unit_id))
+        text = text.replace("{person}", str(document.created_by_id))
         return (
             text.replace("{document}", str(document.pk)).replace("{glass}", str(glass.pk)).replace("{digest}", DIGEST)
         )

@@ -1,0 +1,156 @@
+"""What an administrator does with accounts and units. Every deed is written down; nobody raises themselves."""
+
+import re
+
+from django.db import transaction
+from django.db.models import Q
+
+from catalogue.identifiers import agency, fault_of
+from khoso.kernel.clock import system_clock
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from people.accounts import ensure_unit, ensure_user
+from people.history import note
+from people.models import Assignment, Deed, Role, Unit, User
+from people.roles import Right, demand, leave, sign_out_everywhere, take
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")
+
+
+def make_account(username: str, full_name: str, unit: Unit, *, by: User) -> User:
+    """A new account of a unit, without password and without roles.
+
+    Raises:
+        Refused: the name is taken or no account name.
+    """
+    demand(by, Right.PEOPLE)
+    name = username.strip().lower()
+    if not _USERNAME.fullmatch(name):
+        raise Refused(ReasonCode.BAD_VALUE, field="username", value=username[:50])
+    user, new = ensure_user(name, full_name=full_name.strip()[:200], unit=unit, role=None, by=by.username)
+    if not new:
+        raise Refused(ReasonCode.NAME_TAKEN, user=name)
+    return user
+
+
+@transaction.atomic
+def rename(user: User, full_name: str, *, by: User) -> None:
+    """Mend a person's name; what they signed before keeps the old one."""
+    demand(by, Right.PEOPLE)
+    before, now = user.full_name, full_name.strip()[:200]
+    if now and now != before:
+        User.objects.filter(pk=user.pk).update(full_name=now)
+        note(Deed.RENAMED, by=by.username, user=user, before=before, after=now)
+
+
+@transaction.atomic
+def come_back(user: User, *, by: User) -> None:
+    """Open a closed account again: without roles, and with a password only by a new one-time link.
+
+    Raises:
+        Refused: of one's own accord.
+    """
+    for_another(user, by=by)
+    user.is_active = True
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    note(Deed.CAME_BACK, by=by.username, user=user)
+
+
+@transaction.atomic
+def end_role(assignment: Assignment, *, by: User) -> None:
+    """End a role today.
+
+    Raises:
+        Refused: it is the last administrator's.
+    """
+    demand(by, Right.PEOPLE)
+    if assignment.role == Role.ADMINISTRATOR:
+        _keep_one(assignment.user)
+    take(assignment, by=by.username)
+
+
+@transaction.atomic
+def close(user: User, *, by: User) -> None:
+    """A person leaves: account closed, roles, sessions and tokens ended.
+
+    Raises:
+        Refused: they are the last administrator, or oneself.
+    """
+    for_another(user, by=by)
+    _keep_one(user)
+    leave(user, by=by.username)
+
+
+def sign_out(user: User, *, by: User) -> None:
+    """End a person's sessions: a lost phone, a desk left open. Machines go on."""
+    demand(by, Right.PEOPLE)
+    sign_out_everywhere(user, tokens=False)
+
+
+def for_another(user: User, *, by: User) -> None:
+    """Nobody gives themselves rights, and nobody takes their own hurdles away: another administrator does.
+
+    Raises:
+        Refused: it is oneself, or one may not manage people.
+    """
+    demand(by, Right.PEOPLE)
+    if user.pk == by.pk:
+        raise Refused(ReasonCode.NOT_ONESELF)
+
+
+def _keep_one(user: User) -> None:
+    """Somebody who can sign in must be left to manage people.
+
+    Raises:
+        Refused: this person is the only one.
+    """
+    today = system_clock().date()
+    alive = Q(assignments__valid_from__lte=today) & (
+        Q(assignments__valid_to__isnull=True) | Q(assignments__valid_to__gt=today)
+    )
+    administrators = Q(is_superuser=True) | (Q(assignments__role=Role.ADMINISTRATOR) & alive)
+    left = User.objects.filter(administrators, is_active=True).exclude(pk=user.pk).distinct()
+    if not any(one.has_usable_password() or one.vouched.exists() for one in left):
+        raise Refused(ReasonCode.LAST_ADMINISTRATOR)
+
+
+def make_unit(code: str, name: str, parent: Unit | None, *, by: User) -> Unit:
+    """A new unit of the tree.
+
+    Raises:
+        Refused: the code is no agency's identifier (QĐ 20/2020/QĐ-TTg) or taken, or there is no name.
+    """
+    demand(by, Right.PEOPLE)
+    code, name = code.strip().upper(), name.strip()[:300]
+    if fault_of(agency, code) or Unit.objects.filter(code=code).exists():
+        raise Refused(ReasonCode.BAD_VALUE, field="unit", value=code[:40])
+    if not name:
+        raise Refused(ReasonCode.BAD_VALUE, field="name", value="")
+    return ensure_unit(code, name, parent=parent, by=by.username)
+
+
+@transaction.atomic
+def change_unit(unit: Unit, name: str, parent: Unit | None, *, by: User) -> None:
+    """Another name, or another place in the tree: heads see what is below them, so this changes what people see.
+
+    Raises:
+        Refused: no name, or a place below itself.
+    """
+    demand(by, Right.PEOPLE)
+    name = name.strip()[:300]
+    if not name:
+        raise Refused(ReasonCode.BAD_VALUE, field="name", value="")
+    above = parent
+    while above is not None:
+        if above.pk == unit.pk:
+            raise Refused(ReasonCode.BAD_VALUE, field="parent", value=parent.name if parent else "")
+        above = above.parent
+    before = {"name": unit.name, "under": unit.parent.code if unit.parent else ""}
+    after = {"name": name, "under": parent.code if parent else ""}
+    if before != after:
+        Unit.objects.filter(pk=unit.pk).update(name=name, parent=parent)
+        note(
+            Deed.UNIT_CHANGED, by=by.username, unit=unit,
+            before=f"{before['name']} ({before['under']})", after=f"{name} ({after['under']})",
+        )  # fmt: skip
