@@ -1,12 +1,11 @@
 """What runs in the helper process: QR codes and bar codes on a page image, at any angle, also small and on bad copies.
 
-ZXing looks first, at the whole page; where it finds none, it looks once more at each square of dense black and white,
-enlarged and smoothed, and OpenCV's reader after it. A line of bold print has such squares too, but it goes on
-beside them, and of a code about half is dark, of print a quarter. A page without codes costs the first look alone (some
-35 ms), each square 15 ms more.
+Codes are black and white without pause in both directions, further than a line of print is high: only where a page is so
+does ZXing look. Where it finds none although the place has a code's shape and share of black, it looks once more,
+enlarged and smoothed, and OpenCV's reader after it. A page without such places costs some 15 ms.
 """
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,13 @@ from khoso.kernel.errors import Unavailable
 from ocr.sight.pixels import Pixels, as_pixels, faded, load, turned
 
 _LARGE = 24_000_000  # pixels: drawings are searched at half their size
-_CELL = 8  # pixels of a cell when dense squares are looked for
-_DENSE = 60.0  # grey levels its pixels differ by
-_LEAST, _MOST = 60, 900  # pixels of a square's side
-_TRIED = 6  # squares looked at again
+_CELL = 8  # pixels of a cell
+_DENSE = 45.0  # grey levels its pixels differ by where a code may be
+_LEAST = 7  # cells in a row, both ways, that print of ordinary size does not fill
+_BLACK = (0.34, 0.66)  # share of a code's pixels; print has less
+_MOST = 900  # pixels of a square's side that is enlarged
+_TRIED = 12  # places looked at, the densest first
 _SIDE, _MOST_ZOOM = 700, 5.0  # pixels a square is enlarged to, and by how much at most
-_SMALL = 100  # pixels: below this a square is a piece of a line of print, mostly
-_QUIET = 2  # cells around a small code that are mostly blank (ISO/IEC 18004: four modules)
-_MOSTLY = 0.15  # of them may be busy
-# Least share of dark pixels of a small square and of others: a code on its corner has 0.3.
-_DARK_SMALL, _DARK = 0.36, 0.28
 
 
 def codes_of(path: str, frame: int, rotation: int) -> list[dict[str, Any]]:
@@ -40,8 +36,39 @@ def codes_of(path: str, frame: int, rotation: int) -> list[dict[str, Any]]:
     scale = 2 if page.size > _LARGE else 1
     if scale > 1:
         page = as_pixels(cv2.resize(page, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA))
-    found = _by_zxing(page) or [code for square in _squares(page) for code in _closely(page, square)]
-    return [{**code, "box": [int(edge * scale) for edge in code["box"]]} for code in found]
+    found = [code for place in _dense(page) for code in _codes_at(page, place)]
+    return [{**code, "box": [int(edge * scale) for edge in code["box"]]} for code in _once(found)]
+
+
+def _once(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A code that two neighbouring places show is one."""
+    out: list[dict[str, Any]] = []
+    for code in found:
+        x0, y0, x1, y1 = code["box"]
+        if not any(
+            other["text"] == code["text"] and other["box"][0] < x1 and x0 < other["box"][2]
+            and other["box"][1] < y1 and y0 < other["box"][3]
+            for other in out
+        ):  # fmt: skip
+            out.append(code)
+    return out
+
+
+def _codes_at(page: Pixels, place: "_Place") -> list[dict[str, Any]]:
+    x0, y0, x1, y1 = place.box
+    margin = max(3 * _CELL, max(x1 - x0, y1 - y0) // 6)
+    left, top = max(0, x0 - margin), max(0, y0 - margin)
+    found = _by_zxing(np.ascontiguousarray(page[top : y1 + margin, left : x1 + margin]))
+    if found:
+        return [{**code, "box": [edge + (left, top)[i % 2] for i, edge in enumerate(code["box"])]} for code in found]
+    return _closely(page, place.box) if place.square and _looks_like(page, place.box) else []
+
+
+def _looks_like(page: Pixels, box: tuple[int, int, int, int]) -> bool:
+    """Whether a square has a code's share of black."""
+    x0, y0, x1, y1 = box
+    _, ink = cv2.threshold(page[y0:y1, x0:x1], 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    return _BLACK[0] < float(ink.mean()) < _BLACK[1]
 
 
 def _by_zxing(page: Pixels) -> list[dict[str, Any]]:
@@ -67,49 +94,34 @@ def _by_zxing(page: Pixels) -> list[dict[str, Any]]:
     return out
 
 
-def _squares(page: Pixels) -> Iterator[tuple[int, int, int, int]]:
-    """Boxes of roughly square patches as black and white as a code, the densest first."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page is black and white without pause: `box` in pixels, how `dense` (0…1), whether it is about `square`."""
+
+    box: tuple[int, int, int, int]
+    dense: float
+    square: bool
+
+
+def _dense(page: Pixels) -> list[_Place]:
+    """Places where codes may be, the densest first."""
     height, width = (side // _CELL * _CELL for side in page.shape)
-    if min(height, width) < _LEAST:
-        return
-    joined = as_pixels(cv2.morphologyEx(_busy(page[:height, :width]), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
-    _count, _labels, boxes, _centres = cv2.connectedComponentsWithStats(
-        cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    )
-    likely = []
+    if min(height, width) < _LEAST * _CELL:
+        return []
+    whole, size = page[:height, :width], (width // _CELL, height // _CELL)
+    mean = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    squares = cv2.resize(np.square(whole, dtype=np.uint16), size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    busy = (squares - mean * mean > _DENSE * _DENSE).astype(np.uint8)
+    joined = cv2.morphologyEx(busy, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((_LEAST, _LEAST), np.uint8))
+    _count, _labels, boxes, _centres = cv2.connectedComponentsWithStats(joined)
+    places = []
     for x, y, wide, high, area in boxes[1:].tolist():
-        side = max(wide, high) * _CELL
-        if not (_LEAST <= side <= _MOST and min(wide, high) > 0.6 * max(wide, high) and area > 0.5 * wide * high):
-            continue
-        square = (x * _CELL, y * _CELL, (x + wide) * _CELL, (y + high) * _CELL)
-        small = side < _SMALL
-        if small and not _stands_free(joined, x, y, wide, high):
-            continue
-        if _dark(page, square) >= (_DARK_SMALL if small else _DARK):
-            likely.append((area / (wide * high), square))
-    yield from (box for _, box in sorted(likely, reverse=True)[:_TRIED])
-
-
-def _busy(page: Pixels) -> Pixels:
-    """1 for each cell whose pixels differ much, from the means of them and of their squares."""
-    size = (page.shape[1] // _CELL, page.shape[0] // _CELL)
-    mean = cv2.resize(page, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    squares = cv2.resize(cv2.multiply(page, page, dtype=cv2.CV_32F), size, interpolation=cv2.INTER_AREA)
-    return np.asarray(squares - mean * mean > _DENSE * _DENSE).view(np.uint8)
-
-
-def _stands_free(busy: Pixels, x: int, y: int, wide: int, high: int) -> bool:
-    """Whether the cells around a box are blank, mostly."""
-    around = busy[max(0, y - _QUIET) : y + high + _QUIET, max(0, x - _QUIET) : x + wide + _QUIET]
-    inside = busy[y : y + high, x : x + wide]
-    return float(around.sum()) - float(inside.sum()) <= _MOSTLY * (around.size - inside.size)
-
-
-def _dark(page: Pixels, square: tuple[int, int, int, int]) -> float:
-    """Share of a square's pixels that are dark, as black and white go there."""
-    x0, y0, x1, y1 = square
-    _, hard = cv2.threshold(page[y0:y1, x0:x1], 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    return 1.0 - cv2.countNonZero(hard) / ((x1 - x0) * (y1 - y0))
+        dense = area / (wide * high)
+        square = max(wide, high) * _CELL <= _MOST and min(wide, high) > 0.6 * max(wide, high) and dense > 0.5
+        box = (x * _CELL, y * _CELL, (x + wide) * _CELL, (y + high) * _CELL)
+        places.append(_Place(box, dense, square))
+    return sorted(places, key=lambda place: -place.dense)[:_TRIED]
 
 
 def _closely(page: Pixels, square: tuple[int, int, int, int]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr.codes_child import _squares, codes_of
+from ocr.codes_child import _dense, codes_of
 from pages.helper import Helper
 from pages.ports import PageImage
 
@@ -70,14 +70,29 @@ def test_in_the_helper_process(tmp_path: Path) -> None:
     assert code.text == TEXT
 
 
-def test_print_is_looked_at_once(tmp_path: Path) -> None:
+def test_print_is_passed_over(tmp_path: Path) -> None:
     page = np.full((1200, 900), 245, np.uint8)
     for row in range(10):
         cv2.putText(page, "HMWBE HMWBE HMWBE", (60, 100 + 70 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 10, 6)
-    assert list(_squares(page)) == []
+    assert _dense(page) == []
     page[1000:1100, 400:500] = cv2.imread(str(page_with_code(tmp_path, side=80)), cv2.IMREAD_GRAYSCALE)[
         490:590, 290:390
     ]
-    (square,) = _squares(page)
-    assert 392 <= square[0] <= 416
-    assert 992 <= square[1] <= 1016
+    (place,) = _dense(page)
+    assert 392 <= place.box[0] <= 416
+    assert 992 <= place.box[1] <= 1016
+
+
+@pytest.mark.parametrize("angle", [0, 8, 90])
+def test_a_bar_code_is_read(tmp_path: Path, angle: float) -> None:
+    """Code 128 (ISO/IEC 15417), as on envelopes and receipts."""
+    import zxingcpp
+
+    made = zxingcpp.create_barcode("SPECIMEN-0123456", zxingcpp.BarcodeFormat.Code128)
+    bars = np.array(zxingcpp.write_barcode_to_image(made, scale=2))
+    page = np.full((1200, 900), 240, np.uint8)
+    page[500 : 500 + bars.shape[0], 250 : 250 + bars.shape[1]] = bars
+    page = cv2.warpAffine(page, cv2.getRotationMatrix2D((450, 600), angle, 1), (900, 1200), borderValue=240)
+    cv2.imwrite(str(tmp_path / "bars.png"), page)
+    (code,) = codes_of(str(tmp_path / "bars.png"), 0, 0)
+    assert (code["symbology"], code["text"]) == ("code128", "SPECIMEN-0123456")
