@@ -14,6 +14,7 @@ from ocr import views as ocr
 from ocr.printing import printed
 from people import code_tables, managing_pages
 from people import views as people
+from search import actions
 from search import views as search
 from search.on_page import on_page
 from signing.verification.sentences import SENTENCES
@@ -61,6 +62,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tim/goi-y", search.suggestions, name="suggestions"),
     path("bang-dieu-hanh", indicators.board, name="board"),
     path("bang-dieu-hanh/giay-to", indicators.numbers, name="board-numbers"),
+    path("tim/luu", actions.save_search, name="save-search"),
+    path("tim/da-luu/<int:pk>", actions.saved_search, name="saved-search"),
+    path("tim/xuat", actions.export, name="export"),
+    path("giay-to/<uuid:pk>/giong", actions.more_like, name="more-like"),
     path("danh-muc", code_tables.tables, name="code-tables"),
     path("danh-muc/<slug:name>", code_tables.table, name="code-table"),
     path("danh-muc/<slug:name>/<int:pk>", code_tables.row, name="code-row"),

@@ -1,12 +1,13 @@
 """Answers: a found entry comes in, the hit a person sees goes out. Shared by the adapters that rank for themselves."""
 
 import re
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
 from khoso.kernel.errors import Unavailable
 from search.folding import accented_key
-from search.ports import Entry, Hit
+from search.ports import MOST_NEAR, Entry, Hit
 from search.snippets import Marker
 
 VALID = "active"
@@ -29,6 +30,12 @@ def bare_place(place: str) -> str:
     first = place.partition(",")[0].strip()
     bare = _KIND.sub("", first)
     return first if bare.isdigit() else bare
+
+
+def most_common(counted: Mapping[str, int]) -> tuple[str, ...]:
+    """The words that are there at all, commonest first, at most `MOST_NEAR`."""
+    there = sorted((-count, word) for word, count in counted.items() if count)
+    return tuple(word for _, word in there[:MOST_NEAR])
 
 
 def hit_of(entry: Entry, score: float, marker: Marker) -> Hit:

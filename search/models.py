@@ -1,5 +1,8 @@
-"""What the projection remembers of itself."""
+"""What the projection remembers of itself, and the searches people keep."""
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
 
 
@@ -24,3 +27,19 @@ class Aside(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} {self.version}: {self.why}"
+
+
+class SavedSearch(models.Model):
+    """A search under a name. `address`: what is asked, as in the page's address; `unit`: who else may use it. Written by `search.saving`."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    name = models.CharField(max_length=100)
+    address = models.CharField(max_length=4000)
+    unit = models.ForeignKey("people.Unit", null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "name"], name="saved_search_once")]
+
+    def __str__(self) -> str:
+        return self.name

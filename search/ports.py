@@ -9,6 +9,8 @@ from typing import Protocol
 
 MOST_HITS = 200
 MOST_FACETS = 50
+MOST_NEAR = 8
+LONGEST_NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,13 @@ class SearchIndex(Protocol):
 
     def find(self, query: Query, *, viewer: Viewer, after: Cursor | None = None) -> Hits:
         """Best hits first; rights are part of the query. Raises `Unavailable`; `Refused` for words nobody can search."""
+
+    def near(self, word: str, *, viewer: Viewer) -> tuple[str, ...]:
+        """Words of documents the viewer may see that are one letter away from a plain word, commonest first.
+
+        At most `MOST_NEAR`. Of words longer than `LONGEST_NEAR` letters, or with others than a–z, nothing. Raises
+        `Unavailable`.
+        """
 
     def versions(self) -> Iterable[tuple[str, int]]:
         """(document, version) of every live entry, for `check`. Raises `Unavailable`."""

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -40,6 +40,38 @@ def note(
                 )  # fmt: skip
         except IntegrityError:
             continue
+    raise Unavailable("sổ ghi lượt xem đang bận")
+
+
+def note_each(
+    opened: Sequence[tuple[UUID, str]], *, at: datetime, person: str, purpose: str, basis: str, what: str
+) -> None:
+    """Add an entry for each of many documents that were opened together, all or none.
+
+    Args:
+        opened: document and what let the person in (`role`, `grant`).
+
+    Raises:
+        Unavailable: others kept adding at the same moment.
+    """
+    for _try in range(_TRIES):
+        last = Reading.objects.order_by("-number").first()
+        number, previous = (last.number, last.digest) if last else (0, GENESIS)
+        entries = []
+        for document, via in opened:
+            number += 1
+            said = {
+                "person": person, "document": str(document), "purpose": purpose, "basis": basis, "what": what, "via": via,
+            }  # fmt: skip
+            digest = _digest(number, previous, at, {**said, "opened": True})
+            entries.append(Reading(number=number, previous=previous, digest=digest, at=at, opened=True, **said))
+            previous = digest
+        try:
+            with transaction.atomic():
+                Reading.objects.bulk_create(entries)
+        except IntegrityError:
+            continue
+        return
     raise Unavailable("sổ ghi lượt xem đang bận")
 
 

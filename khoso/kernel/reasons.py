@@ -74,6 +74,8 @@ class ReasonCode(StrEnum):
     # Who may
     NOT_ALLOWED = "not_allowed"
     BASIS_NEEDED = "basis_needed"
+    TOO_MANY_SAVED = "too_many_saved"
+    NO_SUCH_SAVED = "no_such_saved"
     TOO_MANY_TRIES = "too_many_tries"
     IDENTITY_UNPROVEN = "identity_unproven"
     LEVEL_TOO_LOW = "level_too_low"
@@ -159,6 +161,8 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NAME_TAKEN: "Đã có tài khoản «%(user)s». Hãy chọn tên đăng nhập khác, hoặc mở tài khoản ấy.",
         ReasonCode.NOT_ONESELF: "Không ai tự giao quyền hay tự bỏ mã xác thực cho chính mình. Hãy nhờ một quản trị khác.",
         ReasonCode.LAST_ADMINISTRATOR: "Đây là quản trị cuối cùng còn đăng nhập được. Hãy có một quản trị khác trước.",
+        ReasonCode.TOO_MANY_SAVED: "Bạn đã lưu %(limit)s tìm kiếm, không lưu thêm được. Hãy xóa bớt ở trang Tìm kiếm.",
+        ReasonCode.NO_SUCH_SAVED: "Không có tìm kiếm đã lưu này trong số của bạn.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",
         ReasonCode.BAD_ROW: "Dòng %(row)s của bảng «%(table)s» không dùng được (%(detail)s). Chưa dòng nào được ghi.",
         ReasonCode.NO_SUCH_TABLE: "Không có bảng danh mục «%(table)s». Các bảng: %(known)s.",

@@ -29,13 +29,14 @@ from khoso.kernel.errors import Unavailable
 from search.adapters.elasticsearch_cluster import SEARCH_SECONDS, Address, Cluster, Gone, Starting
 from search.adapters.elasticsearch_document import document_of, entry_of
 from search.adapters.elasticsearch_question import Clause, Question, standing, visible
-from search.answers import hit_of, issuer_key, rebuild_is_gone
+from search.answers import hit_of, issuer_key, most_common, rebuild_is_gone
 from search.asking import Asked, Step, parse
 from search.folding import storable
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Sort, Unfit, Viewer
 from search.ranking import DAY_BONUS, DAY_ZERO
 from search.snippets import Marker
 from search.sorting import LAST
+from search.spelling import variants
 
 BATCH = 500
 BATCH_BYTES = 4_000_000
@@ -99,6 +100,25 @@ class ElasticsearchIndex:
             if found.total:
                 break
         return found or Hits((), 0)
+
+    def near(self, word: str, *, viewer: Viewer) -> tuple[str, ...]:
+        spelt = sorted(variants(word))
+        if not spelt:
+            return ()
+        return most_common(self._again(lambda: self._counts(spelt, viewer)))
+
+    def _counts(self, spelt: Sequence[str], viewer: Viewer) -> Mapping[str, int]:
+        """How many documents the viewer may see have each word."""
+        with self._cluster.asking() as client:
+            answer = client.search(
+                index=self._cluster.alias,
+                size=0,
+                query={"bool": {"filter": [*visible(Query(""), viewer), {"terms": {"flow": spelt}}]}},
+                aggregations={"near": {"filters": {"filters": {one: {"term": {"flow": one}} for one in spelt}}}},
+                track_total_hits=False,
+                timeout=f"{int(SEARCH_SECONDS * 900)}ms",
+            )
+        return {one: int(found["doc_count"]) for one, found in answer["aggregations"]["near"]["buckets"].items()}
 
     def versions(self) -> Iterator[tuple[str, int]]:
         index = self._again(self._cluster.current)

@@ -11,13 +11,14 @@ from threading import Lock
 
 import numpy as np
 
-from search.answers import FACETS, VALID, hit_of, issuer_key, rebuild_is_gone
+from search.answers import FACETS, VALID, hit_of, issuer_key, most_common, rebuild_is_gone
 from search.asking import Asked, Step, parse
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Sort, Viewer
 from search.ranking import Masks, gather, scores, standing
 from search.snippets import Marker
 from search.sorting import number_key, order
-from search.terms import Phrases, Terms, terms_of
+from search.spelling import variants
+from search.terms import Phrases, Terms, plain_word, terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,12 @@ class MemoryIndex:
             facets=facets,
             relaxed=step is Step.RELAXED and total > 0,
         )
+
+    def near(self, word: str, *, viewer: Viewer) -> tuple[str, ...]:
+        with self._lock:
+            seen = [one for one in self._kept.values() if _passes(one.entry, Query(""), viewer)]
+        counted = {spelt: sum(plain_word(spelt) in one.terms for one in seen) for spelt in variants(word)}
+        return most_common(counted)
 
     def versions(self) -> Iterator[tuple[str, int]]:
         with self._lock:

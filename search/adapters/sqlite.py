@@ -29,13 +29,14 @@ from search.adapters.sqlite_beside import SqliteRebuild, drop_next, next_path, v
 from search.adapters.sqlite_file import Absent, IndexFile
 from search.adapters.sqlite_read import Places, View
 from search.adapters.sqlite_write import prepare, stored, write
-from search.answers import hit_of
+from search.answers import hit_of, most_common
 from search.asking import Asked, Step, parse
 from search.ports import MOST_HITS, Cursor, Entry, Hit, Hits, Query, Sort, Viewer
 from search.ranking import Evidence, Scores, gather, scores, standing
 from search.snippets import REACH, Marker
 from search.sorting import order
-from search.terms import Phrases
+from search.spelling import variants
+from search.terms import Phrases, plain_word
 
 BATCH = 1000
 """Entries of one transaction: larger is a little faster, and others wait longer to write."""
@@ -80,6 +81,15 @@ class SqliteIndex:
                 if len(found.at):
                     break
             return Hits((), 0) if found is None else answering.hits(found, after)
+
+    def near(self, word: str, *, viewer: Viewer) -> tuple[str, ...]:
+        spelt = {plain_word(one): one for one in variants(word)}
+        if not spelt:
+            return ()
+        with self._file.reading() as connection:
+            view = View(connection)
+            counted = view.counts(spelt, view.visible(Query(""), viewer))
+        return most_common({spelt[term]: count for term, count in counted.items()})
 
     def versions(self) -> Iterator[tuple[str, int]]:
         return versions_in(self._file)

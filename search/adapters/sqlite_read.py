@@ -57,6 +57,26 @@ class View:
             raise Damaged(f"postings of {first!r} cannot be read: {error}") from error
         return masks
 
+    def counts(self, terms: Iterable[str], among: Flags) -> Mapping[str, int]:
+        """How many of these documents have each term; terms nobody has are not named."""
+        terms = sorted(terms)
+        rows = self._connection.execute(
+            f"""SELECT posting.term, posting.block, posting.body, posting.head FROM facet CROSS JOIN posting
+                ON posting.block = facet.block AND posting.term IN ({", ".join("?" * len(terms))})
+                WHERE facet.name = 'unit'""",  # noqa: S608 - question marks alone
+            terms,
+        )
+        found: dict[str, int] = {}
+        for term, block, body, head in rows:
+            masks = np.zeros(BLOCK, np.uint8)
+            if body:
+                spread_body(body, masks)
+            if head:
+                spread_head(head, masks)
+            here = int(np.count_nonzero(masks[among[block * BLOCK : (block + 1) * BLOCK]]))
+            found[term] = found.get(term, 0) + here
+        return found
+
     def column(self, name: str) -> NDArray[Any]:
         """One number for each slot, see `COLUMNS`."""
         if name not in self._columns:

@@ -85,6 +85,7 @@ def asked(client, row, document, glass):
     def filled(text):
         text = text.replace("{type}", str(kind)).replace("{unit}", str(document.unit_id))
         text = text.replace("{person}", str(document.created_by_id))
+        text = text.replace("{saved}", "0")  # a search of somebody else is as absent
         return (
             text.replace("{document}", str(document.pk)).replace("{glass}", str(glass.pk)).replace("{digest}", DIGEST)
         )

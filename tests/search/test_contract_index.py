@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from search.asking import MOST_LETTERS, MOST_WORDS
-from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, SearchIndex, Sort, Viewer
+from search.ports import MOST_FACETS, MOST_HITS, MOST_NEAR, Cursor, Entry, Hits, Query, SearchIndex, Sort, Viewer
 from tests.search.corpus import CORPUS
 
 EVERYBODY = Viewer()
@@ -494,6 +494,37 @@ class TestSorting:
         assert hits.total == 5
         assert "2026" not in hits.facets["year"]
         assert find(index, "", but="nobody").total == 6
+
+
+class TestNear:
+    """Words one letter away, among those the viewer may see."""
+
+    def test_another_letter_one_less_one_more_two_swapped(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, title="Quyết định", body="phê chuẩn")])
+        for word in ("quyep", "quyt", "quyeet", "qyuet", "quyet"):
+            expected = () if word == "quyet" else ("quyet",)
+            assert index.near(word, viewer=EVERYBODY) == expected, word
+        assert index.near("kimcuong", viewer=EVERYBODY) == ()
+
+    def test_commonest_first_and_not_too_many(self, index: SearchIndex) -> None:
+        index.put(
+            [Entry(f"a{n}", 1, body="lan") for n in range(3)] + [Entry("b", 1, body="lam"), Entry("c", 1, body="lai")]
+        )
+        assert index.near("lax", viewer=EVERYBODY) == ("lan", "lai", "lam")
+        index.put([Entry("d", 1, body=" ".join(f"{letter}an" for letter in "bcdghklmnt"))])
+        assert len(index.near("xan", viewer=EVERYBODY)) == MOST_NEAR
+
+    def test_only_what_the_viewer_may_see(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, unit="u1", body="kim cương"), Entry("b", 1, unit="u2", body="kem")])
+        assert index.near("kix", viewer=Viewer(frozenset({"u2"}))) == ()
+        assert index.near("kix", viewer=Viewer(frozenset())) == ()
+        assert index.near("kix", viewer=Viewer(frozenset({"u1"}))) == ("kim",)
+        index.put([Entry("a", 2, removed=True)])
+        assert index.near("kix", viewer=EVERYBODY) == ()
+
+    @pytest.mark.parametrize("word", ["", "a", "24", "x" * 200, "đất", "a b", "\ud800", "k'"])
+    def test_what_is_no_plain_word_is_near_nothing(self, filled: SearchIndex, word: str) -> None:
+        assert filled.near(word, viewer=EVERYBODY) == ()
 
 
 class TestHostileWords:

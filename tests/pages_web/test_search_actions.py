@@ -1,0 +1,204 @@
+"""What one does with a search: keep it, take it along, ask for more like it, be told what was meant."""
+
+import csv
+import io
+import zipfile
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from khoso.wiring import open_index, open_store
+from ocr.ports import Field
+from people.accounts import ensure_unit, ensure_user
+from search.models import SavedSearch
+from search.projecting import feed
+from search.saving import saved_for
+from warehouse import reading
+from warehouse.models import Document, Reading, State
+from warehouse.moving import Intake, NewRecord, Outcome, create, move
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
+WHY = "báo cáo quý IV theo công văn 12"
+
+
+@pytest.fixture
+def client(person):
+    return signed_in(person)
+
+
+def signed_in(user):
+    made = Client()
+    made.force_login(user)
+    return made
+
+
+def paper(person, now, at, kind="administrative_document", **said):
+    document, _ = create(f"{at:02}" * 32, f"{at}.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    fields = {
+        name: Field(text, text, 1, None, 0.99, "ocr", "t", "administrative/number@1").to_json()
+        for name, text in said.items()
+    }
+    outcome = Outcome(
+        State.TO_CONFIRM,
+        record=NewRecord(kind, 0.9, fields, "0" * 64),
+        changes={"document_type": kind, "pages": 0, "facts": {"files": []}},
+    )
+    assert move(document, outcome, worker=None, actor="system", event="extract", now=now)
+    return document
+
+
+@pytest.fixture
+def papers(person, now):
+    """Three that can be found, one of a sensitive type; the second would be a formula in a spreadsheet."""
+    made = [
+        paper(person, now, 1, title="TỜ TRÌNH quy hoạch đất", number="24/TTr-UBND", issuer="UBND xã Mẫu", issue_date="2025-02-07"),
+        paper(person, now, 2, title="=HYPERLINK(0) quy hoạch", number="-1+1", issuer="UBND xã Mẫu", issue_date="1899-01-02", owner_id="001099000009"),
+        paper(person, now, 3, "citizen_id", title="CĂN CƯỚC quy hoạch", number="001099000009", owner_id="001099000009", owner_name="Người Mẫu"),
+    ]  # fmt: skip
+    index = open_index()
+    index.clear()
+    feed(index=index, store=open_store(), most=50)
+    yield made
+    index.clear()
+
+
+@pytest.fixture
+def stranger(db):
+    found, _ = ensure_user("khac", full_name="Người khác MẪU", unit=ensure_unit("H36.13", "Đơn vị khác MẪU"))
+    return found
+
+
+def export(client, kind="csv", basis=WHY, **asked):
+    return client.post(
+        f"/tim/xuat?{urlencode(asked or {'q': 'quy hoạch', 'sort': 'newest'})}", {"basis": basis, "format": kind}
+    )
+
+
+def body(answer):
+    return b"".join(answer.streaming_content)
+
+
+class TestExport:
+    def test_csv_with_the_reason_in_the_chain_of_reads(self, client, papers, person):
+        answer = export(client)
+        assert answer["Content-Type"].startswith("text/csv")
+        assert "attachment" in answer["Content-Disposition"]
+        rows = list(csv.reader(io.StringIO(body(answer).decode("utf-8-sig"))))
+        assert len(rows) == 4
+        assert rows[1][2:6] == ["TỜ TRÌNH quy hoạch đất", "24/TTr-UBND", "UBND xã Mẫu", "07/02/2025"]
+        assert rows[1][-1].endswith(f"/giay-to/{papers[0].pk}")
+        assert rows[2][2:4] == ["'=HYPERLINK(0) quy hoạch", "'-1+1"]  # no formulas
+        assert (rows[3][3], rows[3][6], rows[3][7]) == ("•••", "•••", "•••")  # what is covered stays so
+        read = Reading.objects.filter(purpose="export")
+        assert {row.document for row in read} == {document.pk for document in papers}
+        assert {(row.person, row.basis, row.what, row.opened) for row in read} == {
+            (person.username, WHY, "export", True)
+        }
+        assert reading.verify() == []
+
+    def test_xlsx(self, client, papers):
+        answer = export(client, "xlsx")
+        book = zipfile.ZipFile(io.BytesIO(body(answer)))
+        assert book.testzip() is None
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert "HYPERLINK(0)" in sheet
+        assert "<f>" not in sheet
+        assert "001099000009" in sheet  # of the paper that is no card
+        assert sheet.count("•••") == 3
+        assert Reading.objects.filter(purpose="export").count() == 3
+
+    def test_without_a_reason_nothing_is_given_or_recorded(self, client, papers):
+        for basis in ("", "ngắn", "   "):
+            answer = export(client, basis=basis)
+            assert answer.status_code == 302
+            assert "q=quy" in answer["Location"]
+        assert not Reading.objects.exists()
+
+    def test_only_what_one_may_see_now_whatever_the_index_thinks(self, client, papers, stranger, person):
+        assert len(body(export(signed_in(stranger))).splitlines()) == 1
+        Document.objects.filter(pk=papers[0].pk).update(unit=stranger.unit)  # the index does not know yet
+        told = body(export(client)).decode()
+        assert "24/TTr-UBND" not in told
+        assert "CĂN CƯỚC" in told
+        assert reading.verify() == []
+
+    def test_nonsense_is_said(self, client, papers):
+        assert export(client, q="?!").status_code == 302
+        assert client.get("/tim/xuat").status_code == 405
+
+
+class TestSaved:
+    def save(
+        self, client, name="Quy hoạch", asked="q=quy+ho%E1%BA%A1ch&type=administrative_document&after=0:1:x&x=y", **more
+    ):
+        return client.post(f"/tim/luu?{asked}", {"name": name, **more}, follow=True).content.decode()
+
+    def test_kept_under_a_name_and_opened_again(self, client, papers, person):
+        assert "Đã lưu tìm kiếm «Quy hoạch»" in self.save(client)
+        (saved,) = saved_for(person)
+        assert saved.address == "q=quy+ho%E1%BA%A1ch&type=administrative_document"  # the question, not the place in it
+        page = client.get("/tim").content.decode()
+        assert "Quy hoạch" in page
+        opened = client.get(f"/tim?{saved.address}").content.decode()
+        assert "TỜ TRÌNH" in opened
+        assert "CĂN CƯỚC" not in opened
+        self.save(client, asked="q=khac")
+        assert [one.address for one in saved_for(person)] == ["q=khac"]  # the same name is the same search
+
+    def test_renamed_shared_and_forgotten(self, client, person, stranger):
+        self.save(client)
+        colleague, _ = ensure_user("dongnghiep", full_name="Đồng nghiệp MẪU", unit=person.unit)
+        pk = saved_for(person)[0].pk
+        assert not saved_for(colleague)
+        client.post(f"/tim/da-luu/{pk}", {"name": " Đất  đai ", "shared": "on"})
+        assert [(one.name, one.owner) for one in saved_for(colleague)] == [("Đất đai", person)]
+        assert not saved_for(stranger)
+        assert "chia sẻ" in signed_in(colleague).get("/tim").content.decode()
+        for other in (colleague, stranger):  # used by others, changed by its owner alone
+            for act in ({"name": "x"}, {"act": "remove"}):
+                assert signed_in(other).post(f"/tim/da-luu/{pk}", act).status_code == 404
+        client.post(f"/tim/da-luu/{pk}", {"name": "Đất đai"})
+        assert not saved_for(colleague)
+        client.post(f"/tim/da-luu/{pk}", {"act": "remove"})
+        assert not SavedSearch.objects.exists()
+
+    def test_what_cannot_be_kept_is_said(self, client, person):
+        assert "không hợp lệ" in self.save(client, name="   ")
+        self.save(client, asked="sort=newest")
+        assert not SavedSearch.objects.exists()
+        self.save(client, name="một")
+        self.save(client, name="hai")
+        pk = saved_for(person).get(name="hai").pk
+        client.post(f"/tim/da-luu/{pk}", {"name": "một"})
+        assert sorted(one.name for one in saved_for(person)) == ["hai", "một"]
+
+
+class TestMoreLike:
+    def test_each_kind_with_its_reason(self, client, papers):
+        page = client.get(f"/giay-to/{papers[1].pk}/giong").content.decode()
+        assert "Của cùng một người" in page
+        assert "Cùng loại, cùng cơ quan cấp" in page
+        assert str(papers[0].pk) in page
+        assert str(papers[2].pk) in page
+
+    def test_a_document_one_may_not_see_is_absent(self, stranger, papers):
+        assert signed_in(stranger).get(f"/giay-to/{papers[1].pk}/giong").status_code == 404
+
+    def test_alone_in_the_world(self, client, person, now):
+        alone = paper(person, now, 7, title="xyz")
+        assert "Không có giấy tờ nào giống" in client.get(f"/giay-to/{alone.pk}/giong").content.decode()
+
+
+class TestNothingFound:
+    def test_what_may_have_been_meant(self, client, papers):
+        page = client.get("/tim", {"q": "quy hoạchh đất"}).content.decode()
+        assert "Có phải bạn muốn tìm" in page
+        assert f"q={urlencode({'': 'quy hoạch đất'})[1:]}" in page
+        assert "Có phải bạn muốn tìm" not in client.get("/tim", {"q": "quy hoạch"}).content.decode()
+
+    def test_what_to_do(self, client, papers, stranger):
+        page = client.get("/tim", {"q": "quy hoạch", "type": "diploma"}).content.decode()
+        assert "Tìm lại không bộ lọc" in page
+        theirs = signed_in(stranger).get("/tim", {"q": "quy hoạchh đất"}).content.decode()
+        assert "Có phải bạn muốn tìm" not in theirs
