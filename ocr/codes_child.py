@@ -32,10 +32,11 @@ def codes_of(path: str, frame: int, rotation: int) -> list[dict[str, Any]]:
         Refused: the image cannot be decoded.
         Unavailable: the decoder is missing.
     """
-    page = turned(faded(load(Path(path), frame)), rotation)
+    page = faded(load(Path(path), frame))
     scale = 2 if page.size > _LARGE else 1
     if scale > 1:
         page = as_pixels(cv2.resize(page, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA))
+    page = turned(page, rotation)
     found = [code for place in _dense(page) for code in _codes_at(page, place)]
     return [{**code, "box": [int(edge * scale) for edge in code["box"]]} for code in _once(found)]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from khoso.kernel.errors import Refused
 from khoso.kernel.transcript import Box, Code, Transcript
 from ocr.ports import OcrEngine
+from ocr.tiling import LARGE, read_large
 from pages import limits as table
 from pages.helper import Helper
 from pages.images import page_image
@@ -41,7 +42,10 @@ def read_page(
         if transcript is not None:
             return transcript
     image = page_image(path, kind, number, helper=helper, folder=folder, cut=cut)
-    transcript = engine.read(image)
+    if image.width * image.height > LARGE:
+        transcript = read_large(image, engine=engine, helper=helper, folder=folder)
+    else:
+        transcript = engine.read(image)
     try:
         return replace(transcript, codes=codes_on(image, rotation=transcript.rotation, helper=helper))
     except Refused as refusal:  # the text is read: a page is not given up for its codes

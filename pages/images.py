@@ -1,7 +1,9 @@
 """Page images, previews and text layers of stored files. Nothing of the file is touched here: helper processes do it."""
 
 import hashlib
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,70 @@ def _image(data: Mapping[str, Any]) -> PageImage:
             "whole": _image(whole) if whole else None,
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A part of a page image: `x`, `y` of its corner there; `core`: the rectangle nearer to it than to its neighbours."""
+
+    image: PageImage
+    x: int
+    y: int
+    core: tuple[float, float, float, float]
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point of the page image lies in its core."""
+        x0, y0, x1, y1 = self.core
+        return x0 <= x < x1 and y0 <= y < y1
+
+
+def tiles_of(image: PageImage, *, side: int, overlap: int, helper: Helper, folder: Path) -> list[Tile]:
+    """A page image cut into tiles of at most `side` pixels that overlap by at least `overlap`, as raw pixels in `folder`.
+
+    Together their cores are the page; it is decoded once.
+
+    Raises:
+        Refused: `DAMAGED`, `TOO_SLOW`, `TOO_MUCH_MEMORY`, `DECODER_CRASHED`.
+    """
+    columns, rows = (_spans(length, side, overlap) for length in (image.width, image.height))
+    places = [(column, row) for row in rows for column in columns]
+    out = folder.resolve() / f"tile-{image.path.stem}"
+    paths = helper.call(
+        "pages.inside.picturing:cut_tiles",
+        table.picturing(image.width * image.height / table.SHEET),
+        path=str(image.path.resolve()),
+        frame=image.frame,
+        boxes=[[column.start, row.start, column.end, row.end] for column, row in places],
+        out=str(out),
+    )
+    return [
+        Tile(
+            PageImage(Path(path), column.end - column.start, row.end - row.start, image.dpi, rotate=image.rotate),
+            column.start,
+            row.start,
+            (column.low, row.low, column.high, row.high),
+        )
+        for path, (column, row) in zip(paths, places, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Pixels `start` to `end` of a tile in one direction, its core `low` to `high`."""
+
+    start: int
+    end: int
+    low: float
+    high: float
+
+
+def _spans(length: int, side: int, overlap: int) -> list[_Span]:
+    count = max(1, math.ceil((length - overlap) / (side - overlap)))
+    starts = [round(i * (length - side) / (count - 1)) for i in range(count)] if count > 1 else [0]
+    ends = [min(length, start + side) for start in starts]
+    borders = [(end + start) / 2 for end, start in zip(ends[:-1], starts[1:], strict=True)]
+    lows, highs = [-math.inf, *borders], [*borders, math.inf]
+    return [_Span(*each) for each in zip(starts, ends, lows, highs, strict=True)]
 
 
 def preview(

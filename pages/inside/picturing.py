@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pikepdf
 from PIL import Image
 
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from pages.inside.documents import POINTS, Geometry, geometry, opened
 from pages.inside.looking import on_page, on_paper, sheets
 from pages.inside.painting import painting
 from pages.inside.paper import resolution
-from pages.inside.rasters import Declared, declared, pixels
+from pages.inside.rasters import Declared, Pixels, declared, pixels
 from pages.inside.rendering import DPI, LEAST_DPI, dpi_for, render
 from pages.inside.scans import Scan, jpeg_of, pixels_of, scan_of
 from pages.ports import Kind
@@ -80,6 +82,35 @@ def _cut_out(whole: dict[str, Any], cut: Sequence[int], out: Path) -> dict[str, 
         "whole": whole,
         "at": [x0, y0],
     }
+
+
+def cut_tiles(path: str, frame: int, boxes: Sequence[Sequence[int]], out: str) -> list[str]:
+    """Parts of a page image (edges in its pixels) as raw pixels in files named after `out`; returns their paths.
+
+    Raises:
+        Refused: `DAMAGED`.
+    """
+    image = _decoded(Path(path), frame)
+    written = []
+    for number, (x0, y0, x1, y1) in enumerate(boxes):
+        target = Path(f"{out}-{number:03d}.{'pgm' if image.ndim == 2 else 'ppm'}")
+        if not cv2.imwrite(str(target), image[y0:y1, x0:x1]):
+            raise Unavailable(f"nothing can be written to {target.parent}: is the disk full?")
+        written.append(str(target))
+    return written
+
+
+def _decoded(path: Path, frame: int) -> Pixels:
+    """Grey, or blue, green and red, as OpenCV has them; plain JPEG and raw pixels without a second copy."""
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic[:2] in {b"P5", b"P6"} or (magic[:2] == b"\xff\xd8" and frame == 0):
+        read = cv2.imread(str(path), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        if read is None:
+            raise Refused(ReasonCode.DAMAGED, detail="dữ liệu ảnh sai")
+        return np.asarray(read, dtype=np.uint8)
+    decoded = pixels(path, Kind.PNG if magic == b"\x89PNG" else Kind.TIFF, frame=frame)
+    return decoded if decoded.ndim == 2 else np.asarray(cv2.cvtColor(decoded, cv2.COLOR_RGB2BGR), dtype=np.uint8)
 
 
 def _whole_image(file: Path, kind: str, number: int, target: Path, seconds: float) -> dict[str, Any]:
