@@ -1,11 +1,11 @@
 """The composition root: the only place that reads settings and names adapters. Tools are made here and handed down."""
 
-import importlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,38 +14,30 @@ from django.utils.translation import gettext as _
 from khoso.configuration import Configuration
 from khoso.kernel.clock import system_clock
 from khoso.kernel.doorbell import Doorbell, InProcessBell, Listener, Queue
-from khoso.kernel.errors import Unavailable
 from khoso.pipeline import Tools
-from ocr.adapters.first_to_read import FirstToRead
-from ocr.adapters.pytesseract_engine import PytesseractEngine
-from ocr.adapters.tesserocr_engine import TesserocrEngine
-from ocr.adapters.two_readers_engine import TwoReadersEngine
+from khoso.readers import engine_named
 from ocr.ports import OcrEngine
 from pages.helper import Helper
 from people.adapters.oidc import OidcProvider, OidcSettings
 from people.adapters.safe import FernetSafe
 from people.ports import IdentityProvider, Safe
-from search.adapters.elasticsearch import ElasticsearchIndex
-from search.adapters.elasticsearch_cluster import Address
 from search.adapters.sqlite import SqliteIndex
 from search.ports import SearchIndex
 from signing import devca
 from signing.pades import PadesSigner
 from signing.ports import Key
 from warehouse.adapters.local import LocalStore
-from warehouse.adapters.s3 import S3Store
-from warehouse.adapters.s3_probe import Probe
-from warehouse.adapters.s3_talk import S3Settings
 from warehouse.filing import Keeping
 from warehouse.ports import ObjectStore
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from search.adapters.elasticsearch import ElasticsearchIndex
+    from search.adapters.elasticsearch_cluster import Address
+    from warehouse.adapters.s3 import S3Store
+    from warehouse.adapters.s3_probe import Probe
+    from warehouse.adapters.s3_talk import S3Settings
 
-ENGINES: dict[str, Callable[[Helper], OcrEngine]] = {
-    "both": lambda helper: FirstToRead(TwoReadersEngine(helper), TesserocrEngine(helper), PytesseractEngine(helper)),
-    "tesserocr": TesserocrEngine,
-    "pytesseract": PytesseractEngine,
-}
+log = logging.getLogger(__name__)
 
 
 class DevelopmentKeyring:
@@ -83,15 +75,7 @@ def engine_for(helper: Helper) -> OcrEngine:
     Raises:
         Unavailable: there is no such class.
     """
-    name = configured().ocr_engine
-    if name in ENGINES:
-        return ENGINES[name](helper)
-    module, _colon, wanted = name.partition(":")
-    try:
-        engine: OcrEngine = getattr(importlib.import_module(module), wanted)(helper)
-    except (ImportError, AttributeError) as error:
-        raise Unavailable(_("không có bộ đọc «%(name)s»: %(detail)s") % {"name": name, "detail": error}) from error
-    return engine
+    return engine_named(configured().ocr_engine, helper, _)
 
 
 def make_tools(helper: Helper) -> Tools:
@@ -143,10 +127,12 @@ def keeping() -> Keeping:
 
 
 def open_store() -> ObjectStore:
-    """The configured store: a bucket on an S3 server, or a folder of the home."""
+    """The configured store: a bucket on an S3 server, whose libraries are loaded only then, or a folder of the home."""
     server = configured().s3
     if server is None:
         return LocalStore(configured().home / "store")
+    from warehouse.adapters.s3_talk import S3Settings
+
     return _bucket(
         S3Settings(
             url=f"{'https' if server.secure else 'http'}://{server.endpoint}",
@@ -163,7 +149,7 @@ def open_store() -> ObjectStore:
     )
 
 
-def probe_of(url: str, bucket: str) -> Probe | None:
+def probe_of(url: str, bucket: str) -> "Probe | None":
     """A probe of a server; with an empty `bucket` of one made for it. None: no keys are set."""
     access, secret = settings.KHOSO_PROBE_KEYS
     made = configured()
@@ -171,20 +157,27 @@ def probe_of(url: str, bucket: str) -> Probe | None:
         access, secret = made.s3_access_key, made.s3_secret_key
     if not access or not secret:
         return None
+    from warehouse.adapters.s3_probe import Probe
+    from warehouse.adapters.s3_talk import S3Settings
+
     return Probe(S3Settings(url, bucket, access, secret, region=made.s3_region, ca_file=made.ca_file))
 
 
 @cache
-def _bucket(server: S3Settings) -> S3Store:
+def _bucket(server: "S3Settings") -> "S3Store":
     """One store per process: its connections and the look at its bucket are for all requests."""
+    from warehouse.adapters.s3 import S3Store
+
     return S3Store(server)
 
 
 def open_index() -> SearchIndex:
-    """The configured index: Elasticsearch, or a file of the home."""
+    """The configured index: Elasticsearch, whose libraries are loaded only then, or a file of the home."""
     server = configured().elasticsearch
     if server is None:
         return SqliteIndex(configured().home / "index.sqlite3")
+    from search.adapters.elasticsearch_cluster import Address
+
     return _index_on(
         Address(
             url=server.url, user=server.user, password=server.password, prefix=server.prefix, ca_file=server.ca_file
@@ -193,8 +186,10 @@ def open_index() -> SearchIndex:
 
 
 @cache
-def _index_on(address: Address) -> ElasticsearchIndex:
+def _index_on(address: "Address") -> "ElasticsearchIndex":
     """One for each process: it keeps connections, and remembers that the server just kept silent."""
+    from search.adapters.elasticsearch import ElasticsearchIndex
+
     return ElasticsearchIndex(address)
 
 

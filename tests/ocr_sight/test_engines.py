@@ -10,9 +10,7 @@ from khoso.kernel.reasons import ReasonCode
 from khoso.kernel.transcript import Transcript
 from ocr.adapters.fake import ScriptedEngine
 from ocr.adapters.first_to_read import FirstToRead
-from ocr.adapters.pytesseract_engine import PytesseractEngine
-from ocr.adapters.tesserocr_engine import TesserocrEngine
-from ocr.adapters.two_readers_engine import TwoReadersEngine
+from ocr.adapters.in_helper import PytesseractEngine, TesserocrEngine, TwoReadersEngine
 from ocr.sound import require_sound
 from pages.helper import Helper
 from pages.ports import PageImage

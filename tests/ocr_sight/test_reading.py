@@ -7,9 +7,7 @@ import pytest
 
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
-from ocr.adapters.pytesseract_engine import PytesseractEngine
-from ocr.adapters.tesserocr_engine import TesserocrEngine
-from ocr.adapters.two_readers_engine import TwoReadersEngine
+from ocr.adapters.in_helper import PytesseractEngine, TesserocrEngine, TwoReadersEngine
 from ocr.reading import read_page
 from pages.helper import Helper
 from pages.images import page_image
