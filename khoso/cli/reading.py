@@ -1,22 +1,19 @@
-"""`khoso read` and `khoso extract`: look at files without storing anything."""
+"""`khoso read` and `khoso extract`: look at files without storing anything, unless a folder to keep pages in is named."""
 
 import argparse
-import contextlib
-import tempfile
+import os
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from khoso.cli.output import Output, say_error
-from khoso.cli.words import _, told
-from khoso.kernel.errors import Refused, Unavailable
+from khoso.cli.output import Output, Progress, say, say_error
+from khoso.cli.words import _
+from khoso.configuration import load
 
 if TYPE_CHECKING:
+    from khoso.cli.side_by_side import Read
     from khoso.kernel.transcript import Transcript
-
-_Result = tuple[str, "list[tuple[int, Transcript]] | str"]
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
@@ -35,51 +32,67 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         )
         parser.add_argument("files", nargs="+", metavar="FILE", help=_("ảnh, PDF, hoặc thư mục chứa chúng"))
         parser.add_argument("--pages", default=None, metavar="1-3", help=_("chỉ các trang này"))
-        parser.add_argument("--workers", type=int, default=None, metavar="N", help=_("số tệp đọc cùng lúc"))
+        parser.add_argument("--workers", type=int, default=None, metavar="N", help=_("số trang đọc cùng lúc"))
+        parser.add_argument(
+            "--keep",
+            type=Path,
+            default=None,
+            metavar="DIR",
+            help=_("giữ kết quả từng trang trong thư mục này: chạy lại thì đọc tiếp từ chỗ dừng"),
+        )
         parser.set_defaults(run=run)
 
 
 def run_read(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """One JSON object per page, or the plain text."""
-    failed = 0
-    for name, result in _read_all(arguments, home):
-        if isinstance(result, str):
-            failed += 1
-            _error(output, name, result)
-            continue
-        for number, transcript in result:
-            if output.json:
-                output.record(_page(name, number, transcript))
-            else:
-                output.line(transcript.text)
-    return _code(failed, len(_files(arguments.files)))
+    failed: set[str] = set()
+    for page in _read_all(arguments, home):
+        if isinstance(page.result, str):
+            failed.add(page.name)
+            _error(output, page, page.result)
+        elif output.json:
+            output.record(_page(page.name, page.number, page.result))
+        else:
+            output.line(page.result.text)
+    return _code(len(failed), len(_files(arguments.files)))
 
 
 def run_extract(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """One JSON object per document, or a small table."""
+    failed = 0
+    pages: list[Transcript] = []
+    broken: str | None = None
+    for page in _read_all(arguments, home):
+        if isinstance(page.result, str):
+            broken = broken or page.result
+            _error(output, page, page.result)
+        else:
+            pages.append(page.result)
+        if page.last:
+            if broken is None:
+                _extracted(output, page.name, pages)
+            failed += broken is not None
+            pages, broken = [], None
+    return _code(failed, len(_files(arguments.files)))
+
+
+def _extracted(output: Output, name: str, pages: "Sequence[Transcript]") -> None:
     from ocr.extraction import extract
 
-    failed = 0
-    for name, result in _read_all(arguments, home):
-        if isinstance(result, str):
-            failed += 1
-            _error(output, name, result)
-            continue
-        found = extract([transcript for _number, transcript in result])
-        described = {
-            "file": name,
-            "pages": len(result),
-            "document_type": found.document_type,
-            "type_confidence": round(found.type_confidence, 4),
-            "fields": {field: value.to_json() for field, value in found.fields.items()},
-        }
-        if output.json:
-            output.record(described)
-            continue
-        output.line(f"{name}: {found.document_type} ({found.type_confidence:.2f})")
-        rows = [("?" if value.doubtful else "", field, value.value) for field, value in found.fields.items()]
-        output.table(("", _("trường"), _("giá trị")), rows)
-    return _code(failed, len(_files(arguments.files)))
+    found = extract(pages)
+    described = {
+        "file": name,
+        "pages": len(pages),
+        "document_type": found.document_type,
+        "type_confidence": round(found.type_confidence, 4),
+        "fields": {field: value.to_json() for field, value in found.fields.items()},
+    }
+    if output.json:
+        output.record(described)
+        return
+    output.line(f"{name}: {found.document_type} ({found.type_confidence:.2f})")
+    rows = [("?" if value.doubtful else "", field, value.value) for field, value in found.fields.items()]
+    output.table(("", _("trường"), _("giá trị")), rows)
 
 
 def _code(failed: int, total: int) -> int:
@@ -88,10 +101,11 @@ def _code(failed: int, total: int) -> int:
     return 3 if total == 1 else 6
 
 
-def _error(output: Output, name: str, sentence: str) -> None:
+def _error(output: Output, page: "Read", sentence: str) -> None:
     if output.json:
-        output.record({"file": name, "error": sentence})
-    say_error(f"{name}: {sentence}")
+        output.record({"file": page.name, **({"page": page.number} if page.number else {}), "error": sentence})
+    where = f"{page.name}, {_('trang')} {page.number}" if page.number else page.name
+    say_error(f"{where}: {sentence}")
 
 
 def _page(name: str, number: int, transcript: "Transcript") -> dict[str, Any]:
@@ -104,6 +118,8 @@ def _page(name: str, number: int, transcript: "Transcript") -> dict[str, Any]:
         "rotation": transcript.rotation,
         "skew": transcript.skew,
         "seconds": round(transcript.seconds, 3),
+        "engine": transcript.engine,
+        "notes": list(transcript.notes),
         "lines": [
             {"text": line.text, "box": list(line.box), "confidence": round(line.confidence, 4), "engine": line.engine}
             for line in transcript.lines
@@ -134,66 +150,62 @@ def _usage(text: str) -> int:
     return 2
 
 
-def _read_all(arguments: argparse.Namespace, home: Path) -> Iterator[_Result]:
-    """Read files side by side, a helper each, and give results in the order asked."""
-    from khoso.embedded import prepare_settings
+def _read_all(arguments: argparse.Namespace, home: Path) -> "Iterator[Read]":
+    """Pages of all files in the order asked, with a line of progress."""
+    from khoso.cli.side_by_side import reader_for
 
-    prepare_settings(home)
-    from django.conf import settings
-
-    files, wanted = _files(arguments.files), _wanted(arguments.pages)
-    count = max(1, min(arguments.workers or settings.KHOSO_WORKERS, len(files)))
-    with contextlib.ExitStack() as stack, ThreadPoolExecutor(count) as pool:
-        from queue import SimpleQueue
-
-        from pages.helper import Helper
-
-        helpers: SimpleQueue[Helper] = SimpleQueue()
-        while helpers.qsize() < count:
-            helpers.put(stack.enter_context(Helper()))
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="khoso-")))
-
-        def one(job: tuple[int, Path]) -> _Result:
-            helper = helpers.get()
-            try:
-                return str(job[1]), _read_file(job[1], wanted, helper, scratch / str(job[0]))
-            finally:
-                helpers.put(helper)
-
-        yield from pool.map(one, enumerate(files))
+    configuration = load({**os.environ, "KHOSO_HOME": str(home)})
+    files = _files(arguments.files)
+    count = max(1, arguments.workers or configuration.workers)
+    with reader_for(configuration.ocr_engine, count, arguments.keep) as reader:
+        progress = _Progress(files)
+        try:
+            for page in reader.read(files, _wanted(arguments.pages), progress.file):
+                progress.page(page)
+                yield page
+        except BaseException:
+            if arguments.keep is not None:
+                progress.clear()
+                say(_("Đã giữ %(count)d trang ở %(folder)s; chạy lại lệnh này để đọc tiếp.")
+                    % {"count": progress.pages, "folder": arguments.keep})  # fmt: skip
+            raise
+        finally:
+            progress.clear()
 
 
-def _read_file(path: Path, wanted: range | None, helper: Any, folder: Path) -> "list[tuple[int, Transcript]] | str":
-    from dataclasses import replace
+class _Progress:
+    """How far it is, and how long it will take, by the bytes of files and the pages of the one at hand."""
 
-    from khoso.wiring import engine_for
-    from ocr.reading import read_page
-    from pages.inspecting import inspect
-    from pages.ports import Origin
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._live = Progress()
+        self._sizes = {str(path): path.stat().st_size if path.is_file() else 0 for path in files}
+        self._pages: dict[str, int] = {}
+        self._all = max(sum(self._sizes.values()), 1)
+        self._done = self._fresh = 0.0
+        self._started = time.monotonic()
+        self.pages = 0
 
-    folder.mkdir()
-    if not path.is_file():
-        return _("không phải là tệp đọc được")
-    try:
-        engine = engine_for(helper)
-        facts = inspect(path, helper=helper)
-        pages = []
-        for page in facts.pages:
-            if wanted is not None and page.number not in wanted:
-                continue
-            started = time.perf_counter()
-            transcript = read_page(
-                path,
-                facts.kind,
-                page.number,
-                engine=engine,
-                helper=helper,
-                folder=folder,
-                text_layer=facts.origin is Origin.ELECTRONIC,
-            )
-            pages.append((page.number, replace(transcript, seconds=time.perf_counter() - started)))
-            for left in folder.iterdir():
-                left.unlink()
-    except (Refused, Unavailable) as error:
-        return told(error)
-    return pages
+    def file(self, path: Path, pages: int) -> None:
+        """A file was inspected."""
+        self._pages[str(path)] = pages
+
+    def page(self, page: "Read") -> None:
+        """A page was read, or a file failed."""
+        share = self._sizes.get(page.name, 0) / self._all / (self._pages.get(page.name, 1) if page.number else 1)
+        self._done += share
+        self._fresh += 0.0 if page.kept else share
+        self.pages += not isinstance(page.result, str)
+        left = (time.monotonic() - self._started) * (1.0 - self._done) / self._fresh if self._fresh else 0.0
+        self._live.show(
+            _("%(pages)d trang, %(share)d %%, còn khoảng %(left)s · %(file)s")
+            % {
+                "pages": self.pages,
+                "share": min(100, round(100 * self._done)),
+                "left": f"{int(left) // 60}:{int(left) % 60:02d}",
+                "file": Path(page.name).name,
+            }
+        )
+
+    def clear(self) -> None:
+        """Leave the line to others."""
+        self._live.clear()

@@ -1,0 +1,128 @@
+"""`khoso read` and `extract` over many files and pages: in order, each page by itself, going on where they stopped."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from khoso.cli import main
+from khoso.cli.side_by_side import Read, reader_for
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from khoso.kernel.transcript import Box, Line, Transcript, Word
+from ocr.keeping import KeptPages
+from pages.helper import Helper
+from pages.ports import PageImage
+
+
+class PageNumbers:
+    """A reader that says the number of the page it is shown, which is drawn as so many black bars, and counts."""
+
+    name = "page-numbers-1"
+    asked: ClassVar[list[int]] = []
+
+    def __init__(self, helper: Helper) -> None:
+        pass
+
+    def read(self, page: PageImage, *, languages: tuple[str, ...] = ("vie",)) -> Transcript:
+        with Image.open(page.path) as image:
+            image.seek(page.frame)
+            column = np.asarray(image.convert("L"))[:, 600] < 128
+        number = int(np.count_nonzero(np.diff(column.astype(int)) == 1))
+        type(self).asked.append(number)
+        if number == 9:
+            raise Refused(ReasonCode.NOTHING_READ)
+        return Transcript(1000, 1400, 200.0, (Line((Word(str(number), Box(0, 0, 9, 9), 0.9),), self.name),), self.name)
+
+
+ENGINE = f"{__name__}:PageNumbers"
+
+
+@pytest.fixture(autouse=True)
+def _counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("KHOSO_OCR_ENGINE", ENGINE)
+    PageNumbers.asked.clear()
+    yield
+    PageNumbers.asked.clear()
+
+
+def paper(path: Path, numbers: list[int]) -> Path:
+    """A TIFF of pages with so many bars each, and letters enough not to be blank."""
+    frames = []
+    for number in numbers:
+        frame = np.full((1400, 1000), 250, np.uint8)
+        frame[100:130, 100:180] = frame[60:75, 40:44] = 20
+        for bar in range(number):
+            frame[100 + 60 * bar : 130 + 60 * bar, 500:700] = 20
+        frames.append(Image.fromarray(frame))
+    frames[0].save(path, save_all=True, append_images=frames[1:], dpi=(200, 200), compression="tiff_lzw")
+    return path
+
+
+def numbers(pages: list[Read]) -> list[str]:
+    return [page.result.text for page in pages if isinstance(page.result, Transcript)]
+
+
+def test_pages_come_in_order_from_two_helpers(tmp_path: Path) -> None:
+    files = [paper(tmp_path / "a.tif", [3, 1, 2, 5]), tmp_path / "none.tif", paper(tmp_path / "b.tif", [4])]
+    with reader_for(ENGINE, 2, None) as reader:
+        read = list(reader.read(files, None, lambda _path, _pages: None))
+    assert [(Path(page.name).name, page.number, page.last) for page in read] == [
+        ("a.tif", 1, False),
+        ("a.tif", 2, False),
+        ("a.tif", 3, False),
+        ("a.tif", 4, True),
+        ("none.tif", 0, True),
+        ("b.tif", 1, True),
+    ]
+    assert numbers(read) == ["3", "1", "2", "5", "4"]
+
+
+def test_broken_off_and_taken_up_again(tmp_path: Path) -> None:
+    file, kept = paper(tmp_path / "long.tif", list(range(1, 9))), tmp_path / "kept"
+    with reader_for(ENGINE, 1, kept) as reader:
+        first = list(islice(reader.read([file], None, lambda _path, _pages: None), 3))
+    begun = len(PageNumbers.asked)
+    assert numbers(first) == ["1", "2", "3"]
+    assert 3 <= begun < 8, "what nobody waited for was read all the same"
+    with reader_for(ENGINE, 1, kept) as reader:
+        second = list(reader.read([file], None, lambda _path, _pages: None))
+    assert numbers(second) == [str(number) for number in range(1, 9)]
+    assert [page.kept for page in second] == [number <= begun for number in range(1, 9)]
+    assert sorted(PageNumbers.asked) == list(range(1, 9)), "a page was read twice"
+    assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_a_kept_page_is_no_other_reader_s(tmp_path: Path) -> None:
+    file = paper(tmp_path / "one.tif", [2])
+    with reader_for(ENGINE, 1, tmp_path / "kept") as reader:
+        list(reader.read([file], None, lambda _path, _pages: None))
+    (entry,) = (tmp_path / "kept").iterdir()
+    entry.write_text("{", encoding="utf-8")  # cut off by a full disk
+    assert KeptPages(tmp_path / "kept").get("anything") is None
+    with reader_for(ENGINE, 1, tmp_path / "kept") as reader:
+        (page,) = reader.read([file], None, lambda _path, _pages: None)
+    assert (page.kept, PageNumbers.asked) == (False, [2, 2])
+
+
+def test_one_bad_page_leaves_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = paper(tmp_path / "mixed.tif", [1, 9, 2])
+    assert main(["--home", str(tmp_path), "--json", "read", str(file)]) == 3
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["page"] for row in rows] == [1, 2, 3]
+    assert ["error" in row for row in rows] == [False, True, False]
+    assert rows[0]["engine"] == PageNumbers.name
+    assert main(["--home", str(tmp_path), "--json", "extract", str(file)]) == 3
+    (row,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert row["page"] == 2
+
+
+def test_no_such_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = paper(tmp_path / "one.tif", [1])
+    assert main(["--home", str(tmp_path), "read", "--pages", "3-4", str(file)]) == 3
+    assert "trang" in capsys.readouterr().err
