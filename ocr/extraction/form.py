@@ -11,9 +11,10 @@ from ocr.extraction.marking import find_marks
 from ocr.extraction.reach import Labelled, values_of
 from ocr.extraction.sheet import Piece, Segment, Sheet
 from ocr.extraction.titles import Title, TitleFound, is_motto
-from ocr.extraction.values import Kind
+from ocr.extraction.values import Kind, date_kind, date_words, full_date, number_words
 
 NINE = ("title", "number", "issue_date", "issuer", "owner_id", "owner_name", "summary", "expiry", "scope")
+_DATES = (date_kind, full_date)
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -106,13 +107,13 @@ def read_labels(draft: Draft) -> None:
     )
     draft.marks = find_marks(draft.sheet, draft.form.labels, who=draft.form.who, skip=skip)
     draft.labelled = list(values_of(draft.sheet, draft.marks))
-    last = ""
+    last: dict[bool, str] = {}  # the last date, the last of anything else
     for labelled in draft.labelled:
         key = labelled.mark.field
         if key == WITNESS:
-            _bear_witness(draft, last, labelled)
+            _bear_witness(draft, last.get(labelled.mark.label.kind is date_words, ""), labelled)
             continue
-        last = key
+        last[labelled.mark.label.kind in _DATES] = key
         kind = labelled.mark.label.kind
         for value, own_key in _readings(draft.form, key, labelled, kind):
             draft.put(own_key, value, labelled.pieces, weight=_weight(labelled))
@@ -136,6 +137,8 @@ def _bear_witness(draft: Draft, key: str, labelled: Labelled) -> None:
     value = kind(labelled.text) if kind else None
     if key and value:
         draft.bear(key, value, labelled.pieces, how="words")
+    elif key in draft.findings and kind is number_words and len(labelled.text.split()) > 3:
+        draft.findings[key] = draft.findings[key].doubted("disagrees_with:words")  # written out, and no such number
 
 
 def _weight(labelled: Labelled) -> float:

@@ -14,7 +14,6 @@ from ocr.extraction.reach import Labelled
 from ocr.extraction.sheet import Piece, Sheet
 
 FLOATING = 0.047
-_UNEVEN = 0.19  # of a figure's height
 _WIDE = 1.35
 _WORDS = 6  # fewer tell nothing
 _SMALL = 30  # pixels: the print of cards is too small to measure
@@ -23,7 +22,10 @@ _REACHES_DOWN = re.compile(r"[gjpqyGQ,;()/|@_$ƒ]|\u0323")
 
 def is_filled_by_hand(sheet: Sheet, labelled: Sequence[Labelled]) -> bool:
     """Whether the values beside the labels float as handwriting does."""
-    floats = sorted(distance for value in labelled for distance in _floats(sheet, value))
+    beside = [value for value in labelled if value.how != "right"]  # a cell of a ruled list stands by itself
+    floats = sorted(distance for value in beside for distance in _floats(sheet, value))
+    if len(floats) < _WORDS:
+        floats = sorted(distance for value in labelled for distance in _floats(sheet, value))
     kept = floats[: max(1, round(0.8 * len(floats)))]
     return len(floats) >= _WORDS and statistics.mean(kept) > FLOATING
 
@@ -47,8 +49,8 @@ def _floats(sheet: Sheet, value: Labelled) -> Iterator[float]:
 def is_day_by_hand(pieces: Sequence[Piece]) -> bool:
     """Whether the day in `…, ngày 05 tháng 02 năm 2026` was written into a printed blank, or may have lost a figure.
 
-    Printed figures of one line are alike in height and stand on one foot; the month and year tell where. A day that
-    has run into the word before it (`ngày` half as wide again as its letters need) is not trusted either.
+    That figures are no part of the print around them is told where the ink is seen (`ocr.sight.hand`); here a day that
+    is no figure, or has run into the word before it, is not trusted either.
     """
     keys = [piece.key for piece in pieces]
     month = next((i for i, key in enumerate(keys) if key.startswith("th") and len(key) == 5), None)
@@ -57,22 +59,10 @@ def is_day_by_hand(pieces: Sequence[Piece]) -> bool:
     if month < 2:
         return True  # no day of its own: `ngày15` was written close to the printed word
     day, word, after = pieces[month - 1], pieces[month - 2], pieces[month]
-    figures = [piece for piece in pieces[month + 1 :] if piece.key.isdigit()]
-    if not day.key.isdigit() or not figures:
-        return True
-    height = statistics.median(piece.box.height for piece in figures)
-    slope = _slope(figures)
-    tops = statistics.median(f.box.y0 - slope * (f.box.x0 - day.box.x0) for f in figures)
-    feet = statistics.median(f.box.y1 - slope * (f.box.x0 - day.box.x0) for f in figures)
-    if max(abs(day.box.y0 - tops), abs(day.box.y1 - feet)) > _UNEVEN * height:
+    if day.apart or not day.key.isdigit() or not any(key.isdigit() for key in keys[month + 1 :]):
         return True
     wide = word.box.width / max(len(word.text), 1) > _WIDE * after.box.width / max(len(after.text), 1)
     return wide and len(day.key) == 1
-
-
-def _slope(figures: Sequence[Piece]) -> float:
-    first, last = figures[0].box, figures[-1].box
-    return (last.y1 - first.y1) / (last.x0 - first.x0) if last.x0 - first.x0 > last.height else 0.0
 
 
 def _foot(piece: Piece, slant: float) -> float:

@@ -23,6 +23,8 @@ def find_marks(sheet: Sheet, labels: Sequence[Label], *, who: str, skip: frozens
         start = absorbed.get(segment.number, 0)
         own = list(marks_in(segment, table, start=start, colon_follows=_colon_follows(segment, sheet)))
         for mark, rest in wrapped_marks(segment, own, table, sheet):
+            if own and own[-1].start == mark.start and own[-1].segment is mark.segment:
+                own.pop()  # the longer label, of which the next row holds the end
             own.append(mark)
             absorbed[mark.absorbed] = max(rest, absorbed.get(mark.absorbed, 0))
         for mark in own:
@@ -52,9 +54,23 @@ def _open_at(mark: Mark, opened: Sequence[Mark], sheet: Sheet) -> str:
     reach = 1.5 * page.line_height
     columns = {o.place for o in candidates if beside(o, opened, page)}
     fitting = [
-        o for o in candidates if o.place not in columns or o.x <= mark.x + reach or o.segment.page < mark.segment.page
+        o
+        for o in candidates
+        if o.place not in columns
+        or o.segment.page < mark.segment.page
+        or _left_edge(o, [c for c in candidates if c.place in columns], page) <= mark.x + reach
     ]
     return max(fitting or candidates, key=lambda o: _recency(o, columns)).who
+
+
+def _left_edge(mark: Mark, heads: Sequence[Mark], page: Page) -> float:
+    """Where the column below a person's heading begins: at the heading, or before it where headings stand centred alone."""
+    others = [o for o in beside(mark, heads, page) if o.x < mark.x]
+    if mark.end < len(mark.segment.pieces) or any(o.end < len(o.segment.pieces) for o in others):
+        return mark.x
+    if not others:
+        return 0.0
+    return (max(o.segment.box.centre[0] for o in others) + mark.segment.box.centre[0]) / 2
 
 
 def _recency(mark: Mark, columns: set[tuple[int, int, int]]) -> tuple[int, int, int]:

@@ -30,7 +30,8 @@ def title(draft: Draft) -> None:
         draft.put("title", value, draft.title.pieces)
     elif draft.form.title_words:
         words = draft.form.title_words(draft.sheet)
-        draft.add(Finding("title", words, (), 0.9, draft.rule("title.by_signs"), source="derived"))
+        guess = len({title.words for title in draft.form.titles}) > 1  # one of several: which, the signs only suggest
+        draft.add(Finding("title", words, (), 0.75 if guess else 0.9, draft.rule("title.by_signs"), source="derived"))
 
 
 def number(draft: Draft) -> None:
@@ -118,17 +119,28 @@ def dated_below(draft: Draft) -> None:
 
 def date_line(draft: Draft, segments: Sequence[Segment]) -> None:
     """The last of some segments that is a line with place and date, or a date alone."""
+    labelled = {m.segment.number for m in draft.marks if m.label.kind and m.label.field != "issue_date"}
     for segment in reversed(segments):
-        if (
-            _DATE_LINE.search(fold(segment.text))
-            and len(segment.text) < 75
-            and not _VALID_UNTIL.search(fold(segment.text))
-        ):
-            _, pieces = place_before_date(segment.pieces)
+        if segment.number in labelled:
+            continue
+        whole = segment.pieces if _DATE_LINE.search(fold(segment.text)) else _with_next_line(draft, segment)
+        text = joined(whole)
+        if _DATE_LINE.search(fold(text)) and len(text) < 75 and not _VALID_UNTIL.search(fold(text)):
+            _, pieces = place_before_date(whole)
             value = values.full_date(joined(pieces)) or values.date_kind(joined(pieces))
             if value:
                 draft.put("issue_date", value, pieces)
                 return
+
+
+def _with_next_line(draft: Draft, segment: Segment) -> tuple[Piece, ...]:
+    """The start of a date with the line below it, in a narrow column: `Lâm Đồng, ngày 13` / `tháng 9 năm 2023`."""
+    if not re.search(r"(?:^|,\s?)\W*n?g[a-z]{1,3}\s?\S", fold(segment.text)):
+        return segment.pieces
+    page = draft.sheet.page_of(segment)
+    below = page.rows[segment.row + 1] if segment.row + 1 < len(page.rows) else ()
+    near = [s for s in below if abs(s.box.centre[0] - segment.box.centre[0]) < 0.08 * page.width]
+    return (*segment.pieces, *(near[0].pieces if near else ()))
 
 
 def _deputy(block: Signature) -> Value | None:

@@ -35,6 +35,13 @@ class Labelled:
     def text(self) -> str:
         return joined(self.pieces)
 
+    def without_english(self) -> "Labelled":
+        """Without the label's English half, where a line break cut it off: `Quốc tịch /` above `Nationality: Việt Nam`."""
+        if not self.mark.segment.pieces[self.mark.end - 1].text.endswith("/"):
+            return self
+        colon = next((i for i, piece in enumerate(self.pieces[:6]) if piece.text.endswith(":")), None)
+        return self if colon is None else replace(self, pieces=self.pieces[colon + 1 :])
+
 
 @dataclass(frozen=True, eq=False)
 class _Cell:
@@ -73,6 +80,14 @@ def _lacks(mark: Mark, pieces: Sequence[Piece]) -> bool:
     return mark.label.kind is not None and mark.label.kind(joined(pieces)) is None
 
 
+def _leads_into_label(cell: _Cell) -> bool:
+    """Whether words without a stop run into a label on their segment: `Được quyền sử dụng | thửa đất:`."""
+    pieces = cell.segment.pieces
+    if cell.mark or cell.end >= len(pieces) or pieces[cell.end - 1].text.endswith((",", ";", ".", ")")):
+        return False
+    return pieces[cell.end].box.x0 - pieces[cell.end - 1].box.x1 < 0.75 * cell.segment.height
+
+
 def _left_of_run(segment: Segment, start: int, before: Sequence[_Cell]) -> int:
     """The left edge of the run a label stands in: its own after a gap, else that of what it follows."""
     own = segment.pieces[start].box.x0
@@ -88,7 +103,7 @@ def values_of(sheet: Sheet, marks: Sequence[Mark]) -> Iterator[Labelled]:
     for mark in marks:
         if mark.label.kind is None or not mark.label.field:
             continue
-        for value in reach.values(mark):
+        for value in map(Labelled.without_english, reach.values(mark)):
             if any(piece.key for piece in value.pieces):
                 yield value
 
@@ -142,6 +157,8 @@ class _Reach:
     def _value(self, mark: Mark, cell: _Cell) -> Labelled | None:
         fence = self._fence(mark)
         right = self._right_of(cell, fence) if cell.empty else None
+        if right and mark.label.below and _lacks(mark, right.value) and self._fits_below(mark, cell, fence):
+            right = None  # what stands beside it is another column's
         if right or not cell.empty:
             line = self._along(right or cell, mark, fence)
             label = [cell] if right else []
@@ -149,12 +166,26 @@ class _Reach:
             more = self._wrapped([*line, *label], mark, fence, lenient=lenient) if mark.label.wraps else ()
             how = "right" if right else "wrapped" if more else "beside"
             return Labelled(mark, (*_values(line), *more), how)
+        if self._said_again(cell):
+            return None
         below = self._next([cell], fence, _REACH_BELOW) if mark.label.below else None
         if below is None:
             return None
         line = self._along(below, mark, fence)
         more = self._wrapped(line, mark, fence) if mark.label.wraps else ()
         return Labelled(mark, (*_values(line), *more), "below")
+
+    def _said_again(self, cell: _Cell) -> bool:
+        """Whether the next label follows at once, asks the same and has its value: `Thửa đất: Lô đất số 12`."""
+        if cell.mark is None or cell.end >= len(cell.segment.pieces):
+            return False
+        row = self._row(cell)
+        nxt = row[row.index(cell) + 1]
+        return nxt.mark is not None and nxt.mark.field == cell.mark.field and not nxt.empty
+
+    def _fits_below(self, mark: Mark, cell: _Cell, fence: float) -> bool:
+        below = self._next([cell], fence, _REACH_BELOW)
+        return below is not None and not _lacks(mark, below.value)
 
     def _along(self, cell: _Cell, mark: Mark, fence: float) -> list[_Cell]:
         """The cell and those after it on its row that only a wide space parts from it (wide type, a line spread to the margin)."""
@@ -269,13 +300,12 @@ class _Reach:
 
     def _goes_on(self, last: _Cell, nxt: _Cell, fence: float) -> bool:
         first, text = nxt.segment.pieces[nxt.start], joined(nxt.value)
-        if text.startswith(("(", "-", "+", "*")) or (
-            len(first.key) <= 3 and first.text.endswith((".", ")")) and len(nxt.value) > 1
-        ):
-            return False
-        if _DATE_LINE.match(fold(text)):
+        numbered = len(first.key) <= 3 and first.text.endswith((".", ")")) and len(nxt.value) > 1
+        if _leads_into_label(nxt) or _DATE_LINE.match(fold(text)) or text.startswith(("(", "-", "+", "*")) or numbered:
             return False
         tail = last.segment.pieces[last.end - 1]
+        if len(tail.key) > 3 and tail.text.rstrip().endswith((".", ";")) and first.text[:1].isupper():
+            return False
         if tail.text.rstrip().endswith((",", "-")):
             return True
         if is_upper(text) and not is_upper(joined(last.value)[-40:]):

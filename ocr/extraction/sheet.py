@@ -18,7 +18,10 @@ from ocr.extraction.text import clean, is_upper, squash
 GAP = 1.0  # a gap wider than this many line heights parts two segments
 _NOISE = re.compile(r"^[^\w]*$|^[_.…·]+$")
 _LEADER = re.compile(r"^[^\w]*[.…·_]{3,}[^\w]*$")
-_CUT = re.compile(r"(?<=[^\d\W]):(?=\S)|(?<=\d):(?=[^\W\d])|(?<=[^\W\d_])(?=/[^\W\d_])")
+_CUT = re.compile(
+    r"(?<=^\d\.)(?=[^\W\d_])|(?<=^\d\d\.)(?=[^\W\d_])|(?<=^[a-zđ]\))(?=[^\W\d_])"  # `1.Họ`, `a)Tên`
+    r"|(?<=[^\d\W]):(?=\S)|(?<=\d):(?=[^\W\d])|(?<=[^\W\d_])(?=/[^\W\d_])"
+)
 _KEPT_MARKS = frozenset("-:/+*()&;,'\"")
 
 
@@ -199,7 +202,7 @@ def _parted(words: Sequence[Word]) -> Iterator[list[Word]]:
     """Words of a line cut at wide gaps; marks that are no writing (rules of tables, dot leaders) part and vanish."""
     height = statistics.median(w.box.height for w in words)
     part: list[Word] = []
-    for word in sorted(words, key=lambda w: w.box.x0):
+    for word in words if _in_order(words) else sorted(words, key=lambda w: w.box.x0):
         if _is_noise(word):
             continue
         if part and word.box.x0 - part[-1].box.x1 > GAP * height:
@@ -208,6 +211,12 @@ def _parted(words: Sequence[Word]) -> Iterator[list[Word]]:
         part.append(word)
     if part:
         yield part
+
+
+def _in_order(words: Sequence[Word]) -> bool:
+    """Whether the reader's order goes from left to right, but for boxes that a leader has stretched."""
+    back = sum(b.box.x1 < a.box.x0 for a, b in pairwise(words))
+    return back <= 1 + len(words) // 12
 
 
 def _is_noise(word: Word) -> bool:
@@ -232,13 +241,27 @@ def _rows(segments: list[Segment]) -> list[list[Segment]]:
     rows: list[list[Segment]] = []
     for segment in sorted(segments, key=lambda s: s.y):
         row = rows[-1] if rows else None
-        if row and segment.y - statistics.mean(s.y for s in row) < 0.5 * min(
-            segment.height, statistics.median(s.height for s in row)
+        if row and (
+            segment.y - statistics.mean(s.y for s in row)
+            < 0.5 * min(segment.height, statistics.median(s.height for s in row))
+            or _stands_beside(segment, row)
         ):
             row.append(segment)
         else:
             rows.append([segment])
     return rows
+
+
+def _stands_beside(segment: Segment, row: Sequence[Segment]) -> bool:
+    """Whether a cell set higher or lower in its ruled row (marks above capitals, tails below) still overlaps all of it."""
+    top, foot = segment.y - segment.height / 2, segment.y + segment.height / 2
+    for other in row:
+        if segment.box.x0 < other.box.x1 and other.box.x0 < segment.box.x1:
+            return False
+        shared = min(foot, other.y + other.height / 2) - max(top, other.y - other.height / 2)
+        if shared < 0.45 * min(segment.height, other.height):
+            return False
+    return True
 
 
 def _cut_at_columns(rows: list[list[Segment]]) -> list[list[Segment]]:

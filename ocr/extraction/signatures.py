@@ -112,6 +112,8 @@ def _block(column: Sequence[Segment]) -> Signature | None:
         elif is_name(segment):
             name = segment
             break
+        elif title and name is None and _carries_on(segment, title[-1]):
+            title = [*title, segment]
         elif (
             is_upper(segment.text)
             and authority
@@ -124,6 +126,13 @@ def _block(column: Sequence[Segment]) -> Signature | None:
     if name is None and not title:
         return None
     return Signature(tuple(authority), tuple(title), name, heading)
+
+
+def _carries_on(segment: Segment, above: Segment) -> bool:
+    """The second line of a long office: capitals close below, centred on it: `TRƯỞNG PHÒNG` / `HÀNH CHÍNH`."""
+    close = segment.row == above.row + 1 and segment.y - above.y < 1.7 * above.height
+    same = abs(segment.height - above.height) < 0.3 * above.height
+    return close and same and is_upper(segment.text) and len(segment.key) >= 6 and "mau" not in segment.key
 
 
 def head_of(authority: Sequence[Segment]) -> str:

@@ -9,7 +9,9 @@ _LOOK_ALIKE = str.maketrans(
 )
 _DAGGER = re.compile(r"†(?=[^\W\dt])|(?<=[^\W\d])†")
 _KEEP_OUT = re.compile(r"[^a-z0-9]+")
-_LEADERS = re.compile(r"(?:[.…·_]\s?){3,}|[_…]+|\.{2,}")
+_LEADERS = re.compile(
+    r"(?:[.…·_]\s?){3,}|[_…]+|\.{2,}|(?<!\w)([aceouns])\1{4,}(?!\w)|(?<!\w)[seo]{8,}(?!\w)"  # dots read as letters
+)
 _MISREAD_STROKE = re.compile(r"(?<=[^\W\d_])[IÍÌl|](?=[A-Z][a-z])")
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from ocr.extraction.sheet import Piece, Segment, Sheet
-from ocr.extraction.text import distance, is_upper, squash, tidy
+from ocr.extraction.text import distance, is_upper, letters, squash, tidy
 
 MOTTO = (
     "conghoaxahoichunghiavietnam",
@@ -128,6 +128,8 @@ def _match(title: Title, run: Sequence[Segment], sheet: Sheet) -> TitleFound | N
             return None
         if title.open:
             return _opened(title, run, lines, away)
+        if len(title.key) < _SHORT and letters("".join(s.text for s in lines)) != letters(title.words):
+            return None  # a short one has its own marks
         text = title.words.upper() if upper else title.words
         return TitleFound(title, text, tuple(lines), 1 - away / len(title.key))
     return _cut_short(title, run)
@@ -143,6 +145,7 @@ def _beginning(title: Title, lines: Sequence[Segment], key: str) -> str:
     return text if len(text) - len(title.key) <= _limit(len(title.key), upper=True) else key
 
 
+_SHORT = 8
 _ENGLISH = ("drivinglicense", "driverslicense", "driverlicense", "identitycard", "citizenidentitycard", "certificate")
 
 
@@ -188,6 +191,8 @@ def _opened(title: Title, run: Sequence[Segment], lines: Sequence[Segment], away
         own.append(segment)
     words = tidy(" ".join(segment.text for segment in own)).split()
     count = len(title.words.split())
+    if len(title.key) < _SHORT and letters(" ".join(words[:count])) != letters(title.words):
+        return None  # `ĐỒN` of a place is no `ĐƠN`
     printed = title.words.upper() if own[0].upper else title.words
     text = " ".join([printed, *words[count:]])
     return TitleFound(title, text, tuple(own), 1 - away / len(title.key))

@@ -12,7 +12,7 @@ from ocr.extraction.dates import find_date
 from ocr.extraction.findings import Value, bare
 from ocr.extraction.identifiers import LOOK_ALIKE_DIGITS, find_personal_id, personal_id_doubt, tax_code_doubt
 from ocr.extraction.numerals import date_in_words, number_in_words
-from ocr.extraction.places import read_place
+from ocr.extraction.places import PlaceRead, read_place
 from ocr.extraction.text import distance, fold, letters, squash, tidy
 
 Kind = Callable[[str], Value | None]
@@ -174,9 +174,19 @@ def place(read: str) -> Value | None:
         return None
     spelled, known = _with_phrases(value, vocabulary.words("address_words"))
     found = read_place(spelled)
+    rest = _after_province(found)
+    if rest:
+        value, found = value[: -len(rest)], read_place(found.text[: -len(rest)].rstrip(" ,;.-"))
     known |= {bare(w) for start, end in found.known for w in found.text[start:end].split()}
     doubts = ("strange_place",) if found.strange and not found.known else ()
     return _compared(value, found.text, known, doubts)
+
+
+def _after_province(found: PlaceRead) -> str:
+    """What follows the province without a stop before it: words of the next heading, leaders read as letters."""
+    end = max((end for _, end in found.known), default=len(found.text)) if found.province else len(found.text)
+    rest = found.text[end:]
+    return rest if re.match(r"\s\w", rest) and "vietnam" not in squash(rest) and len(rest.split()) < 6 else ""
 
 
 def organisation(read: str) -> Value | None:
@@ -231,7 +241,7 @@ def people(read: str) -> Value | None:
 
 def nation(read: str) -> Value | None:
     """A nationality as a country's name."""
-    value = tidy(read)
+    value = re.sub(r"^(?:nationality|citizenship)\W*", "", tidy(read), flags=re.IGNORECASE)
     if squash(value).startswith("vietnam") or squash(value) == "viet":
         spelled = value if letters(value) == letters("Việt Nam") else vocabulary.in_case_of(value, "Việt Nam")
         return Value(spelled, certain=True)
@@ -251,7 +261,16 @@ def title(read: str) -> Value | None:
 def _from_list(value: str, entries: Iterable[str]) -> Value | None:
     if not squash(value):
         return None
+    entries = tuple(entries)
     near = vocabulary.nearest(value, entries)
+    words = value.split()
+    for count in range(len(words) - 1, 0, -1) if near is None else ():  # words of the next column, leaders as letters
+        short = " ".join(words[:count])
+        near = vocabulary.nearest(short, entries)
+        if near and not near[1]:
+            value = short
+            break
+        near = None
     if near is None:
         return Value(value)
     spelled = vocabulary.in_case_of(value, near[0]) if near[1] else value

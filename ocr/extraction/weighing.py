@@ -14,7 +14,7 @@ from ocr.extraction.findings import DOUBTFUL_BELOW, Finding
 from ocr.extraction.form import Draft
 from ocr.extraction.hand import is_filled_by_hand
 from ocr.extraction.identifiers import KINDS, id_says, kind_of_number, register_number_doubt
-from ocr.extraction.places import read_place
+from ocr.extraction.plausible import doubt_implausible
 from ocr.extraction.sheet import Segment
 from ocr.extraction.text import distance, fold, letters, squash
 from ocr.extraction.vocabulary import is_unusual_name
@@ -223,14 +223,8 @@ def _register_number(_: Draft, findings: Findings) -> None:
             return
 
 
-def _places(_: Draft, findings: Findings) -> None:
-    """An address names its province; one without was cut short."""
-    for key, finding in list(findings.items()):
-        if (
-            re.search(r"(?:residence|home_town|\.permanent|\.temporary|\.current)$", key)
-            and not read_place(finding.value).province
-        ):
-            findings[key] = finding.doubted("incomplete")
+def _plausible(_: Draft, findings: Findings) -> None:
+    doubt_implausible(findings)
 
 
 def _deputy(_: Draft, findings: Findings) -> None:
@@ -243,6 +237,13 @@ def _deputy(_: Draft, findings: Findings) -> None:
         and not fold(title.value).startswith(("pho", "quyen", "thu truong"))
     ):
         findings["signer.title"] = title.doubted("disagrees_with:signer.authority")
+
+
+def _signed_in_capitals(draft: Draft, findings: Findings) -> None:
+    """The name below a letter is in small letters (NĐ 30/2020, phụ lục I): capitals are a line of the seal."""
+    name = findings.get("signer.name")
+    if draft.form.slug == "administrative_document" and name and name.value.isupper():
+        findings["signer.name"] = name.doubted("bad_format")
 
 
 def _repeated(draft: Draft, findings: Findings) -> None:
@@ -292,6 +293,18 @@ def _same_text(findings: Findings) -> None:
                 _uphold(findings, key, "repeated", 0.2)
 
 
+def _twins(_: Draft, findings: Findings) -> None:
+    """A value given to two fields from one place (`serial` is the `number` too) is doubted in both or neither."""
+    by_place: dict[tuple[str, int], list[str]] = {}
+    for key, finding in findings.items():
+        if finding.pieces:
+            by_place.setdefault((finding.value, id(finding.pieces[0])), []).append(key)
+    for keys in by_place.values():
+        doubts = tuple(dict.fromkeys(doubt for key in keys for doubt in findings[key].doubts))
+        for key in keys:
+            findings[key] = findings[key].doubted(*doubts)
+
+
 def _derive_owner(draft: Draft, findings: Findings) -> None:
     """The owner is the main person of the form; name and id of the same one (INTERFACE §3)."""
     for name_key, id_key in draft.form.owner:
@@ -310,9 +323,11 @@ _CHECKS: tuple[Check, ...] = (
     _people,
     _order_of_dates,
     _register_number,
-    _places,
+    _plausible,
     _deputy,
+    _signed_in_capitals,
     _repeated,
     _entered_later,
     _unpadded_day,
+    _twins,
 )

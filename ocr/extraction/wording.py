@@ -4,12 +4,15 @@ Labels are compared without diacritics, spaces and punctuation, a few misread le
 line needs its colon; one at the start of a cell need not have it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ocr.extraction.labels import Label, Mark
 from ocr.extraction.sheet import Piece, Segment, Sheet
 from ocr.extraction.text import distance, fold, is_upper, letters
+
+_SHORT = 6  # letters: shorter labels must have their own marks where no colon follows
 
 
 class Wordings:
@@ -91,6 +94,8 @@ def _mark_at(segment: Segment, index: int, table: Wordings, *, fresh: bool, colo
 
 def _stands_without_colon(segment: Segment, index: int, end: int, after: int, label: Label, length: int) -> bool:
     """Without a colon a label must be long or made for it, and stand where labels stand: first on its segment, or all of it."""
+    if length < _SHORT and not _is_spelled(segment.pieces[index:end], label):
+        return False  # `Võ Thị Sáu` is no `Vợ`
     first = all(_is_numbering(segment.pieces, i) for i in range(index))
     if after < len(segment.pieces):
         return (label.bare or (first and length >= 8)) and not segment.text.startswith("(")
@@ -100,7 +105,9 @@ def _stands_without_colon(segment: Segment, index: int, end: int, after: int, la
 
 def wrapped_marks(segment: Segment, own: Sequence[Mark], table: Wordings, sheet: Sheet) -> list[tuple[Mark, int]]:
     """A label whose last words stand in the segment below its first: its marks, and how many pieces of the other line are its."""
-    start = own[-1].end if own else 0
+    start = 0
+    if own:
+        start = own[-1].end if own[-1].colon else own[-1].start
     while start < len(segment.pieces) - 1 and _is_numbering(segment.pieces, start):
         start += 1
     text = "".join(piece.key for piece in segment.pieces[start:])
@@ -144,6 +151,7 @@ def wrapped_marks(segment: Segment, own: Sequence[Mark], table: Wordings, sheet:
 
 
 _CUT_LABEL = Label("", ())
+_ROMAN = re.compile(r"[IVX]{1,4}")
 
 
 def _straight_below(segment: Segment, x: int, sheet: Sheet) -> Segment | None:
@@ -165,6 +173,8 @@ def _is_numbering(pieces: Sequence[Piece], index: int) -> bool:
     text = pieces[index].text
     if not pieces[index].key:
         return text not in {":", "/"}
+    if _ROMAN.fullmatch(text) and index + 1 < len(pieces):  # `II THÔNG TIN`, its stop unread
+        return index == 0 and is_upper(pieces[index + 1].text)
     return (
         len(pieces[index].key) <= 4
         and text.endswith((".", ")"))
@@ -178,8 +188,8 @@ def _tail(pieces: Sequence[Piece], end: int) -> tuple[int, bool]:
     if _is_colon(pieces, end - 1):
         return end, True
     index = _past_brackets(pieces, end)
-    if index > end and _is_colon(pieces, index - 1):
-        return index, True
+    if index > end and (_is_colon(pieces, index - 1) or index == len(pieces)):
+        return index, _is_colon(pieces, index - 1)
     if index < len(pieces) and pieces[index].text.startswith("/"):
         return _past_other_half(pieces, index, end)
     if index < len(pieces) and pieces[index].text in {":", ";"}:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from khoso.kernel.transcript import Line, Word
+from ocr.sight.blobs import Flags
 from ocr.sight.hand import unlike
 from ocr.sight.looks import Shown, looks_of_signatures
 from ocr.sight.order import Spot, arranged, blocks
@@ -14,6 +15,7 @@ from ocr.sight.page import Prepared
 from ocr.sight.strips import Strip
 
 _BADLY_READ = 0.12
+_DOT = 0.24  # of the rise: pieces below the line that are lower are dots of leaders, or marks like that of `ạ`
 _PALE = 0.25  # how much surer pale lines must be: there are more patterns than words among them
 
 
@@ -92,7 +94,8 @@ def _placed(page: Prepared, strip: Strip, words: Sequence[Said]) -> list[Word]:
         inside = (middle >= start) & (middle < end)
         if inside.any():
             x0, x1 = float(left[inside].min()), float(right[inside].max())
-            y0, y1 = float(blobs.y[mine][inside].min()), float((blobs.y[mine] + blobs.h[mine])[inside].max())
+            ink = _without_leader(strip, inside)
+            y0, y1 = float(blobs.y[mine][ink].min()), float((blobs.y[mine] + blobs.h[mine])[ink].max())
         else:
             x0, x1 = strip.on_mask(word.x0), strip.on_mask(word.x1)
             y0, y1 = line.baseline(x0) - line.rise, line.baseline(x0)
@@ -100,6 +103,16 @@ def _placed(page: Prepared, strip: Strip, words: Sequence[Said]) -> list[Word]:
         apart = against is not None and against.entered_later
         out.append(Word(word.text, page.on_page(x0, y0, x1, y1), word.confidence, apart))
     return out
+
+
+def _without_leader(strip: Strip, inside: Flags) -> Flags:
+    """The word's ink but for the dots of a leader it was written or typed over: small, below the baseline, several."""
+    blobs, line, mine = strip.blobs, strip.line, strip.line.members
+    middle = blobs.x[mine] + blobs.w[mine] / 2
+    base = line.base + line.slope * (middle - line.x0)
+    dots = inside & (blobs.h[mine] < _DOT * line.rise) & (blobs.y[mine] + blobs.h[mine] / 2 > base)
+    rest = inside & ~dots
+    return rest if rest.any() else inside
 
 
 def mean_confidence(said: Sequence[Said]) -> float:

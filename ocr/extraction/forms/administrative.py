@@ -63,11 +63,19 @@ def _below_title(draft: Draft) -> list[Segment]:
         too_far = line[0].y - last.y > (2.2 if first else 1.45) * max(page.line_step, 1.2 * last.height)
         if too_far or (_OPENING if first else _BODY).match(fold(text)):
             break
+        if not first and _opens_paragraph(line, page):
+            break
         if not first and is_upper(text) and not is_upper(lines[-1][0].text):
             break
         lines.append(line)
         last = line[0]
     return [segment for line in lines[1:] for segment in line]
+
+
+def _opens_paragraph(line: Sequence[Segment], page: Page) -> bool:
+    """Whether a line is indented at its left and full at its right, as the body begins; centred lines are so at both."""
+    box = around([segment.box for segment in line])
+    return page.right - box.x1 < 0.012 * page.width and box.x0 - page.left > 0.03 * page.width
 
 
 def _centred(row: Sequence[Segment], middle: float, page: Page) -> list[Segment]:

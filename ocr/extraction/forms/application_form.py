@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
-from ocr.extraction.forms.persons import IDENTITY_WORDS, NAME_WORDS, RESIDENCE_WORDS, named
+from ocr.extraction.forms.persons import IDENTITY_WORDS, NAME_WORDS, RESIDENCE_WORDS, named, names_of
 from ocr.extraction.letterhead import place_before_date
 from ocr.extraction.sheet import Piece, Segment, joined
 from ocr.extraction.text import fold, tidy
@@ -16,6 +16,9 @@ _WHO = "applicant"
 _REQUEST = re.compile(
     r"^\W*(?:kinh )?(?:de nghi|yeu cau|xin de nghi|xin|lam don nay)\b(?:\s(?:quy )?(?:co quan|uy ban nhan dan|ubnd|van phong|so|phong|chi cuc|chi nhanh)[^,.:;]{0,60}?(?=\b(?:xem xet|cap|giai quyet|dang ky|chap thuan|xac nhan)))?\s*[:,]?\s*"
 )
+
+
+_FOR_WHOM = re.compile(r"\s(?:cho )?(?:nguoi )?(?:co ten|duoi day|sau day)\b.*$|\scho (?:toi|nguoi)\b.*$")
 
 
 def _addressed(read: str) -> Value | None:
@@ -32,6 +35,8 @@ def _request(draft: Draft) -> None:
             words = tidy(joined(pieces))
             start = _REQUEST.match(fold(words))
             words = (words[start.end() :] if start else words).partition(":")[0].strip()
+            whom = _FOR_WHOM.search(fold(words))
+            words = words[: whom.start()] if whom and whom.start() > 8 else words
             if words:
                 draft.put("request", Value(words), pieces, weight=0.9)
             return
@@ -79,12 +84,12 @@ FORM = Form(
     who=_WHO,
     labels=(
         Label("addressed_to", ("Kính gửi", "Kính gởi"), _addressed, wraps=True),
-        named("applicant.name", "Họ, chữ đệm, tên người yêu cầu", "Họ và tên người yêu cầu", "Tôi tên là", "Tôi tên", "Tên tôi là", "Tôi là", "Họ và tên người làm đơn", "Người làm đơn",
+        named("applicant.name", *names_of("người yêu cầu", "người đề nghị", "người nộp đơn", "người viết đơn", "người làm đơn", "người khai", "chủ đơn", "người kê khai", "tổ chức, cá nhân"), "Tôi tên là", "Người viết đơn", "Tên chủ đầu tư (tên chủ hộ)", "Tôi tên", "Tên tôi là", "Tôi là", "Họ và tên người làm đơn", "Người làm đơn",
               "Họ, chữ đệm, tên người khai", "Họ và tên người khai", "Họ và tên người đề nghị", "Người đề nghị", "Họ và tên chủ hộ", "Chủ đầu tư", "Tên chủ đầu tư", "Họ, chữ đệm và tên người yêu cầu",
               "Thông tin về chủ đầu tư", "Tên chủ hộ", "Họ tên người yêu cầu", "Tên người sử dụng đất, chủ sở hữu tài sản gắn liền với đất", "Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất",
               "Người kê khai", "Tên", opens=_WHO),
         named("*.name", *NAME_WORDS),
-        Label("*.id_number", (*IDENTITY_WORDS, "Số giấy tờ tùy thân", "Giấy tờ nhân thân/pháp nhân", "Giấy tờ nhân thân/pháp nhân số", "Giấy tờ nhân thân số", "Giấy tờ nhân thân"), values.personal_id, wraps=True),
+        Label("*.id_number", (*IDENTITY_WORDS, "Giấy tờ nhân thân/pháp nhân", "Giấy tờ nhân thân/pháp nhân số", "Giấy tờ nhân thân số", "Giấy tờ nhân thân"), values.personal_id, wraps=True),
         Label("*.phone", ("Số điện thoại", "Điện thoại", "Điện thoại liên hệ", "Số điện thoại liên hệ", "SĐT", "ĐT", "Số ĐT", "Điện thoại di động", "Số di động"), values.phone),
         Label("*.residence", RESIDENCE_WORDS, values.place, wraps=True),
         named("", "Họ, chữ đệm, tên người được khai sinh", "Họ, chữ đệm, tên người mẹ", "Họ, chữ đệm, tên người cha", "Họ, chữ đệm, tên người chết", "Họ, chữ đệm, tên vợ", "Họ, chữ đệm, tên chồng",

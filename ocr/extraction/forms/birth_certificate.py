@@ -2,7 +2,7 @@
 
 from ocr.extraction import parts, values
 from ocr.extraction.form import Form, Label, Title, group
-from ocr.extraction.forms.persons import NAME_WORDS, PERSON, named
+from ocr.extraction.forms.persons import NAME_WORDS, PERSON, named, names_of
 
 _SLUG = "birth_certificate"
 
@@ -24,14 +24,14 @@ FORM = Form(
     ),
     labels=(
         named("*.name", *NAME_WORDS),
-        named("person.name", "Họ, chữ đệm, tên người được khai sinh", "Họ và tên người được khai sinh", "Họ, chữ đệm, tên trẻ", opens="person"),
-        named("mother.name", "Họ, chữ đệm, tên người mẹ", "Họ và tên mẹ", "Họ và tên người mẹ", "Họ, chữ đệm, tên mẹ", "Họ tên mẹ", "Người mẹ", "Mẹ", opens="mother"),
-        named("father.name", "Họ, chữ đệm, tên người cha", "Họ và tên cha", "Họ và tên người cha", "Họ, chữ đệm, tên cha", "Họ tên cha", "Người cha", "Cha", opens="father"),
-        named("declarant.name", "Họ, chữ đệm, tên người đi khai sinh", "Họ và tên người đi khai sinh", "Họ, chữ đệm, tên người đi đăng ký khai sinh", "Người đi khai sinh",
+        named("person.name", *names_of("người được khai sinh", "trẻ", "trẻ em", "con"), "Người được khai sinh", opens="person"),
+        named("mother.name", *names_of("người mẹ", "mẹ"), "Người mẹ", "Mẹ", opens="mother"),
+        named("father.name", *names_of("người cha", "cha", "bố"), "Người cha", "Cha", opens="father"),
+        named("declarant.name", *names_of("người đi khai sinh", "người đi đăng ký khai sinh", "người đi đăng ký", "người đứng khai"), "Người đi khai sinh", "Người đi đăng ký khai sinh",
               "Họ, chữ đệm, tên người yêu cầu", opens="declarant"),
         *PERSON,
-        Label("@registered_at", ("Nơi đăng ký khai sinh", "Nơi đăng ký", "Đăng ký khai sinh tại", "Đã đăng ký khai sinh tại", "Cơ quan đăng ký"), values.organisation, opens="registration", wraps=True),
-        Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày tháng năm đăng ký", "Ngày đăng ký"), values.date_kind, opens="registration"),
+        Label("@registered_at", ("Nơi đăng ký khai sinh", "Nơi đăng ký", "Đăng ký khai sinh tại", "Đã đăng ký khai sinh tại", "Đã đăng ký tại", "Cơ quan đăng ký", "Cơ quan đăng ký khai sinh", "Nơi đăng ký khai sinh gốc"), values.organisation, opens="registration", wraps=True),
+        Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày tháng năm đăng ký", "Ngày đăng ký", "Ngày đăng ký khai sinh", "Ngày, tháng, năm đăng ký khai sinh", "Đăng ký ngày"), values.date_kind, opens="registration"),
         Label("", ("Quyển số", "Quyển", "Thực hiện trích lục từ")),
     ),
     parts=(parts.title, parts.number, parts.dated, parts.issuer, parts.issuer_of_registration, parts.signer, parts.register_entry, parts.same_as("issue_date", "registration_date")),

@@ -6,7 +6,7 @@ from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
 from ocr.extraction.forms.persons import IDENTITY_WORDS, named
-from ocr.extraction.text import tidy
+from ocr.extraction.text import fold, tidy
 
 _SLUG = "business_registration"
 _KINDS = (
@@ -30,6 +30,18 @@ def _address(read: str) -> Value | None:
 def _business_name(read: str) -> Value | None:
     text = re.sub(r"^\s*\(?(?:ghi )?bằng chữ in hoa\)?\s*:?", "", tidy(read), flags=re.IGNORECASE)
     return Value(text) if len(text) > 1 else None
+
+
+_LEGAL_FORM = re.compile(
+    r"^(?:cong ty|doanh nghiep|chi nhanh|hop tac xa|van phong|dia diem|lien hiep|quy tin dung|ho kinh doanh|trung tam)\b"
+)
+
+
+def _has_legal_form(draft: Draft) -> None:
+    """A company's name begins with its kind (Luật Doanh nghiệp Đ37); without it the first line was lost."""
+    name = draft.findings.get("business.name")
+    if name and draft.title and "doanh nghiep" in fold(draft.title.text) and not _LEGAL_FORM.match(fold(name.value)):
+        draft.findings["business.name"] = name.doubted("incomplete")
 
 
 def _foreign(read: str) -> Value | None:
@@ -59,16 +71,16 @@ FORM = Form(
     ),
     who="business",
     labels=(
-        Label("business.code", ("Mã số doanh nghiệp", "Mã số hộ kinh doanh", "Mã số", "Mã số thuế", "Mã số đăng ký hộ kinh doanh", "Số", "Mã số chi nhánh", "Mã số hợp tác xã",
+        Label("business.code", ("Mã số doanh nghiệp", "Mã số hộ kinh doanh", "Mã số", "Mã số thuế", "Mã số đăng ký hộ kinh doanh", "Số", "Mã số chi nhánh", "Mã số hợp tác xã", "Mã số hộ kinh doanh (mã số thuế)", "Mã số đăng ký doanh nghiệp", "Mã số đăng ký", "Mã số doanh nghiệp/Mã số thuế",
                                 "Mã số đơn vị phụ thuộc"), values.tax_code, opens="business"),
-        Label("business.first_registered", ("Đăng ký lần đầu", "Cấp lần đầu", "Ngày đăng ký lần đầu"), values.full_date, bare=True, opens="business"),
-        Label("@changed", ("Đăng ký thay đổi lần thứ", "Thay đổi lần thứ", "Đăng ký thay đổi lần"), values.text, bare=True, opens="business"),
+        Label("business.first_registered", ("Đăng ký lần đầu", "Cấp lần đầu", "Ngày đăng ký lần đầu", "Đăng ký lần đầu ngày", "Cấp lần đầu ngày", "Đăng ký lần đầu, ngày"), values.full_date, bare=True, opens="business"),
+        Label("@changed", ("Đăng ký thay đổi lần thứ", "Thay đổi lần thứ", "Đăng ký thay đổi lần", "Cấp thay đổi lần thứ", "Thay đổi lần", "Đăng ký thay đổi"), values.text, bare=True, opens="business"),
         Label("business.name", ("Tên công ty viết bằng tiếng Việt", "Tên doanh nghiệp viết bằng tiếng Việt", "Tên hộ kinh doanh viết bằng tiếng Việt", "Tên hộ kinh doanh",
                                 "Tên doanh nghiệp", "Tên viết bằng tiếng Việt", "Tên chi nhánh viết bằng tiếng Việt", "Tên chi nhánh", "Tên văn phòng đại diện", "Tên địa điểm kinh doanh", "Tên hợp tác xã", "Tên doanh nghiệp tư nhân viết bằng tiếng Việt",
-                                "Tên hộ kinh doanh bằng tiếng Việt", "Tên hợp tác xã viết bằng tiếng Việt", "Tên hộ kinh doanh (ghi bằng chữ in hoa)", "Tên công ty bằng tiếng Việt"),
+                                "Tên hộ kinh doanh bằng tiếng Việt", "Tên hợp tác xã viết bằng tiếng Việt", "Tên hộ kinh doanh (ghi bằng chữ in hoa)", "Tên công ty bằng tiếng Việt", "Tên công ty", "Tên cơ sở kinh doanh", "Tên bằng tiếng Việt", "Tên tiếng Việt"),
               _business_name, wraps=True, opens="business"),
         Label("business.foreign_name", ("Tên công ty viết bằng tiếng nước ngoài", "Tên doanh nghiệp viết bằng tiếng nước ngoài", "Tên hộ kinh doanh viết bằng tiếng nước ngoài",
-                                        "Tên viết bằng tiếng nước ngoài", "Tên công ty bằng tiếng nước ngoài"), _foreign, wraps=True, below=False),
+                                        "Tên viết bằng tiếng nước ngoài", "Tên công ty bằng tiếng nước ngoài", "Tên bằng tiếng nước ngoài", "Tên tiếng nước ngoài", "Tên tiếng Anh", "Tên doanh nghiệp bằng tiếng nước ngoài"), _foreign, wraps=True, below=False),
         Label("business.short_name", ("Tên công ty viết tắt", "Tên doanh nghiệp viết tắt", "Tên hộ kinh doanh viết tắt", "Tên viết tắt", "Tên chi nhánh viết tắt"), _foreign, wraps=True, below=False),
         Label("business.address", ("Địa chỉ trụ sở chính", "Địa chỉ trụ sở", "Địa điểm kinh doanh", "Địa chỉ trụ sở hộ kinh doanh", "Trụ sở chính", "Địa chỉ trụ sở chính của công ty",
                                    "Trụ sở hộ kinh doanh", "Địa chỉ kinh doanh", "Địa chỉ trụ sở của hộ kinh doanh", "Địa chỉ chi nhánh", "Địa chỉ văn phòng đại diện", "Địa chỉ địa điểm kinh doanh"), _address, wraps=True, opens="business"),
@@ -92,7 +104,7 @@ FORM = Form(
                    "Nơi cấp", "Địa chỉ thường trú", "Địa chỉ liên lạc", "Nơi đăng ký hộ khẩu thường trú", "Chỗ ở hiện tại", "Tên công ty", "Tổng số cổ phần", "Mệnh giá cổ phần",
                    "Loại giấy tờ pháp lý", "Chủ thể thành lập hộ kinh doanh", "Tổng số vốn góp", "Có giá trị đến ngày", "Mã ngành", "Số lượng lao động")),
     ),
-    parts=(parts.title, parts.issuer, _changes, parts.same_as("number", "business.code"), parts.same_as("issue_date", "business.last_changed", "business.first_registered")),
+    parts=(parts.title, parts.issuer, _changes, _has_legal_form, parts.same_as("number", "business.code"), parts.same_as("issue_date", "business.last_changed", "business.first_registered")),
     signs=("mã số doanh nghiệp", "đăng ký lần đầu", "đăng ký thay đổi lần thứ", "tên công ty viết bằng tiếng việt", "vốn điều lệ", "tên hộ kinh doanh", "mã số hộ kinh doanh",
            "địa chỉ trụ sở chính", "chủ hộ kinh doanh", "vốn kinh doanh"),
     owner=(("business.name", "business.code"),),

@@ -95,7 +95,9 @@ def _site(draft: Draft) -> None:
 
 def _without_area(text: str) -> str:
     """A parcel's number and sheet without its area and place."""
-    return tidy(re.split(r"[,;]?\s*(?:[Dd]iện tích|[Đđ]ịa điểm|\btại\b)", text.partition(";")[0])[0])
+    short = tidy(re.split(r"[,;]?\s*(?:[Dd]iện tích|[Đđ]ịa điểm|\btại\b)", text.partition(";")[0])[0])
+    sheet = re.search(r"to ban do(?:\s?dia chinh)?(?: so)?\s?:?\s?\w+", fold(short))
+    return short[: sheet.end()] if sheet else short
 
 
 def _scale(draft: Draft) -> None:
@@ -136,22 +138,22 @@ FORM = Form(
     fields=(*group("owners[]", "name address"), *group("works", "name address parcel area_m2 floors"), "signer.name", "signer.title"),
     who="owner",
     labels=(
-        Label("@granted", ("Cấp cho", "Cấp phép cho", "Cấp cho ông (bà)", "Cấp cho ông/bà", "Chủ đầu tư", "Cấp cho chủ đầu tư", "Cấp cho hộ", "Cho ông", "Cho bà", "Cho ông (bà)"), values.text, wraps=True, bare=True, opens="owner"),
+        Label("@granted", ("Cấp cho", "Cấp phép cho", "Cấp cho ông, bà", "Tên chủ đầu tư", "Họ và tên chủ đầu tư", "Họ tên chủ đầu tư", "Cấp phép xây dựng cho", "Cấp cho ông (bà)", "Cấp cho ông/bà", "Chủ đầu tư", "Cấp cho chủ đầu tư", "Cấp cho hộ", "Cho ông", "Cho bà", "Cho ông (bà)"), values.text, wraps=True, bare=True, opens="owner"),
         Label("@address", ("Địa chỉ", "Địa chỉ thường trú", "Địa chỉ liên hệ", "Địa chỉ chủ đầu tư", "Nơi cư trú"), values.place, wraps=True, within=("owner",)),
-        Label("works.name", ("Tên công trình", "Công trình", "Loại công trình", "Được phép xây dựng công trình", "Được xây dựng", "Được phép xây dựng", "Hạng mục công trình"), _until_semicolon, wraps=True, opens="works"),
+        Label("works.name", ("Tên công trình", "Công trình", "Loại công trình", "Được phép xây dựng công trình", "Được xây dựng", "Được phép xây dựng", "Hạng mục công trình", "Tên công trình xây dựng", "Loại công trình xây dựng", "Được phép xây dựng công trình sau"), _until_semicolon, wraps=True, opens="works"),
         Label("@site", ("Vị trí xây dựng", "Vị trí", "Vị trí xây dựng công trình", "Vị trí công trình"), values.text, wraps=True, opens="works"),
-        Label("works.address", ("Địa điểm xây dựng", "Địa điểm", "Tại", "Địa chỉ xây dựng", "Địa chỉ công trình", "Địa chỉ lô đất"), values.place, wraps=True, within=("works",)),
+        Label("works.address", ("Địa điểm xây dựng", "Địa điểm", "Tại", "Địa chỉ xây dựng", "Địa chỉ công trình", "Địa chỉ lô đất", "Tại địa điểm", "Địa điểm công trình", "Địa điểm xây dựng công trình", "Xây dựng tại", "Tại địa chỉ"), values.place, wraps=True, within=("works",)),
         Label("@parcel", ("Thửa đất số", "Lô đất số", "Trên lô đất số", "Trên thửa đất số", "Trên thửa đất", "Trên lô đất", "Lô đất", "Thửa đất"), values.text, wraps=True, bare=True, within=("works",)),
-        Label("works.area_m2", ("Tổng diện tích sàn", "Tổng diện tích sàn xây dựng", "Tổng diện tích sàn (kể cả tầng hầm)", "Tổng diện tích xây dựng", "Tổng diện tích sàn các tầng"),
+        Label("works.area_m2", ("Tổng diện tích sàn", "Tổng diện tích sàn xây dựng", "Tổng diện tích sàn (kể cả tầng hầm)", "Tổng diện tích xây dựng", "Tổng diện tích sàn các tầng", "Tổng diện tích", "Diện tích sàn", "Diện tích sàn xây dựng"),
               values.area, within=("works",)),
         Label("@ground", ("Diện tích xây dựng", "Diện tích xây dựng tầng 1", "Diện tích xây dựng tầng trệt", "Diện tích xây dựng tầng một"), values.area, within=("works",)),
-        Label("works.floors", ("Số tầng", "Số tầng cao", "Số tầng (tầng hầm, tầng nổi)", "Tổng số tầng", "Quy mô số tầng", "Số tầng nổi"), _floors, within=("works",)),
+        Label("works.floors", ("Số tầng", "Số tầng cao", "Số tầng (tầng hầm, tầng nổi)", "Tổng số tầng", "Quy mô số tầng", "Số tầng nổi", "Tầng cao", "Số tầng công trình", "Số tầng xây dựng"), _floors, within=("works",)),
         Label("", ("Được phép xây dựng các công trình theo những nội dung sau", "Được phép xây dựng công trình theo những nội dung sau", "Theo thiết kế", "Theo hồ sơ thiết kế",
                    "Gồm các nội dung sau", "Tổng số công trình"), opens="works", bare=True),
-        Label("", ("Cốt nền xây dựng công trình", "Cốt nền xây dựng", "Mật độ xây dựng", "Hệ số sử dụng đất", "Chỉ giới đường đỏ", "Chỉ giới xây dựng", "Chiều cao công trình", "Màu sắc công trình",
+        Label("", ("Cốt nền xây dựng công trình", "Cốt nền xây dựng", "Mật độ xây dựng", "Hệ số sử dụng đất", "Chỉ giới đường đỏ", "Chỉ giới xây dựng", "Chiều cao công trình", "Chiều cao", "Mật độ", "Màu sắc công trình",
                    "Chiều sâu công trình", "Chiều cao tầng", "Chiều cao tối đa", "Khoảng lùi", "Quy mô", "Diện tích lô đất", "Diện tích", "Loại, cấp công trình", "Cấp công trình",
                    "Điện thoại", "Số CMND", "Do", "Đơn vị thiết kế", "Đơn vị thẩm tra")),
-        Label("", ("Giấy tờ về đất đai", "Giấy tờ về quyền sử dụng đất", "Giấy phép có hiệu lực", "Giấy phép này có hiệu lực", "Nơi nhận", "Ghi nhận các công trình"), opens="rest", bare=True),
+        Label("", ("Giấy tờ về đất đai", "Giấy tờ về quyền sử dụng đất", "Giấy tờ đất", "Giấy tờ về đất", "Giấy phép có hiệu lực", "Giấy phép này có hiệu lực", "Nơi nhận", "Ghi nhận các công trình"), opens="rest", bare=True),
     ),
     parts=(parts.title, parts.number, parts.dated, parts.issuer, _owner, _address, _site, _scale, parts.dated_below, parts.same_as("works.area_m2", "@ground"), parts.valid_until, parts.signer),
     signs=("cốt nền xây dựng", "mật độ xây dựng", "chỉ giới đường đỏ", "tổng diện tích sàn", "khởi công xây dựng", "phép xây dựng các công trình", "chiều cao công trình"),

@@ -2,7 +2,7 @@
 
 from ocr.extraction import parts, values
 from ocr.extraction.form import Form, Label, Title, group
-from ocr.extraction.forms.persons import NAME_WORDS, PERSON, named
+from ocr.extraction.forms.persons import CALLED, NAME_WORDS, PERSON, named, names_of
 
 _SLUG = "death_extract"
 
@@ -20,16 +20,16 @@ FORM = Form(
         *("death.date", "death.place", "death.cause", "registration_date", "signer.name", "signer.title"),
     ),
     labels=(
-        named("person.name", *NAME_WORDS, "Họ, chữ đệm, tên người chết", "Họ và tên người chết", "Họ, chữ đệm, tên người đã chết", opens="person"),
+        named("person.name", *NAME_WORDS, *CALLED, *names_of("người chết", "người đã chết", "người mất"), "Người chết", opens="person"),
         *PERSON,
-        Label("death.date", ("Đã chết vào lúc", "Chết vào lúc", "Đã chết ngày", "Đã chết vào hồi", "Chết ngày", "Ngày, tháng, năm chết", "Thời gian chết", "Đã chết"), values.date_kind,
+        Label("death.date", ("Đã chết vào lúc", "Chết vào lúc", "Đã chết ngày", "Đã chết vào hồi", "Chết ngày", "Ngày, tháng, năm chết", "Thời gian chết", "Đã chết", "Chết vào hồi", "Chết lúc", "Đã chết lúc", "Ngày chết", "Mất ngày", "Thời điểm chết", "Từ trần lúc", "Ngày, tháng, năm mất"), values.date_kind,
               wraps=True, bare=True),
-        Label("death.place", ("Nơi chết", "Chết tại", "Địa điểm chết"), values.place, wraps=True),
-        Label("death.cause", ("Nguyên nhân chết", "Nguyên nhân", "Lý do chết"), values.text, wraps=True),
-        Label("", ("Giấy báo tử/Giấy tờ thay thế Giấy báo tử", "Giấy báo tử", "Giấy tờ thay thế Giấy báo tử", "Thực hiện trích lục từ", "Quyển số", "Cấp ngày")),
-        Label("@registered_at", ("Đăng ký khai tử tại", "Đã đăng ký khai tử tại", "Nơi đăng ký khai tử", "Nơi đăng ký"), values.organisation, opens="registration", wraps=True),
+        Label("death.place", ("Nơi chết", "Chết tại", "Địa điểm chết", "Nơi mất", "Đã chết tại"), values.place, wraps=True),
+        Label("death.cause", ("Nguyên nhân chết", "Nguyên nhân", "Lý do chết", "Nguyên nhân tử vong"), values.text, wraps=True),
+        Label("", ("Giấy báo tử/Giấy tờ thay thế Giấy báo tử", "Giấy báo tử", "Giấy tờ thay thế Giấy báo tử", "Thực hiện trích lục từ", "Quyển số", "Cấp ngày", "Việc tử", "Số đăng ký")),
+        Label("@registered_at", ("Đăng ký khai tử tại", "Đã đăng ký khai tử tại", "Nơi đăng ký khai tử", "Nơi đăng ký", "Cơ quan đăng ký khai tử", "Cơ quan đăng ký", "Đã đăng ký tại"), values.organisation, opens="registration", wraps=True),
         named("", "Họ, chữ đệm, tên người đi khai tử", "Họ và tên người đi khai tử", opens="declarant"),
-        Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày đăng ký", "Ngày đăng ký khai tử"), values.date_kind),
+        Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày đăng ký", "Ngày đăng ký khai tử", "Ngày, tháng, năm đăng ký khai tử", "Đăng ký ngày"), values.date_kind),
     ),
     parts=(parts.title, parts.number, parts.dated, parts.issuer, parts.issuer_of_registration, parts.signer, parts.register_entry,
            parts.same_as("issue_date", "registration_date"), parts.same_as("registration_date", "issue_date")),

@@ -72,7 +72,8 @@ def _major(draft: Draft) -> None:
         and column[0].y - last.y < 4 * draft.head.page.line_step
         and _is_subject(column[0])
     ):
-        draft.put("major", Value(tidy(column[0].text)), column[0].pieces, weight=0.97)
+        words = re.sub(r"^(?:chuyên )?ngành\s", "", tidy(column[0].text), flags=re.IGNORECASE)
+        draft.put("major", Value(words), column[0].pieces, weight=0.97)
 
 
 def _is_subject(segment: Segment) -> bool:
@@ -149,13 +150,13 @@ FORM = Form(
         Label("person.birth_date", BIRTH_WORDS, values.date_kind),
         Label("person.sex", ("Giới tính", "Giới"), values.sex),
         Label("person.birth_place", ("Nơi sinh", "Tại"), values.place, wraps=True),
-        Label("year", ("Năm tốt nghiệp", "Tốt nghiệp năm", "Đã tốt nghiệp năm"), values.year),
+        Label("year", ("Năm tốt nghiệp", "Tốt nghiệp năm", "Đã tốt nghiệp năm", "Tốt nghiệp khóa", "Năm cấp", "Khóa"), values.year),
         Label("@exam", ("Khóa thi", "Khoá thi", "Khóa thi ngày", "Kỳ thi tốt nghiệp", "Kỳ thi", "Kỳ thi trung học phổ thông quốc gia", "Kỳ thi tốt nghiệp trung học phổ thông", "Kỳ thi tốt nghiệp THPT", "Khóa học", "Năm học"), values.date_kind),
-        Label("grade", ("Xếp loại tốt nghiệp", "Xếp loại", "Hạng tốt nghiệp", "Loại tốt nghiệp", "Tốt nghiệp loại", "Xếp hạng", "Hạng", "Đạt loại"), values.text),
-        Label("major", ("Ngành", "Ngành đào tạo", "Chuyên ngành", "Ngành học", "Nghề", "Nghề đào tạo", "Về chuyên môn", "Chuyên ngành đào tạo", "Trình độ", "Nội dung", "Chương trình", "Chuyên đề", "Về"), values.text),
-        Label("serial", ("Số hiệu", "Số hiệu bằng", "Số hiệu văn bằng", "Số hiệu chứng chỉ"), _serial),
+        Label("grade", ("Xếp loại tốt nghiệp", "Xếp loại", "Hạng tốt nghiệp", "Loại tốt nghiệp", "Tốt nghiệp loại", "Xếp hạng", "Hạng", "Đạt loại", "Kết quả", "Loại", "Kết quả xếp loại", "Đạt kết quả"), values.text),
+        Label("major", ("Ngành", "Ngành đào tạo", "Chuyên ngành", "Ngành học", "Nghề", "Nghề đào tạo", "Về chuyên môn", "Chuyên ngành đào tạo", "Trình độ", "Nội dung", "Chương trình", "Đã hoàn thành chương trình", "Đã hoàn thành khóa học", "Đã hoàn thành khóa đào tạo", "Khóa đào tạo", "Khóa bồi dưỡng", "Hoàn thành chương trình", "Chuyên môn", "Chuyên đề", "Về"), values.text),
+        Label("serial", ("Số hiệu", "Số hiệu bằng", "Số hiệu văn bằng", "Số hiệu chứng chỉ", "Số", "Số bằng", "Số văn bằng", "Số chứng chỉ"), _serial),
         Label("register_number", ("Số vào sổ cấp bằng", "Số vào sổ gốc cấp bằng", "Số vào sổ", "Số vào sổ gốc", "Vào sổ cấp bằng số", "Số vào sổ gốc cấp văn bằng",
-                                  "Số vào sổ gốc cấp chứng chỉ", "Vào sổ số", "Số vào sổ cấp văn bằng", "Số vào sổ cấp chứng chỉ"), _register),
+                                  "Số vào sổ gốc cấp chứng chỉ", "Vào sổ số", "Số vào sổ cấp văn bằng", "Số vào sổ cấp chứng chỉ", "Vào sổ cấp văn bằng số", "Vào sổ gốc số", "Số vào sổ gốc cấp bằng tốt nghiệp", "Vào sổ cấp chứng chỉ số", "Số đăng ký", "Số vào sổ cấp"), _register),
         Label("", ("Hình thức đào tạo", "Hệ đào tạo", "Học sinh trường", "Dân tộc", "Hội đồng thi", "Năm sinh", "Date of birth", "Upon", "Year of graduation", "Degree classification",
                    "Mode of study", "Serial number", "Reg. No", "Quốc tịch", "Số CCCD", "Quê quán", "Thời gian đào tạo", "Điểm trung bình")),
     ),

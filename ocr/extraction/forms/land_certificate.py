@@ -1,20 +1,22 @@
 """Land certificates: the forms of 2024 (TT 10/2024/TT-BTNMT: six numbered sections), 2009/2014 (TT 17/2009, 23/2014: I-IV) and before."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from ocr.extraction import parts, values
+from ocr.extraction.dates import find_date
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
 from ocr.extraction.identifiers import find_personal_id
 from ocr.extraction.sheet import Piece, Segment, Sheet, joined
-from ocr.extraction.text import fold, tidy
+from ocr.extraction.text import distance, fold, squash, tidy
 
 _SLUG = "land_certificate"
 _2024 = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất"
 _2009 = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất"
 _OWNER = re.compile(
-    r"(?:^|[,;]\s*|\bva\s+|\b(?:vo|chong|con)\s*(?:la)?\s*:?\s*)(?:ho\s)?(?:ong|ba)\s*(?:\(ba\))?\s*[.:]?\s+(?=\w)"
+    r"(?:^\W*|[,;:+*\u2013-]\s*|\b\d{9,12}\W+|\bva\s+|\b(?:vo|chong|con)\s*(?:la)?\s*:?\s*)(?:ho\s)?(?:ong|ba)\s*(?:\(ba\))?\s*[.:]?\s+(?=\w)"
 )
 _SERIAL = re.compile(r"(?<!\w)([A-ZĐ]{1,2})\s?[-.]?\s?(\d{6,8})(?!\d)")
 _REGISTER = re.compile(r"(?<!\w)((?:CH|CS|CT|VP|H|T|GCN|QSDĐ|CN|DA|ĐC)\s?-?\s?\d{1,6}|\d{3,6}(?:\s?/\s?[\w-]+)?)(?!\w)")
@@ -27,7 +29,8 @@ def _serial(read: str) -> Value | None:
 
 def _register(read: str) -> Value | None:
     match = _REGISTER.search(tidy(read))
-    return Value(re.sub(r"\s", "", match[1])) if match else None
+    value = re.sub(r"\s", "", match[1]) if match else ""
+    return Value(value, doubts=("bad_format",) if value.isdigit() else ()) if value else None
 
 
 def _number(read: str) -> Value | None:
@@ -41,13 +44,14 @@ def _until_semicolon(read: str) -> Value | None:
 
 
 def _term(read: str) -> Value | None:
+    """`Lâu dài`, a day or a number of years; anything else was misread."""
     value = _until_semicolon(read)
-    known = value is not None and fold(value.value) == "lau dai"
-    return (
-        Value("Lâu dài" if known and value and value.value[0].isupper() else value.value, certain=known)
-        if value
-        else None
-    )
+    if value is None:
+        return None
+    if distance(squash(value.value), "laudai", 1) <= 1:
+        return Value("Lâu dài" if value.value[0].isupper() else "lâu dài", certain=True)
+    dated = find_date(value.value) is not None or re.search(r"\d+\s*(?:nam|thang)", fold(value.value))
+    return value if dated else replace(value, doubts=("bad_format",))
 
 
 def _place(read: str) -> Value | None:
@@ -175,22 +179,22 @@ FORM = Form(
     who="",
     labels=(
         Label("@owners", ("Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất", "Người sử dụng đất, chủ sở hữu nhà ở và tài sản khác gắn liền với đất", "Người sử dụng đất",
-                          "Chủ sở hữu tài sản gắn liền với đất", "Tên người sử dụng đất"), bare=True, opens="owner"),
+                          "Chủ sở hữu tài sản gắn liền với đất", "Tên người sử dụng đất", "Chủ sử dụng đất", "Chủ sử dụng", "Chứng nhận", "Thông tin người sử dụng đất", "Thông tin về người sử dụng đất", "Người sử dụng đất, chủ sở hữu nhà ở, tài sản khác gắn liền với đất"), bare=True, opens="owner"),
         Label("@address", ("Địa chỉ", "Địa chỉ thường trú", "Nơi thường trú", "Thường trú tại", "Hộ khẩu thường trú", "Nơi cư trú"), values.place, wraps=True, within=("owner", "")),
-        Label("@parcel", ("Thông tin thửa đất", "Thửa đất, nhà ở và tài sản khác gắn liền với đất", "Thửa đất", "Thửa đất được quyền sử dụng"), bare=True, opens="parcel"),
-        Label("parcel.number", ("Thửa đất số", "Thửa số", "Số thửa"), _number, bare=True, opens="parcel"),
-        Label("parcel.map_sheet", ("Tờ bản đồ số", "Tờ bản đồ", "Số tờ bản đồ", "Số tờ"), _number, bare=True),
-        Label("parcel.address", ("Địa chỉ", "Địa chỉ thửa đất", "Địa chỉ thửa"), _place, wraps=True, within=("parcel",)),
+        Label("@parcel", ("Thông tin thửa đất", "Thửa đất, nhà ở và tài sản khác gắn liền với đất", "Thửa đất", "Thửa đất được quyền sử dụng", "Được quyền sử dụng thửa đất", "Được quyền sử dụng đất", "Thông tin về thửa đất", "Được sử dụng thửa đất"), bare=True, opens="parcel"),
+        Label("parcel.number", ("Thửa đất số", "Thửa số", "Số thửa", "Số thửa đất", "Thửa đất"), _number, bare=True, opens="parcel"),
+        Label("parcel.map_sheet", ("Tờ bản đồ số", "Tờ bản đồ", "Số tờ bản đồ", "Số tờ", "Số hiệu tờ bản đồ", "Tờ số"), _number, bare=True),
+        Label("parcel.address", ("Địa chỉ", "Địa chỉ thửa đất", "Địa chỉ thửa", "Địa điểm thửa đất", "Vị trí thửa đất", "Tại địa chỉ"), _place, wraps=True, within=("parcel",)),
         Label("parcel.area_m2", ("Diện tích", "Diện tích thửa đất"), values.area, within=("parcel",)),
         Label("~", ("Bằng chữ",), values.number_words, wraps=True),
-        Label("parcel.purpose", ("Loại đất", "Mục đích sử dụng", "Mục đích sử dụng đất"), _until_semicolon, wraps=True, within=("parcel",)),
-        Label("parcel.term", ("Thời hạn sử dụng đất", "Thời hạn sử dụng", "Thời hạn"), _term, wraps=True, within=("parcel",)),
-        Label("parcel.origin", ("Nguồn gốc sử dụng đất", "Nguồn gốc sử dụng", "Nguồn gốc"), _until_semicolon, wraps=True, within=("parcel",)),
-        Label("serial", ("Số phát hành GCN", "Số phát hành", "Số seri", "Số phát hành Giấy chứng nhận"), _serial),
-        Label("register_number", ("Số vào sổ cấp GCN", "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ", "Vào sổ cấp GCN số", "Số vào sổ cấp GCN QSDĐ",
+        Label("parcel.purpose", ("Loại đất", "Mục đích sử dụng", "Mục đích sử dụng đất", "Mục đích"), _until_semicolon, wraps=True, within=("parcel",)),
+        Label("parcel.term", ("Thời hạn sử dụng đất", "Thời hạn sử dụng", "Thời hạn", "Thời hạn SDĐ", "Thời gian sử dụng"), _term, wraps=True, within=("parcel",)),
+        Label("parcel.origin", ("Nguồn gốc sử dụng đất", "Nguồn gốc sử dụng", "Nguồn gốc", "Nguồn gốc SDĐ"), _until_semicolon, wraps=True, within=("parcel",)),
+        Label("serial", ("Số phát hành GCN", "Số phát hành", "Số seri", "Số sê ri", "Seri", "Số hiệu", "Số phát hành Giấy chứng nhận"), _serial),
+        Label("register_number", ("Số vào sổ cấp GCN", "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ", "Vào sổ cấp GCN số", "Vào sổ cấp giấy chứng nhận số", "Số vào sổ cấp GCNQSDĐ", "Số vào sổ gốc", "Số vào sổ cấp GCN QSDĐ",
                                   "Số vào sổ cấp giấy chứng nhận quyền sử dụng đất"), _register, bare=True),
-        Label("", ("Hình thức sử dụng đất", "Hình thức sử dụng", "Nhà ở", "Công trình xây dựng khác", "Rừng sản xuất là rừng trồng", "Cây lâu năm"), within=("parcel",)),
-        Label("", ("Thông tin tài sản gắn liền với đất", "Ghi chú", "Sơ đồ thửa đất", "Những thay đổi sau khi cấp", "Mã Giấy chứng nhận"), opens="rest", bare=True),
+        Label("", ("Hình thức sử dụng đất", "Hình thức sử dụng", "Hình thức", "Nhà ở", "Công trình xây dựng khác", "Rừng sản xuất là rừng trồng", "Cây lâu năm"), within=("parcel",)),
+        Label("", ("Thông tin tài sản gắn liền với đất", "Tài sản gắn liền với đất", "Tài sản khác", "Ghi chú", "Sơ đồ thửa đất", "Những thay đổi sau khi cấp", "Mã Giấy chứng nhận"), opens="rest", bare=True),
     ),
     parts=(parts.title, _owners, _dated, _issuer, _serial_anywhere, parts.same_as("number", "serial", "register_number")),
     signs=("thửa đất số", "tờ bản đồ số", "nguồn gốc sử dụng", "số vào sổ cấp gcn", "người sử dụng đất, chủ sở hữu", "thời hạn sử dụng", "số phát hành gcn", "hình thức sử dụng"),

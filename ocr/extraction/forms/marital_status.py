@@ -5,20 +5,23 @@ import re
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
-from ocr.extraction.forms.persons import NAME_WORDS, PERSON, named
+from ocr.extraction.forms.persons import CALLED, NAME_WORDS, PERSON, named
 from ocr.extraction.sheet import joined
 from ocr.extraction.text import fold, is_upper, tidy
 
 _SLUG = "marital_status"
 _VALIDITY = re.compile(r"^.{0,40}?(?:duoc )?(?:su dung|cap) (?:de|cho|vao muc dich|nham)\W*")
 
-_IN_SENTENCE = re.compile(r"(?:su dung|cap)\W+(?:de|cho|vao muc dich|nham)\b\W*(.+?)(?:[.;]|$)")
+_IN_SENTENCE = re.compile(
+    r"(?:(?:su dung|cap)\W+(?:de|cho|vao muc dich|nham)\b|\bmuc dich(?: su dung)?\b)\W*(?:su dung vao muc dich\W*)?(.+?)(?:[.;]|$)"
+)
 
 
 def _purpose(read: str) -> Value | None:
     """What follows «được sử dụng để:» in the sentence on validity."""
     text = tidy(read)
     start = _VALIDITY.match(fold(text))
+    text = re.split(r"(?<=\w{3})\.\s(?=[A-ZĐ])", text)[0]
     text = re.sub(r"^(?:để|cho|vào mục đích)\b\s*:?\s*", "", text[start.end() :] if start else text)
     return Value(text) if text else None
 
@@ -27,7 +30,12 @@ def _in_sentence(draft: Draft) -> None:
     """The purpose at the end of the sentence on validity, wherever its lines break."""
     segments = draft.sheet.segments
     first = next(
-        (i for i, s in enumerate(segments) if re.search(r"co gia tri", fold(s.text)) and "giay" in fold(s.text)), None
+        (
+            i
+            for i, s in enumerate(segments)
+            if re.search(r"co gia tri|duoc cap|muc dich", fold(s.text)) and "giay" in fold(s.text)
+        ),
+        None,
     )
     if first is None:
         return
@@ -45,13 +53,13 @@ FORM = Form(
     titles=(Title(_SLUG, "Giấy xác nhận tình trạng hôn nhân"), Title(_SLUG, "Xác nhận tình trạng hôn nhân")),
     fields=(*group("person", "name birth_date sex ethnicity nationality id_number residence"), "status", "purpose", "signer.name", "signer.title"),
     labels=(
-        named("person.name", *NAME_WORDS, opens="person"),
+        named("person.name", *NAME_WORDS, *CALLED, opens="person"),
         *PERSON,
-        Label("status", ("Tình trạng hôn nhân", "Về tình trạng hôn nhân", "Tình trạng hôn nhân hiện tại"), values.text, wraps=True),
-        Label("purpose", ("được sử dụng để", "Giấy này được sử dụng để", "Giấy này được cấp để", "Mục đích sử dụng", "Giấy này được sử dụng vào mục đích", "Được cấp để",
+        Label("status", ("Tình trạng hôn nhân", "Về tình trạng hôn nhân", "Tình trạng hôn nhân hiện tại", "Tình trạng hôn nhân hiện nay"), values.text, wraps=True),
+        Label("purpose", ("được sử dụng để", "Giấy này được sử dụng để", "Giấy này được cấp để", "Mục đích sử dụng", "Mục đích", "Mục đích cấp", "sử dụng vào mục đích", "để sử dụng vào mục đích", "Giấy này được sử dụng vào mục đích", "Được cấp để",
                           "Giấy này có giá trị sử dụng trong thời hạn 06 (sáu) tháng kể từ ngày cấp, được sử dụng để",
                           "Giấy này có giá trị trong thời hạn 6 tháng kể từ ngày cấp, được sử dụng để", "sử dụng để"), _purpose, wraps=True),
-        Label("", ("Trong thời gian cư trú tại", "Trong thời gian", "Giấy này có giá trị", "Xác nhận", "Xét đề nghị của", "Kết hôn với")),
+        Label("", ("Trong thời gian cư trú tại", "Trong thời gian", "Giấy này có giá trị", "Xác nhận", "Xét đề nghị của", "Giấy xác nhận có giá trị", "Giấy xác nhận này có giá trị")),
     ),
     parts=(parts.title, parts.number, parts.dated, parts.issuer, _in_sentence, parts.valid_until, parts.signer),
     signs=("tình trạng hôn nhân", "trong thời gian cư trú tại", "được sử dụng để", "người ký giấy xác nhận"),

@@ -2,7 +2,7 @@
 
 from ocr.extraction import parts, values
 from ocr.extraction.form import Form, Label, Title, group
-from ocr.extraction.forms.persons import PERSON, named
+from ocr.extraction.forms.persons import PERSON, named, names_of
 
 _SLUG = "marriage_certificate"
 _OF = "name birth_date ethnicity nationality residence id_number"
@@ -20,16 +20,16 @@ FORM = Form(
     fields=(*group("wife", _OF), *group("husband", _OF), "registration_date", "signer.name", "signer.title"),
     who="",
     labels=(
-        named("wife.name", "Họ, chữ đệm, tên vợ", "Họ, chữ đệm, tên bên nữ", "Họ và tên vợ", "Họ tên vợ", "Họ, chữ đệm, tên người vợ", "Bên nữ", opens="wife"),
-        named("husband.name", "Họ, chữ đệm, tên chồng", "Họ, chữ đệm, tên bên nam", "Họ và tên chồng", "Họ tên chồng", "Họ, chữ đệm, tên người chồng", "Bên nam",
+        named("wife.name", *names_of("vợ", "người vợ", "bên nữ"), "Bên nữ", "Bên nữ (Vợ)", "Người vợ", opens="wife"),
+        named("husband.name", *names_of("chồng", "người chồng", "bên nam"), "Bên nam", "Bên nam (Chồng)", "Người chồng",
               opens="husband"),
         Label("wife.name", ("Vợ",), values.name, opens="wife", bare=True),
         Label("husband.name", ("Chồng",), values.name, opens="husband", bare=True),
         named("*.name", "Họ, chữ đệm, tên", "Họ và tên", "Họ tên"),
         *PERSON,
-        Label("@registered_at", ("Nơi đăng ký kết hôn", "Nơi đăng ký", "Đăng ký kết hôn tại", "Đã đăng ký kết hôn tại", "Cơ quan đăng ký kết hôn"), values.organisation, opens="registration",
+        Label("@registered_at", ("Nơi đăng ký kết hôn", "Nơi đăng ký", "Đăng ký kết hôn tại", "Đã đăng ký kết hôn tại", "Cơ quan đăng ký kết hôn", "Cơ quan đăng ký", "Đã đăng ký tại"), values.organisation, opens="registration",
               wraps=True),
-        Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày tháng năm đăng ký", "Ngày đăng ký", "Ngày đăng ký kết hôn"), values.date_kind, opens="registration"),
+        Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày tháng năm đăng ký", "Ngày đăng ký", "Ngày đăng ký kết hôn", "Ngày, tháng, năm đăng ký kết hôn", "Kết hôn ngày", "Đăng ký ngày", "Ngày kết hôn"), values.date_kind, opens="registration"),
         Label("", ("Quyển số", "Thực hiện trích lục từ", "Giấy chứng nhận kết hôn này có giá trị")),
     ),
     parts=(parts.title, parts.number, parts.dated, parts.issuer, parts.issuer_of_registration, parts.signer, parts.register_entry, parts.same_as("issue_date", "registration_date")),

@@ -2,7 +2,7 @@
 
 from ocr.extraction import parts, values
 from ocr.extraction.form import Form, Label, Title, group
-from ocr.extraction.forms.persons import NAME_WORDS, PERSON, named
+from ocr.extraction.forms.persons import CALLED, NAME_WORDS, PERSON, named, names_of
 from ocr.extraction.forms.power_of_attorney import PARTY_FIELDS, PARTY_LABELS, dated
 
 CONTRACT = Form(
@@ -12,8 +12,8 @@ CONTRACT = Form(
     fields=PARTY_FIELDS,
     who="",
     labels=(
-        Label("", ("Bên A", "Bên bán", "Bên chuyển nhượng", "Bên tặng cho", "Bên cho thuê", "Bên thuê nhà", "Bên thế chấp", "Bên bán (Bên A)", "Bên chuyển nhượng (Bên A)"), opens="parties[0]", bare=True),
-        Label("", ("Bên B", "Bên mua", "Bên nhận chuyển nhượng", "Bên được tặng cho", "Bên thuê", "Bên nhận thế chấp", "Bên mua (Bên B)", "Bên nhận chuyển nhượng (Bên B)"), opens="parties[1]", bare=True),
+        Label("", ("Bên A", "Bên bán", "Bên tặng cho (Bên A)", "Bên cho vay", "Bên cho thuê (Bên A)", "Bên ủy quyền", "Bên A - Bên chuyển nhượng", "Bên A - Bên tặng cho", "Bên thứ nhất", "Bên chuyển nhượng", "Bên tặng cho", "Bên cho thuê", "Bên thuê nhà", "Bên thế chấp", "Bên bán (Bên A)", "Bên chuyển nhượng (Bên A)"), opens="parties[0]", bare=True),
+        Label("", ("Bên B", "Bên mua", "Bên nhận tặng cho", "Bên nhận tặng cho (Bên B)", "Bên được tặng cho (Bên B)", "Bên vay", "Bên thuê (Bên B)", "Bên nhận ủy quyền", "Bên B - Bên nhận chuyển nhượng", "Bên B - Bên nhận tặng cho", "Bên thứ hai", "Bên nhận chuyển nhượng", "Bên được tặng cho", "Bên thuê", "Bên nhận thế chấp", "Bên mua (Bên B)", "Bên nhận chuyển nhượng (Bên B)"), opens="parties[1]", bare=True),
         *PARTY_LABELS,
         Label("", ("Điều 1", "Hai bên thỏa thuận", "Lời chứng"), opens="rest", bare=True),
     ),
@@ -35,7 +35,9 @@ CRIMINAL_RECORD = Form(
         "signer.title",
     ),
     labels=(
-        named("person.name", *NAME_WORDS, opens="person"),
+        named(
+            "person.name", *NAME_WORDS, *CALLED, *names_of("người chết", "người tử vong", "bệnh nhân"), opens="person"
+        ),
         *PERSON,
         Label(
             "",
@@ -63,23 +65,41 @@ BIRTH_NOTICE = Form(
     labels=(
         named(
             "mother.name",
-            "Họ và tên mẹ hoặc người nuôi dưỡng",
-            "Họ và tên mẹ",
-            "Họ, chữ đệm, tên mẹ",
-            "Họ và tên mẹ/Người nuôi dưỡng",
+            *names_of("mẹ", "người mẹ", "sản phụ", "mẹ hoặc người nuôi dưỡng", "mẹ/Người nuôi dưỡng"),
             opens="mother",
         ),
         Label(
             "person.birth_date",
-            ("Đã sinh con vào lúc", "Đã sinh con lúc"),
+            (
+                "Đã sinh con vào lúc",
+                "Đã sinh con lúc",
+                "Sinh con vào lúc",
+                "Sinh con lúc",
+                "Đã sinh vào lúc",
+                "Sinh lúc",
+            ),
             values.full_date,
             wraps=True,
             bare=True,
             opens="person",
         ),
-        Label("person.birth_place", ("Tại", "Nơi sinh"), values.place, within=("person",), wraps=True),
-        Label("person.sex", ("Giới tính của con", "Giới tính"), values.sex),
-        named("person.name", "Dự định đặt tên con là", "Dự kiến đặt tên con là", "Dự định đặt tên con"),
+        Label(
+            "person.birth_place",
+            ("Tại", "Nơi sinh", "Nơi sinh con", "Sinh tại"),
+            values.place,
+            within=("person",),
+            wraps=True,
+        ),
+        Label("person.sex", ("Giới tính của con", "Giới tính", "Giới tính của trẻ", "Giới tính con"), values.sex),
+        named(
+            "person.name",
+            "Dự định đặt tên con là",
+            "Dự kiến đặt tên con là",
+            "Dự định đặt tên con",
+            "Dự kiến đặt tên con",
+            "Dự kiến tên con",
+            "Tên dự kiến của con",
+        ),
         *PERSON,
     ),
     parts=(parts.title, parts.number, parts.issuer, parts.dated, parts.dated_below, parts.signer),
@@ -97,16 +117,28 @@ DEATH_NOTICE = Form(
         *("death.date", "death.place", "death.cause", "signer.name", "signer.title"),
     ),
     labels=(
-        named("person.name", *NAME_WORDS, opens="person"),
+        named(
+            "person.name", *NAME_WORDS, *CALLED, *names_of("người chết", "người tử vong", "bệnh nhân"), opens="person"
+        ),
         *PERSON,
         Label(
             "death.date",
-            ("Đã tử vong vào lúc", "Tử vong lúc", "Đã chết vào lúc", "Tử vong vào lúc"),
+            (
+                "Đã tử vong vào lúc",
+                "Tử vong lúc",
+                "Đã chết vào lúc",
+                "Tử vong vào lúc",
+                "Chết vào lúc",
+                "Đã tử vong lúc",
+                "Thời gian tử vong",
+                "Ngày tử vong",
+                "Chết lúc",
+            ),
             values.full_date,
             wraps=True,
             bare=True,
         ),
-        Label("death.place", ("Nơi tử vong", "Nơi chết"), values.place, wraps=True),
+        Label("death.place", ("Nơi tử vong", "Nơi chết", "Tử vong tại", "Chết tại"), values.place, wraps=True),
         Label("death.cause", ("Nguyên nhân tử vong", "Nguyên nhân chết"), values.text, wraps=True),
     ),
     parts=(parts.title, parts.number, parts.issuer, parts.dated, parts.dated_below, parts.signer),

@@ -15,7 +15,24 @@ NAME_WORDS = (
     "Họ, tên",
     "Họ, chữ đệm, tên khai sinh",
     "Họ, chữ đệm và tên khai sinh",
+    "Họ tên khai sinh",
+    "Họ và tên (chữ in hoa)",
+    "Họ và tên khai sinh",
 )
+CALLED = ("Ông/Bà", "Ông (bà)", "Ông (Bà)", "Ông, bà", "Công dân", "Anh/Chị", "Người có tên")
+"""What a person is called by where no name is asked for."""
+
+
+def names_of(*who: str) -> tuple[str, ...]:
+    """Wordings of the name of somebody: `names_of("người mẹ")` → Họ, chữ đệm, tên người mẹ; Họ và tên người mẹ; …"""
+    return tuple(
+        f"{start} {link}{one}"
+        for one in who
+        for start in ("Họ, chữ đệm, tên", "Họ, chữ đệm và tên", "Họ và tên", "Họ tên", "Tên")
+        for link in ("", "của ")
+    )
+
+
 _PAPERS = (
     "CMND", "CCCD", "CC", "Căn cước", "Căn cước công dân", "Chứng minh nhân dân", "Định danh cá nhân", "Định danh công dân", "ĐDCN", "Hộ chiếu", "Thẻ căn cước",
     "Thẻ căn cước công dân", "Giấy CMND", "Số định danh cá nhân", "Giấy chứng minh nhân dân",
@@ -25,14 +42,15 @@ IDENTITY_WORDS = (
     *(f"Số {paper}" for paper in _PAPERS),
     *(f"{paper} số" for paper in _PAPERS),
     *(f"{before}{one}/{other}{after}" for one, other in permutations(_PAPERS[:10], 2) for before, after in (("Số ", ""), ("", " số"), ("", ""))),
+    *(f"{paper} hoặc hộ chiếu" for paper in ("CMND", "CCCD", "Số CCCD", "Căn cước")),
     *(f"Số {one} hoặc {other}" for one in ("CMND", "CCCD") for other in ("Hộ chiếu", "số Hộ chiếu", "định danh cá nhân")),
-    "Giấy tờ tùy thân", "Giấy tờ tuỳ thân", "Số định danh", "Mã định danh", "Mã số định danh", "Mã số định danh cá nhân", "Số định danh số", "Số CMND/CCCD/Hộ chiếu",
+    "Giấy tờ tùy thân", "Giấy tờ tuỳ thân", "Số giấy tờ tùy thân", "Số giấy tờ nhân thân", "Giấy tờ nhân thân", "Số định danh công dân", "Số thẻ căn cước", "Số căn cước công dân", "Số định danh", "Mã định danh", "Mã số định danh", "Mã số định danh cá nhân", "Số định danh số", "Số CMND/CCCD/Hộ chiếu",
     "Số định danh cá nhân/Giấy tờ tùy thân", "Giấy tờ hợp lệ thay thế", "Số CMND/CCCD/Hộ chiếu/định danh CD", "Số CMND/CCCD/Hộ chiếu/Định danh công dân",
     "Số giấy tờ pháp lý của cá nhân", "Số giấy tờ chứng thực cá nhân", "Số giấy tờ tùy thân", "Số định danh cá nhân/CMND", "Số định danh cá nhân/CCCD",
     "Số Giấy CMND/Hộ chiếu/Giấy tờ hợp lệ thay thế", "Số Giấy CMND/Hộ chiếu", "Số hộ chiếu/CMND/CCCD", "Số CCCD/CMND/Hộ chiếu", "CMND/CCCD/Hộ chiếu số",
 )  # fmt: skip
 RESIDENCE_WORDS = (
-    "Nơi cư trú", "Nơi cư trú cuối cùng", "Nơi thường trú", "Nơi thường trú/tạm trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi ĐKHK thường trú",
+    "Nơi cư trú", "Nơi cư trú cuối cùng", "Nơi đăng ký thường trú", "Nơi ĐKTT", "Nơi ĐKNK thường trú", "Nơi ở cuối cùng", "Địa chỉ cư trú hiện nay", "Nơi thường trú hoặc tạm trú", "Nơi ở hiện nay (thường trú/tạm trú)", "Nơi thường trú", "Nơi thường trú/tạm trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi ĐKHK thường trú",
     "Nơi đăng ký hộ khẩu thường trú", "Địa chỉ thường trú", "Hộ khẩu thường trú", "Nơi ở hiện nay", "Nơi ở hiện tại", "Chỗ ở hiện tại", "Chỗ ở hiện nay", "Địa chỉ",
     "Địa chỉ liên hệ", "Địa chỉ cư trú", "Thường trú tại", "Thường trú", "Cư trú tại", "Trú tại", "Nơi ở", "Địa chỉ hiện tại", "Địa chỉ chỗ ở hiện tại", "Địa chỉ nơi cư trú", "Chỗ ở", "Hiện cư trú tại", "Hiện đang cư trú tại", "Nơi cư trú hiện tại", "Hiện trú tại", "Đăng ký thường trú tại", "Hộ khẩu thường trú tại",
 )  # fmt: skip
@@ -44,6 +62,10 @@ BIRTH_WORDS = (
     "Sinh ngày, tháng, năm",
     "Ngày/tháng/năm sinh",
     "Ngày, tháng, năm sinh dương lịch",
+    "Ngày tháng năm sinh",
+    "Ngày, tháng và năm sinh",
+    "Sinh ngày tháng năm",
+    "Sinh vào ngày",
 )
 
 BIRTH_DATE = Label(f"{SOMEONE}.birth_date", BIRTH_WORDS, values.date_kind, wraps=True)
@@ -53,7 +75,12 @@ ETHNICITY = Label(f"{SOMEONE}.ethnicity", ("Dân tộc",), values.people, wraps=
 NATIONALITY = Label(f"{SOMEONE}.nationality", ("Quốc tịch",), values.nation, wraps=True)
 ID_NUMBER = Label(f"{SOMEONE}.id_number", IDENTITY_WORDS, values.personal_id, wraps=True)
 RESIDENCE = Label(f"{SOMEONE}.residence", RESIDENCE_WORDS, values.place, wraps=True)
-BIRTH_PLACE = Label(f"{SOMEONE}.birth_place", ("Nơi sinh",), values.place, wraps=True)
+BIRTH_PLACE = Label(
+    f"{SOMEONE}.birth_place",
+    ("Nơi sinh", "Sinh tại", "Nơi sinh (tỉnh, thành phố)", "Nơi đăng ký khai sinh gốc"),
+    values.place,
+    wraps=True,
+)
 HOME_TOWN = Label(f"{SOMEONE}.home_town", ("Quê quán", "Nguyên quán"), values.place, wraps=True)
 IN_WORDS = Label(
     WITNESS,
@@ -66,7 +93,7 @@ IN_WORDS = Label(
 ENDINGS = Label(
     "",
     (
-        "Ghi chú", "Cấp ngày", "Ngày cấp", "Nơi cấp", "Tại", "do", "Điện thoại", "Số điện thoại", "Email", "Tôn giáo", "Nghề nghiệp", "Quan hệ với", "Cơ quan cấp", "Trình độ văn hóa",
+        "Ghi chú", "Cấp ngày", "Ngày cấp", "Nơi cấp", "Tại", "do", "Điện thoại", "Số điện thoại", "Email", "Tôn giáo", "Nghề nghiệp", "Quan hệ với", "Cơ quan cấp", "Trình độ văn hóa", "Quan hệ với chủ hộ", "Quan hệ", "Số con", "Cân nặng", "Lý do",
         "Quan hệ với người được khai sinh", "Quan hệ với người đã chết", "Loại giấy tờ", "Fax", "Website", "Tuổi", "Nhóm máu", "Nơi công tác", "Có giá trị đến",
     ),
 )  # fmt: skip

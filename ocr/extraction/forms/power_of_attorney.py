@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ocr.extraction import parts, values
 from ocr.extraction.form import Draft, Form, Label, Title
-from ocr.extraction.forms.persons import BIRTH_WORDS, IDENTITY_WORDS, NAME_WORDS, RESIDENCE_WORDS, named
+from ocr.extraction.forms.persons import BIRTH_WORDS, CALLED, IDENTITY_WORDS, NAME_WORDS, RESIDENCE_WORDS, named
 from ocr.extraction.sheet import Piece, joined
 from ocr.extraction.text import fold
 
@@ -13,7 +13,7 @@ _FIRST, _SECOND = "parties[0]", "parties[1]"
 PARTY_FIELDS = tuple(f"parties[].{name}" for name in ("name", "birth_date", "id_number", "residence"))
 
 PARTY_LABELS = (
-    named("*.name", *NAME_WORDS, "Ông", "Bà", "Ông/Bà", "Ông (bà)", "Tôi là", "Tôi tên là", "Tên tôi là", "Tên"),
+    named("*.name", *NAME_WORDS, *CALLED, "Ông", "Bà", "Ông/Bà", "Ông (bà)", "Tôi là", "Tôi tên là", "Tên tôi là", "Tên"),
     Label("*.birth_date", (*BIRTH_WORDS, "Năm sinh", "Sinh năm"), values.date_kind),
     Label("*.id_number", IDENTITY_WORDS, values.personal_id, wraps=True, bare=True),
     Label("*.residence", RESIDENCE_WORDS, values.place, wraps=True),
@@ -54,10 +54,10 @@ FORM = Form(
     fields=PARTY_FIELDS,
     who=_FIRST,
     labels=(
-        Label("", ("Bên ủy quyền", "Bên uỷ quyền", "Bên ủy quyền (Bên A)", "Người ủy quyền", "Bên A", "Thông tin người ủy quyền", "I. Bên ủy quyền", "Bên ủy quyền (sau đây gọi là Bên A)"),
+        Label("", ("Bên ủy quyền", "Bên uỷ quyền", "Bên ủy quyền (Bên A)", "Người ủy quyền", "Bên A", "Thông tin người ủy quyền", "I. Bên ủy quyền", "Bên ủy quyền (sau đây gọi là Bên A)", "Thông tin bên ủy quyền", "Bên giao ủy quyền", "Người ủy quyền (Bên A)"),
               opens=_FIRST, bare=True),
         Label("", ("Bên được ủy quyền", "Bên nhận ủy quyền", "Bên được ủy quyền (Bên B)", "Người được ủy quyền", "Người nhận ủy quyền", "Bên B", "Thông tin người được ủy quyền",
-                   "Bên nhận ủy quyền (Bên B)", "Ủy quyền cho", "Ủy quyền cho ông", "Ủy quyền cho bà", "Bằng giấy này ủy quyền cho"), opens=_SECOND, bare=True),
+                   "Bên nhận ủy quyền (Bên B)", "Thông tin bên được ủy quyền", "Thông tin người nhận ủy quyền", "Người được ủy quyền (Bên B)", "Bên được ủy quyền (sau đây gọi là Bên B)", "Ủy quyền cho", "Ủy quyền cho ông", "Ủy quyền cho bà", "Bằng giấy này ủy quyền cho"), opens=_SECOND, bare=True),
         *PARTY_LABELS,
         Label("", ("Nội dung ủy quyền", "Phạm vi ủy quyền", "Thời hạn ủy quyền", "Cam kết", "Điều 1", "Lời chứng", "Cam đoan"), opens="rest", bare=True),
     ),

@@ -4,6 +4,7 @@ from ocr.extraction import parts, values
 from ocr.extraction.form import Draft, Form, Label, Title, group
 from ocr.extraction.forms.persons import (
     BIRTH_DATE,
+    CALLED,
     ETHNICITY,
     HOME_TOWN,
     ID_NUMBER,
@@ -11,6 +12,7 @@ from ocr.extraction.forms.persons import (
     NATIONALITY,
     SEX,
     named,
+    names_of,
 )
 from ocr.extraction.tables import cell_value, people_rows
 
@@ -46,16 +48,16 @@ FORM = Form(
         *("signer.name", "signer.title"),
     ),
     labels=(
-        named("person.name", *NAME_WORDS, opens="person"),
-        named("household.head", "Họ, chữ đệm và tên chủ hộ", "Họ và tên chủ hộ", "Họ, chữ đệm, tên chủ hộ", "Chủ hộ", opens="head"),
-        Label("residence.permanent", ("Nơi thường trú", "Nơi đăng ký thường trú", "Địa chỉ thường trú", "Đăng ký thường trú tại", "Thường trú tại", "Đã đăng ký thường trú tại"), values.place, wraps=True),
-        Label("residence.temporary", ("Nơi tạm trú", "Nơi đăng ký tạm trú", "Địa chỉ tạm trú", "Đăng ký tạm trú tại", "Tạm trú tại"), values.place, wraps=True),
-        Label("residence.current", ("Nơi ở hiện tại", "Nơi ở hiện nay", "Chỗ ở hiện tại", "Chỗ ở hiện nay", "Hiện đang cư trú tại", "Hiện cư trú tại", "Hiện đang ở tại", "Nơi cư trú hiện tại"), values.place, wraps=True),
+        named("person.name", *NAME_WORDS, *CALLED, opens="person"),
+        named("household.head", *names_of("chủ hộ"), "Chủ hộ", "Chủ hộ là", opens="head"),
+        Label("residence.permanent", ("Nơi thường trú", "Nơi đăng ký thường trú", "Địa chỉ thường trú", "Thường trú", "Hộ khẩu thường trú", "Nơi ĐKTT", "Nơi ĐKHK thường trú", "Đăng ký thường trú tại", "Thường trú tại", "Đã đăng ký thường trú tại"), values.place, wraps=True),
+        Label("residence.temporary", ("Nơi tạm trú", "Nơi đăng ký tạm trú", "Địa chỉ tạm trú", "Tạm trú", "Đăng ký tạm trú tại", "Tạm trú tại"), values.place, wraps=True),
+        Label("residence.current", ("Nơi ở hiện tại", "Nơi ở hiện nay", "Chỗ ở hiện tại", "Chỗ ở hiện nay", "Hiện đang cư trú tại", "Hiện cư trú tại", "Hiện đang ở tại", "Nơi cư trú hiện tại", "Địa chỉ hiện tại", "Nơi cư trú hiện nay", "Chỗ ở", "Nơi ở", "Hiện ở tại"), values.place, wraps=True),
         *(BIRTH_DATE, SEX, ETHNICITY, NATIONALITY, ID_NUMBER, HOME_TOWN),
         Label("@head_id", ("Số định danh cá nhân của chủ hộ", "Số định danh cá nhân/CMND của chủ hộ"), values.personal_id),
         Label("@members", ("Thông tin về các thành viên khác trong hộ gia đình", "Thông tin về các thành viên trong hộ gia đình", "Thông tin các thành viên khác trong hộ gia đình",
-                           "Những thành viên trong hộ gia đình", "Thông tin về thành viên khác trong hộ gia đình", "Thành viên khác trong hộ gia đình"), opens="members", bare=True),
-        Label("@after", ("Nội dung xác nhận khác", "Xác nhận này có giá trị", "Xác nhận này có giá trị đến", "Giấy này có giá trị", "Giấy xác nhận này có giá trị", "Xác nhận thông tin cư trú này có giá trị"), opens="after", bare=True),
+                           "Những thành viên trong hộ gia đình", "Danh sách thành viên hộ gia đình", "Danh sách thành viên trong hộ gia đình", "Các thành viên trong hộ gia đình", "Thành viên hộ gia đình", "Thành viên trong hộ gia đình", "Các thành viên khác trong hộ", "Nhân khẩu trong hộ", "Danh sách nhân khẩu trong hộ", "Thông tin thành viên hộ gia đình", "Thông tin các thành viên trong hộ gia đình", "Thông tin về thành viên khác trong hộ gia đình", "Thành viên khác trong hộ gia đình"), opens="members", bare=True),
+        Label("@after", ("Nội dung xác nhận khác", "Xác nhận này có giá trị", "Xác nhận này có giá trị đến", "Giấy này có giá trị", "Giấy xác nhận này có giá trị", "Xác nhận thông tin cư trú này có giá trị", "Giấy xác nhận có giá trị", "Xác nhận có giá trị", "Nội dung khác", "Ghi chú"), opens="after", bare=True),
         Label("", ("Quan hệ với chủ hộ", "Tôn giáo", "Nghề nghiệp", "Theo đề nghị của Ông/Bà")),
     ),
     parts=(parts.title, parts.number, parts.dated, parts.issuer, _members, parts.valid_until, parts.signer),

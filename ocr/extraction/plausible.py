@@ -1,0 +1,136 @@
+"""What a good value of a field never looks like: fields come in; those cut short, run over or out of this world go out doubted.
+
+These checks know no label and no form. They catch what was read from the wrong place: a label swallowed with its value,
+an address without its province, a single word as a name, an office that was no more on the day.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from ocr.extraction import vocabulary
+from ocr.extraction.dates import as_date
+from ocr.extraction.findings import Finding
+from ocr.extraction.places import read_place
+from ocr.extraction.text import fold, squash
+
+Findings = dict[str, Finding]
+
+_SHORT = re.compile(
+    r"(?:\.name|\.head|residence|home_town|birth_place|\.address|ethnicity|nationality|relation|grade|level|major|\.permanent"
+    r"|\.temporary|\.current|death\.place|^issuer|^place|^kind)$"
+)
+_ADDRESS = re.compile(r"(?:residence|home_town|\.permanent|\.temporary|\.current|^(?!works).*\.address)$")
+_PERSON = re.compile(
+    r"^(?:person|mother|father|wife|husband|declarant|applicant|representative|household|members.*|parties.*|signer)\.(?:name|head)$"
+)
+_LABEL_INSIDE = re.compile(
+    r"[^\W\d_]{2,}\s?:(?!\d)|\b(?:sinh nam|gioi tinh|dan toc|quoc tich|ngay cap|noi cap|cap ngay)\b"
+)
+_GRADES = (
+    "Xuất sắc",
+    "Giỏi",
+    "Khá",
+    "Trung bình khá",
+    "Trung bình",
+    "Yếu",
+    "Đạt",
+    "Đạt yêu cầu",
+    "Tốt",
+    "Hoàn thành",
+    "Loại ưu",
+    "Ưu",
+)
+_RANKS = {f"{size} {rank}" for size in ("thieu", "trung", "thuong", "dai") for rank in ("uy", "ta")}
+_AREAS = {"parcel.area_m2": (4, 5_000_000), "works.area_m2": (4, 1_000_000)}
+
+_READ_SURELY = {"health_class": 0.93}
+"""Values of which a stroke more or less makes another one: least sureness."""
+
+DISTRICTS_ENDED = date(2025, 7, 1)
+"""Since then there are no districts, their committees and offices, and no towns (thị trấn): Luật 72/2025/QH15."""
+_ENDED = re.compile(
+    r"\b(?:huyen|quan|thi xa|thi tran)\s|\bso (?:ke hoach va dau tu|tai nguyen va moi truong|giao thong van tai|thong tin va truyen thong"
+    r"|lao dong)\b"
+)
+
+
+def doubt_implausible(findings: Findings) -> None:
+    """Doubt, in place, what cannot be right as it stands."""
+    for key, finding in list(findings.items()):
+        if finding.source != "ocr" or finding.certain:
+            continue
+        doubt = next(filter(None, (check(key, finding.value) for check in _CHECKS)), None)
+        if key in _READ_SURELY and finding.sure < _READ_SURELY[key]:
+            doubt = "low_confidence"
+        if doubt:
+            findings[key] = finding.doubted(doubt)
+    _office_of_its_time(findings)
+
+
+def _swallowed_label(key: str, value: str) -> str | None:
+    return "bad_format" if _SHORT.search(key) and _LABEL_INSIDE.search(fold(value)) else None
+
+
+def _name(key: str, value: str) -> str | None:
+    """A name has a family name, one of those people bear, and a given name; a rank or degree may stand before both."""
+    if not _PERSON.search(key):
+        return None
+    words = [word for word in value.split() if not word.endswith(".")]
+    if len(words) < 2:
+        return "incomplete"
+    ranked = fold(" ".join(words[:2])) in _RANKS
+    first = words[2] if ranked and len(words) > 2 else words[0]
+    return None if vocabulary.family_name(first.split("'")[0] + ("'" if "'" in first else "")) else "bad_format"
+
+
+def _place(key: str, value: str) -> str | None:
+    """An address names a known unit, and one province only; of a birth place at least a known unit."""
+    if key.endswith(".birth_place"):
+        return None if read_place(value).known else "strange_place"
+    if not _ADDRESS.search(key):
+        return None
+    if len(re.findall(r"\btinh\s", fold(value))) > 1:
+        return "strange_place"
+    found = read_place(value)
+    return None if found.province and found.known else "incomplete"
+
+
+def _listed(key: str, value: str) -> str | None:
+    """Peoples, nations and grades come from short lists."""
+    for end, entries in (
+        ("ethnicity", vocabulary.words("peoples")),
+        ("nationality", vocabulary.words("nations")),
+        ("grade", _GRADES),
+    ):
+        if key.endswith(end):
+            return None if squash(value) in {squash(entry) for entry in entries} else "bad_format"
+    return None
+
+
+def _size(key: str, value: str) -> str | None:
+    least, most = _AREAS.get(key, (0, 0))
+    return "implausible" if most and not least <= float(value) <= most else None
+
+
+def _code(key: str, value: str) -> str | None:
+    """Serials of certificates begin with letters; digits alone have lost them."""
+    return "bad_format" if key == "serial" and value.isdigit() else None
+
+
+def _count(key: str, value: str) -> str | None:
+    return "implausible" if key == "works.floors" and not 1 <= int(value) <= 90 else None
+
+
+def _office_of_its_time(findings: Findings) -> None:
+    """Who issued a paper must have existed on its day."""
+    issuer = findings.get("issuer")
+    for key in ("issue_date", "registration_date"):
+        day = as_date(findings[key].value) if key in findings else None
+        if issuer and day and day >= DISTRICTS_ENDED and _ENDED.search(fold(issuer.value) + " "):
+            findings[key] = findings[key].doubted("disagrees_with:issuer")
+            findings["issuer"] = issuer.doubted(f"disagrees_with:{key}")
+            return
+
+
+_CHECKS: tuple[Callable[[str, str], str | None], ...] = (_swallowed_label, _name, _place, _listed, _size, _code, _count)
