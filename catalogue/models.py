@@ -62,6 +62,7 @@ class DocumentType(Dated):
     `mandatory` holds field names of the public interface without which a document of this type is not complete (đủ).
     `needs_seal`: a licence, certificate, confirmation or approval, so the agency signs too (Thông tư 01/2023 Điều 7).
     `sensitive`: its images are masked until asked for with a purpose (Luật 91/2025/QH15).
+    `two_people`: what one person says of its fields counts once another says the same.
     """
 
     KEY = ("slug",)
@@ -71,6 +72,7 @@ class DocumentType(Dated):
     national_code = models.CharField(_("mã quốc gia"), max_length=20, blank=True)
     needs_seal = models.BooleanField(_("cần ký cơ quan"), default=False)
     sensitive = models.BooleanField(_("dữ liệu nhạy cảm"), default=False)
+    two_people = models.BooleanField(_("hai người xác nhận"), default=False)
     mandatory = models.JSONField(_("trường bắt buộc"), default=list, blank=True)
     validity_rule = models.CharField(
         _("quy tắc hiệu lực"), max_length=20, choices=ValidityRule, default=ValidityRule.UNLIMITED

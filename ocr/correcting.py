@@ -69,6 +69,7 @@ def correct(
         absent=absent,
         by=by.username,
         why=reason,
+        settled=dict.fromkeys(changed, ""),
     )
     until = valid_until(document_type(record.document_type, now.date()), DataRecord(fields=after))
     if not amend(

@@ -115,6 +115,8 @@ DOUBTS: dict[str, str | Promise] = {
     "possible_forgery": _(
         "mã QR hoặc dòng máy đọc trên giấy ghi khác phần chữ in: có thể giấy đã bị sửa, hãy xem bản gốc trước khi xác nhận"
     ),
+    "second_person": _("chờ người thứ hai xác nhận"),
+    "people_disagree": _("hai người xác nhận khác nhau, người trước ghi:"),
     "code": _("mã trên giấy"),
     "mrz": _("dòng máy đọc"),
     "words": _("phần ghi bằng chữ"),

@@ -40,6 +40,7 @@ class Field:
         doubtful: a person should look.
         doubts: why, as short machine words (`low_confidence`, `bad_format`, `check_digit`, `disagrees_with:person.sex` …).
         by: who confirmed or typed it, empty while nobody did.
+        checked_by: the second person, who said the same, where the type asks for two.
     """
 
     value: str
@@ -53,6 +54,7 @@ class Field:
     doubtful: bool = False
     doubts: tuple[str, ...] = ()
     by: str = ""
+    checked_by: str = ""
 
     def doubted(self, *doubts: str) -> "Field":
         """The same value, marked doubtful for further reasons."""
@@ -71,6 +73,7 @@ class Field:
             "doubtful": self.doubtful,
             "doubts": list(self.doubts),
             "by": self.by,
+            **({"checked_by": self.checked_by} if self.checked_by else {}),
         }
 
     @classmethod

@@ -1,6 +1,8 @@
 """Review: a person confirms or corrects what the machine doubts, and is recorded on each field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from catalogue.asking import document_type
 from khoso.kernel.clock import Clock
@@ -15,6 +17,17 @@ from people.models import User
 from warehouse.models import DataRecord, Document, State
 from warehouse.moving import NewRecord, Outcome, move
 from warehouse.quality import doubts_of
+
+SECOND = "second_person"
+"""Doubt: one person said so, of a type that asks for two."""
+DISAGREE = "people_disagree"
+"""Doubt, with the account and value of the one before: two people said different things."""
+
+Cutouts = Callable[[Iterable[str]], Mapping[str, str]]
+"""Field names → SHA-256 of the pixels where the machine saw their values."""
+
+Reextract = Callable[[str], Mapping[str, Field]]
+"""Reads the document's text as another type."""
 
 ABSENT = ""
 """What a person types for «not on the paper»."""
@@ -44,6 +57,8 @@ def confirm(
     clock: Clock,
     rest: bool = False,
     as_type: str | None = None,
+    cutouts: Cutouts | None = None,
+    reextract: Reextract | None = None,
 ) -> list[str]:
     """Confirm or correct fields; when nothing is doubtful any more the document goes on.
 
@@ -53,35 +68,45 @@ def confirm(
         rest: also confirm everything else that is doubtful as it stands, and that what is missing is not on the paper;
             but never what a code on the paper contradicts: that must be answered by name.
         as_type: a person's word on the document type.
+        reextract: reads the paper as the type a person named; what people typed or confirmed stays. What it finds anew was
+            seen by nobody: `rest` does not confirm it.
+        cutouts: tells the pixels a corrected value was read from; kept with the correction.
+
+    Where the type asks for two people (`DocumentType.two_people`) what one says stays open until another says the same;
+    where they differ both are shown, and the later word waits for another person in turn.
 
     Returns:
         What is still doubtful.
 
     Raises:
-        Refused: a value is impossible or the type has no such field (nothing is changed then), the document is not waiting for confirmation, or was
+        Refused: a value is impossible, the type has no such field or the same person speaks twice (nothing is changed then), the document is not waiting for confirmation, or was
             changed meanwhile.
     """
     if document.state != State.TO_CONFIRM:
         raise Refused(ReasonCode.NOT_NOW, state=str(State(document.state).label))
     record = latest(document)
     slug = as_type or record.document_type
-    mandatory = document_type(slug, clock().date()).mandatory
+    kind = document_type(slug, clock().date())
+    mandatory = kind.mandatory
     fields = {name: Field.from_json(field) for name, field in record.fields.items()}
     absent = dict(record.absent)
-    asked = dict(values)
-    if rest:
-        for name in doubts_of(record.fields, absent, mandatory):
-            if name not in fields or FORGERY not in fields[name].doubts:
-                asked.setdefault(name, fields[name].value if name in fields else ABSENT)
+    anew = reextract is not None and slug != record.document_type
+    if reextract is not None and anew:
+        fields = {**reextract(slug), **{name: field for name, field in fields.items() if field.by}}
+    everything = doubts_of(record.fields, absent, mandatory) if rest and not anew else []
+    asked = {**_as_it_stands(everything, fields, by.username), **values}
     for name in asked:
         if name not in fields and name not in mandatory and not knows(slug, name):
             raise Refused(ReasonCode.UNKNOWN_FIELD, field=name)
+    before = dict(fields)
     for name, typed in asked.items():
         settle(fields, absent, name, typed, slug=slug, by=by.username)
+        if kind.two_people and name in fields:
+            fields[name] = _by_two(before.get(name), fields[name], by.username)
     after = {name: field.to_json() for name, field in fields.items()}
     left = doubts_of(after, absent, mandatory)
     known = slug != "unknown" or rest or as_type is not None
-    state = State.CONFIRMED if not left and known else State.TO_CONFIRM
+    state = State.CONFIRMED if not left and known and not anew else State.TO_CONFIRM
     new = NewRecord(
         document_type=slug,
         type_confidence=1.0 if as_type else record.type_confidence,
@@ -89,6 +114,7 @@ def confirm(
         bound_to=record.bound_to,
         absent=absent,
         by=by.username,
+        settled=_cutouts_of(asked, before, fields, cutouts),
     )
     outcome = Outcome(
         state,
@@ -100,6 +126,60 @@ def confirm(
     if not move(document, outcome, worker=None, actor=by.username, event="confirmed", now=clock()):
         raise Refused(ReasonCode.CHANGED_MEANWHILE)
     return left
+
+
+def _as_it_stands(names: Iterable[str], fields: Mapping[str, Field], person: str) -> dict[str, str]:
+    """What confirming the rest says of these fields: their values, or that they are not on the paper."""
+    return {
+        name: fields[name].value if name in fields else ABSENT
+        for name in names
+        if name not in fields or not _by_name_alone(fields[name], person)
+    }
+
+
+def _cutouts_of(
+    asked: Iterable[str], before: Mapping[str, Field], after: Mapping[str, Field], cutouts: Cutouts | None
+) -> dict[str, str]:
+    """Every field looked at, with the digest of its pixels where its value was changed."""
+    changed = [n for n in asked if n in before and (n not in after or after[n].value != before[n].value)]
+    digests = cutouts(changed) if cutouts is not None and changed else {}
+    return {name: digests.get(name, "") for name in asked}
+
+
+def _waits_for_another(field: Field) -> bool:
+    return any(word == SECOND or word.startswith(DISAGREE) for word in field.doubts)
+
+
+def awaits_another(field: Mapping[str, Any], person: str) -> bool:
+    """Whether a stored field waits for somebody else than this person to say the same."""
+    return bool(field) and field["by"] == person and _waits_for_another(Field.from_json(field))
+
+
+def _by_name_alone(field: Field, person: str) -> bool:
+    """What is never confirmed by the way: an alarm, two people's disagreement, one's own word."""
+    return (
+        FORGERY in field.doubts
+        or any(word.startswith(DISAGREE) for word in field.doubts)
+        or (_waits_for_another(field) and field.by == person)
+    )
+
+
+def _by_two(before: Field | None, now: Field, person: str) -> Field:
+    """A field of a type that asks for two people, after one of them spoke.
+
+    Raises:
+        Refused: it is the same person again.
+    """
+    if before is None or not _waits_for_another(before):
+        return now.doubted(SECOND)
+    if before.by == person:
+        if before.value == now.value:
+            raise Refused(ReasonCode.SAME_PERSON, person=person)
+        return now.doubted(SECOND)  # one's own slip, mended before another saw it
+    if before.value == now.value:
+        kept = tuple(w for w in before.doubts if w != SECOND and not w.startswith(DISAGREE))
+        return replace(before, doubtful=False, doubts=kept, checked_by=person)
+    return now.doubted(f"{DISAGREE}:{before.by}={before.value}")
 
 
 def knows(slug: str, name: str) -> bool:

@@ -1,5 +1,6 @@
 """A document in a person's words: its fields, its qualities, the verdicts on its signatures, what happened to it."""
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -12,10 +13,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from khoso.kernel.errors import Refused
 from khoso.kernel.phrases import retold
 from khoso.kernel.reasons import Reason
 from ocr.correcting import changed_in
+from ocr.extraction.checks import normalise
 from ocr.labels import doubt, label
+from ocr.reviewing import DISAGREE
 from people.models import User
 from warehouse.models import DataRecord, Document, LedgerEvent, Validity
 from warehouse.quality import Judgement, doubts_of
@@ -31,7 +35,9 @@ _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 @dataclass(frozen=True, slots=True)
 class ShownField:
-    """A field on screen. `box` is `x0,y0,x1,y1` in pixels of page `page`; `why` the doubts; `source` who says so."""
+    """A field on screen. `box` is `x0,y0,x1,y1` in pixels of page `page`; `why` the doubts; `source` who says so.
+    `others`: what else was read or said there, ready to be taken.
+    """
 
     name: str
     label: str
@@ -44,6 +50,7 @@ class ShownField:
     why: str = ""
     source: str = ""
     technical: str = ""
+    others: tuple[str, ...] = ()
 
 
 def spoken(name: str, value: str) -> str:
@@ -76,9 +83,21 @@ def _shown(name: str, field: Mapping[str, Any] | None, people: Mapping[str, str]
         box=",".join(map(str, field["box"] or ())),
         confidence=f"{100 * field['confidence']:.0f} %",
         why="; ".join(doubt(word) for word in field["doubts"]),
+        others=tuple(spoken(name, other) for other in others_of(name, field)),
         source=_("%(person)s xác nhận") % {"person": people.get(by, by)} if by else _("máy đọc"),
         technical=" · ".join(filter(None, (field["source"], field["rule"], field["engine"]))),
     )
+
+
+def others_of(name: str, field: Mapping[str, Any]) -> list[str]:
+    """Other values for a field, as they are stored: its print where a code or a person says otherwise, what the person
+    before said.
+    """
+    said = [word.partition("=")[2] for word in field["doubts"] if word.startswith(DISAGREE) and "=" in word]
+    if field["text"] and field["doubtful"]:
+        with contextlib.suppress(Refused):
+            said.append(normalise("", name, field["text"]))
+    return [other for other in dict.fromkeys(said) if other and other != field["value"]][:3]
 
 
 def shown_qualities(judgements: Mapping[str, Judgement]) -> list[dict[str, Any]]:

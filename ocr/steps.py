@@ -69,6 +69,12 @@ def read(
     return Outcome(State.READ, body={"engine": engine.name})
 
 
+def reextract(document: Document, slug: str, *, store: ObjectStore) -> Mapping[str, Field]:
+    """What the document's text gives when read as another type. Raises `Corrupted` if a transcript is missing."""
+    found = extract_fields(load_transcripts(store, document), as_type=slug)
+    return _with_given_owner(document, found.fields)
+
+
 def extract(document: Document, *, store: ObjectStore) -> Outcome:
     """Type and fields of the signed document, as a data record bound to the signed revision's digest."""
     found = extract_fields(load_transcripts(store, document))

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -20,10 +21,14 @@ from catalogue.asking import document_type
 from catalogue.models import DocumentType
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused
+from ocr.correcting import addable
+from ocr.cutouts import cutouts_of
+from ocr.labels import label
 from ocr.pages_of import shown_pages
 from ocr.recutting import can_recut, use_whole
-from ocr.reviewing import confirm, latest
+from ocr.reviewing import awaits_another, confirm, latest
 from ocr.showing import named, shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
+from ocr.steps import reextract
 from people.models import User
 from people.roles import Right
 from warehouse import moving
@@ -204,6 +209,10 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
             typed = request.POST
         else:
             tools.doorbell.ring(Queue(found.queue))
+            user = cast("User", request.user)
+            if left and all(awaits_another(latest(found).fields.get(name, {}), user.username) for name in left):
+                messages.success(request, _("Đã ghi nhận; %(name)s chờ người thứ hai xác nhận.") % {"name": found.name})
+                return _next_waiting(request, found)
             if left:
                 return redirect("review", pk)
             messages.success(request, _("Đã xác nhận %(name)s.") % {"name": found.name})
@@ -220,6 +229,8 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
             for slug, name in DocumentType.objects.order_by("name").values_list("slug", "name").distinct()
         ],
         "version": record.version,
+        "more": [(name, label(name)) for name in addable(record)],
+        "typed": typed,
         "fields": [replace(field, value=typed.get(f"value:{field.name}", field.value)) for field in fields],
         **_pages(request, found, shown=True),
         "faults": faults,
@@ -240,11 +251,26 @@ def _confirm(request: HttpRequest, found: Document) -> list[str]:
         changed = " ".join(value.split()) != (spoken(name, str(before["value"])) if before else "")
         if name in touched or changed:
             values[name] = value
+    added, value = request.POST.get("new_field", ""), request.POST.get("new_value", "")
+    if added and value.strip():
+        values[added] = value
     slug = request.POST.get("document_type", record.document_type)
     as_type = slug if slug != record.document_type else None
-    return confirm(
-        found, values, by=cast("User", request.user), clock=_tools(request).clock, rest=everything, as_type=as_type
-    )
+    tools = _tools(request)
+    work: Path = settings.KHOSO_HOME / "work" / f"web-{uuid4().hex}"
+    try:
+        return confirm(
+            found,
+            values,
+            by=cast("User", request.user),
+            clock=tools.clock,
+            rest=everything,
+            as_type=as_type,
+            cutouts=cutouts_of(found, store=tools.store, helper=tools.helper, folder=work),
+            reextract=partial(reextract, found, store=tools.store),
+        )
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _next_waiting(request: HttpRequest, after: Document) -> HttpResponse:

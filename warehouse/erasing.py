@@ -18,7 +18,17 @@ from khoso.kernel.digest import as_digest
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from warehouse import ledger
-from warehouse.models import DataRecord, Document, Erasure, Rendition, Revision, Salt, State, ValidityChange
+from warehouse.models import (
+    DataRecord,
+    Document,
+    Erasure,
+    Rendition,
+    Revision,
+    Salt,
+    Settled,
+    State,
+    ValidityChange,
+)
 from warehouse.ports import ErasureOrder, ObjectStore
 
 ERASABLE = (State.FILED, State.TO_SIGN, State.TO_CONFIRM, State.TO_SEAL, State.PARKED, State.REFUSED, State.SPLIT)
@@ -65,6 +75,7 @@ def order(document: Document, *, by: str, reason: str, basis: str, now: datetime
     Rendition.objects.filter(document=row).delete()
     Revision.objects.filter(document=row).delete()
     DataRecord.objects.filter(document=row).delete()
+    Settled.objects.filter(document=row).delete()
     ValidityChange.objects.filter(document=row).update(why="", basis="")
     Salt.objects.filter(event__document=row.pk).delete()
     Document.objects.filter(pk=row.pk).update(

@@ -247,6 +247,45 @@ class ValidityChange(models.Model):
         return f"{self.document_id} {self.before} → {self.after}"
 
 
+class Settled(models.Model):
+    """A field a person looked at: what the machine (or a person before) said, what the person said. Written by `warehouse.moving`.
+
+    `outcome`: `confirmed` as it stood, `corrected`, `added` where nothing stood, `absent` from the paper. `doubtful`: it had
+    been put before a person; `engine`, `rule`, `confidence` of the value before; `cutout`: SHA-256 of that place's pixels.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="settled")
+    record = models.PositiveIntegerField()
+    document_type = models.CharField(max_length=40)
+    unit = models.ForeignKey("people.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=100)
+    outcome = models.CharField(max_length=10)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    before_by = models.CharField(max_length=150, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    doubtful = models.BooleanField(default=False)
+    confidence = models.FloatField(null=True)
+    source = models.CharField(max_length=10, blank=True)
+    engine = models.CharField(max_length=200, blank=True)
+    rule = models.CharField(max_length=120, blank=True)
+    page = models.PositiveIntegerField(null=True)
+    box = models.JSONField(null=True)
+    cutout = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["confirmed", "corrected", "added", "absent"]), name="settled_outcome_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["at"], name="settled_at")]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.outcome}"
+
+
 class Counter(models.Model):
     """Running numbers, e.g. of codes of one owner and type. Written by `warehouse.moving`."""
 

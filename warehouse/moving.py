@@ -25,6 +25,7 @@ from warehouse.models import (
     Rendition,
     RenditionKind,
     Revision,
+    Settled,
     State,
     Validity,
     ValidityChange,
@@ -58,7 +59,9 @@ class NewRevision:
 
 @dataclass(frozen=True, slots=True)
 class NewRecord:
-    """A new version of the data record."""
+    """A new version of the data record. `settled`: fields a person looked at → SHA-256 of the pixels where the value
+    before stood, or nothing.
+    """
 
     document_type: str
     type_confidence: float
@@ -67,6 +70,7 @@ class NewRecord:
     absent: Mapping[str, str] = field(default_factory=dict)
     by: str = ""
     why: str = ""
+    settled: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +379,8 @@ def _revise(document: Document, new: NewRevision, now: datetime) -> None:
 
 
 def _note(document: Document, new: NewRecord, now: datetime) -> None:
-    DataRecord.objects.create(
+    last = document.records.order_by("-version").first()
+    made = DataRecord.objects.create(
         document=document,
         version=document.records.count() + 1,
         bound_to=new.bound_to,
@@ -386,6 +391,44 @@ def _note(document: Document, new: NewRecord, now: datetime) -> None:
         by=new.by,
         why=new.why,
         created_at=now,
+    )
+    before = last.fields if last else {}
+    Settled.objects.bulk_create(
+        _settled(made, name, before.get(name), new.fields.get(name), cutout) for name, cutout in new.settled.items()
+    )
+
+
+def _settled(
+    made: DataRecord, name: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, cutout: str
+) -> Settled:
+    """What a person said of one field."""
+    if after is None:
+        outcome = "absent"
+    elif before is None:
+        outcome = "added"
+    else:
+        outcome = "confirmed" if before["value"] == after["value"] else "corrected"
+    was = before or {}
+    return Settled(
+        document=made.document,
+        record=made.version,
+        document_type=made.document_type,
+        unit=made.document.unit,
+        field=name,
+        outcome=outcome,
+        before=was.get("value", ""),
+        after=after["value"] if after else "",
+        before_by=was.get("by", ""),
+        by=made.by,
+        at=made.created_at,
+        doubtful=bool(was.get("doubtful", before is None)),
+        confidence=was.get("confidence"),
+        source=was.get("source", ""),
+        engine=was.get("engine", "")[:200],
+        rule=was.get("rule", "")[:120],
+        page=was.get("page"),
+        box=was.get("box"),
+        cutout=cutout if outcome in {"corrected", "absent"} else "",
     )
 
 

@@ -24,6 +24,7 @@ from khoso.cli import (
     preparing,
     probing,
     reading,
+    report,
     signatures,
     tables,
 )
@@ -127,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
         amending,
         signatures,
         auditing,
+        report,
         board,
         accounts,
         operating,

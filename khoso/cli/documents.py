@@ -2,7 +2,9 @@
 
 import argparse
 import sys
+import tempfile
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -292,14 +294,24 @@ def run_confirm(arguments: argparse.Namespace, home: Path, output: Output) -> in
         values[name.strip()] = value
     prepare(home)
     from khoso.kernel.clock import system_clock
+    from khoso.wiring import tools
+    from ocr.cutouts import cutouts_of
     from ocr.reviewing import confirm
+    from ocr.steps import reextract
     from people.accounts import LOCAL, by_name
 
     document = open_document(arguments.document)
-    rest = not values and arguments.type is None
-    confirm(
-        document, values, by=by_name(arguments.user or LOCAL), clock=system_clock, rest=rest, as_type=arguments.type
-    )
+    with tools() as made, tempfile.TemporaryDirectory(prefix="khoso-") as folder:
+        confirm(
+            document,
+            values,
+            by=by_name(arguments.user or LOCAL),
+            clock=system_clock,
+            rest=not values and arguments.type is None,
+            as_type=arguments.type,
+            cutouts=cutouts_of(document, store=made.store, helper=made.helper, folder=Path(folder)),
+            reextract=partial(reextract, document, store=made.store),
+        )
     return settled_document(document, output)
 
 

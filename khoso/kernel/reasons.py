@@ -59,6 +59,7 @@ class ReasonCode(StrEnum):
     LOCKED = "locked"
     NOT_A_FILE = "not_a_file"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    SAME_PERSON = "same_person"
     NOT_NOW = "not_now"
     NO_SUCH_DOCUMENT = "no_such_document"
     NO_SUCH_RENDITION = "no_such_rendition"
@@ -141,6 +142,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.ALREADY_FILED: "Tệp này đã có trong kho (hồ sơ số %(document)s).",
         ReasonCode.LOCKED: "Dữ liệu đã khóa lưu trữ đến %(until)s, không được xóa.",
         ReasonCode.NOT_A_FILE: "%(name)s không phải là tệp hoặc thư mục đọc được.",
+        ReasonCode.SAME_PERSON: "Loại giấy tờ này cần hai người xác nhận; %(person)s đã xác nhận rồi, cần một người khác.",
         ReasonCode.CHANGED_MEANWHILE: "Giấy tờ vừa được người khác hoặc hệ thống thay đổi. Hãy tải lại rồi làm tiếp.",
         ReasonCode.NOT_NOW: "Không làm được việc này khi giấy tờ đang ở trạng thái «%(state)s».",
         ReasonCode.NO_SUCH_DOCUMENT: "Không tìm thấy giấy tờ %(document)s.",

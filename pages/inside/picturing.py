@@ -1,5 +1,6 @@
 """Page images and previews: the functions `pages.images` calls in a helper process."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,22 @@ def cut_tiles(path: str, frame: int, boxes: Sequence[Sequence[int]], out: str) -
             raise Unavailable(f"nothing can be written to {target.parent}: is the disk full?")
         written.append(str(target))
     return written
+
+
+def digests_of_parts(path: str, frame: int, boxes: Sequence[Sequence[int]]) -> list[str]:
+    """SHA-256 of the pixels of parts of a page image: `width×height×channels:` and the rows, blue, green, red or grey.
+
+    Raises:
+        Refused: `DAMAGED`.
+    """
+    image = _decoded(Path(path), frame)
+    digests = []
+    for x0, y0, x1, y1 in boxes:
+        part = np.ascontiguousarray(image[max(0, y0) : y1, max(0, x0) : x1])
+        channels = 1 if part.ndim == 2 else part.shape[2]
+        head = f"{part.shape[1]}×{part.shape[0]}×{channels}:".encode()
+        digests.append(hashlib.sha256(head + part.tobytes()).hexdigest())
+    return digests
 
 
 def _decoded(path: Path, frame: int) -> Pixels:

@@ -131,16 +131,30 @@ if (review) {
     const row = input.closest(".field");
     const touched = row.querySelector("input[type=hidden]");
     input.addEventListener("focus", () => { light(input); magnify(input); });
-    input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.isComposing) return;
-      event.preventDefault();
-      if (event.ctrlKey) { review.querySelector("[data-send]").click(); return; }
+    const others = [...row.querySelectorAll("[data-other]")];
+    const next = () => {
       row.classList.remove("doubtful", "missing");
       row.classList.add("seen");
       touched.disabled = false;
       count();
       const after = inputs.slice(inputs.indexOf(input) + 1).find(open) || inputs.find(open);
       (after || review.querySelector("[data-after]") || review.querySelector("[data-send]")).focus();
+    };
+    const take = (value) => { input.value = value; next(); };
+    for (const button of others) button.addEventListener("click", () => take(button.dataset.other));
+    const none = row.querySelector("[data-none]");
+    if (none) none.addEventListener("click", () => take(""));
+    input.addEventListener("keydown", (event) => {
+      if (event.altKey && /^Digit[0-9]$/.test(event.code)) {  // one key away: what else was read there, or nothing
+        const place = Number(event.code.slice(-1));
+        if (place === 0 && none) { event.preventDefault(); take(""); }
+        if (others[place - 1]) { event.preventDefault(); take(others[place - 1].dataset.other); }
+        return;
+      }
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      if (event.ctrlKey) { review.querySelector("[data-send]").click(); return; }
+      next();
     });
     input.addEventListener("input", () => { touched.disabled = false; });
   }

@@ -1,0 +1,93 @@
+"""How well papers are read, by what people said of the fields: the one question the report and the board both ask.
+
+Counted are fields a person looked at whose value the machine had read (or had not). `right`: confirmed as they stood.
+`changed`: corrected. `absent`: said not to be on the paper. `added`: the machine had missed them. `unflagged`: of those
+wrong, how many it had not doubted: the mistakes that would have passed.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+
+from khoso.kernel.clock import VIETNAM
+from warehouse.models import Settled
+
+BY = ("type", "field", "engine", "unit", "month")
+"""What figures may be told by."""
+
+_COLUMN = {"type": "document_type", "field": "field", "engine": "engine", "unit": "unit__name", "month": "month"}
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Figures of one group; `group` has a value for each of what was asked `by`."""
+
+    group: tuple[str, ...]
+    right: int
+    changed: int
+    absent: int
+    added: int
+    unflagged: int
+
+    @property
+    def looked_at(self) -> int:
+        return self.right + self.changed + self.absent + self.added
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the values read that were right."""
+        return self.right / max(1, self.right + self.changed + self.absent)
+
+
+def accuracy(
+    by: Sequence[str],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    units: Collection[int] | None = None,
+) -> list[Accuracy]:
+    """Figures by `by` (of `BY`), in the order of their groups. `until` is exclusive; `units`: only theirs, None: all.
+
+    Places in lists count together (`members[].name`); only first looks count: what another person had said is no
+    reading.
+
+    Raises:
+        ValueError: not one of `BY`.
+    """
+    unknown = [name for name in by if name not in BY]
+    if unknown:
+        raise ValueError(f"no such figures: {', '.join(unknown)}")
+    rows = Settled.objects.filter(before_by="")
+    if since is not None:
+        rows = rows.filter(at__date__gte=since)
+    if until is not None:
+        rows = rows.filter(at__date__lt=until)
+    if units is not None:
+        rows = rows.filter(unit_id__in=units)
+    if "month" in by:
+        rows = rows.annotate(month=TruncMonth("at", tzinfo=VIETNAM))
+    counted = rows.values(*(_COLUMN[name] for name in by)).annotate(
+        right=Count("pk", filter=Q(outcome="confirmed")),
+        changed=Count("pk", filter=Q(outcome="corrected")),
+        absent=Count("pk", filter=Q(outcome="absent") & ~Q(before="")),
+        added=Count("pk", filter=Q(outcome="added")),
+        unflagged=Count("pk", filter=Q(outcome__in=["corrected", "absent"], doubtful=False) & ~Q(before="")),
+    )
+    sums: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0] * 5)
+    for row in counted.order_by():
+        group = tuple(_named(name, row[_COLUMN[name]]) for name in by)
+        figures = (row["right"], row["changed"], row["absent"], row["added"], row["unflagged"])
+        sums[group] = [a + b for a, b in zip(sums[group], figures, strict=True)]
+    return [Accuracy(group, *figures) for group, figures in sorted(sums.items())]
+
+
+def _named(name: str, value: object) -> str:
+    if name == "month":
+        return f"{value:%Y-%m}"
+    text = str(value or "")
+    return re.sub(r"\[\d+\]", "[]", text) if name == "field" else text
