@@ -1,6 +1,6 @@
 """Measures a search index: how fast it is fed, how large it grows, how long questions take.
 
-    python bench/search.py 100000 [--index PATH] [--lists DIR] [--queries 1000] [--fts5]
+    python bench/search.py 100000 [--index PATH] [--lists DIR] [--queries 1000] [--rights] [--fts5]
     python bench/search.py 1000000 --elasticsearch http://user:password@host:9200 [--prefix NAME] [--reindex]
 
 Entries are invented from syllable statistics: with `--lists` a folder of `syllables`, `bigrams` and `trigrams`
@@ -223,6 +223,29 @@ def ask(asked: Iterable[Question], find: Callable[[Question], int]) -> float:
     return sorted(clock["all"])[int(len(clock["all"]) * 0.95)]
 
 
+def rights(index: Index, asked: Iterable[Question]) -> None:
+    """What the filter by rights costs: each question by somebody who sees all by role, and by one to whom each unit was
+    given, who finds the same; in turns, so that both meet the same machine.
+    """
+    everybody, listed = Viewer(), Viewer(frozenset(f"H36.{unit}" for unit in range(60)))
+    spent: dict[bool, list[float]] = {False: [], True: []}
+    clock: dict[bool, list[float]] = {False: [], True: []}
+    for at, question in enumerate(asked):
+        totals = set()
+        for filtered in (False, True) if at % 2 else (True, False):
+            began, used = time.perf_counter(), time.process_time()
+            totals.add(index.find(question.query, viewer=listed if filtered else everybody).total)
+            clock[filtered].append((time.perf_counter() - began) * 1000)
+            spent[filtered].append((time.process_time() - used) * 1000)
+        if len(totals) > 1:
+            raise SystemExit(f"{question.query.words!r} finds {totals}")
+    print(f"\nrights as a filter, the same hits{'':14}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}")
+    for what, times in (("ms by the clock", clock), ("ms of processor", spent)):
+        for filtered in (False, True):
+            print(f"{what:<22}{'60 units' if filtered else 'no filter':<24}{cuts(times[filtered])}")
+        print(f"{what:<22}{'ratio of sums':<24}{sum(times[True]) / sum(times[False]):8.2f}")
+
+
 def cuts(times: list[float]) -> str:
     ordered = sorted(times)
     return "".join(
@@ -355,6 +378,7 @@ def main() -> None:
     parser.add_argument("--reindex", action="store_true", help="ask again while the index is built anew")
     parser.add_argument("--lists", type=Path, help="folder of n-gram counts")
     parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--rights", action="store_true", help="what the filter by rights costs")
     parser.add_argument("--fts5", action="store_true", help="ask FTS5 the same")
     given = parser.parse_args()
     print(
@@ -387,6 +411,8 @@ def main() -> None:
                 f"server: {(processor(address) - spent) / given.queries:.1f} ms of processor for each question",
                 flush=True,
             )
+        if given.rights:
+            rights(index, asked)
         if given.reindex:
             print("\nThe same questions while the index is built anew:")
             builder = get_context("spawn").Process(target=anew, args=(address, given.count, given.lists))

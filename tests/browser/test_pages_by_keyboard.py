@@ -215,3 +215,51 @@ def test_suggestions_are_chosen_by_keyboard(open_page):
     page.get_by_role("combobox").press_sequentially(" x", delay=20)
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_keeping_and_sorting_a_search_by_keyboard_alone(open_page):
+    page = open_page("/tim")
+    page.keyboard.type("xa")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/tim\?.*q=xa"))
+    page.get_by_role("link", name="cũ trước").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("sort=oldest"))
+    expect(page.locator(".sorts [aria-current]")).to_have_text("cũ trước")
+    page.locator("summary", has_text="Lưu tìm kiếm này").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("input[name=name]")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Giấy tờ có chữ xã")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messages")).to_contain_text("Đã lưu tìm kiếm")
+    page.goto("/tim")
+    page.locator("main input[type=search]").focus()
+    page.keyboard.press("ArrowDown")  # saved searches are a list like results
+    assert page.evaluate("document.activeElement.textContent") == "Giấy tờ có chữ xã"
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("sort=oldest"))
+    page.goto("/tim")
+    page.locator("summary", has_text="Sửa").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Xóa").press("Enter")
+    expect(page.locator(".messages")).to_contain_text("Đã xóa")
+
+
+def test_a_table_to_take_along_and_more_like_one(open_page):
+    page = open_page("/tim?q=xa")
+    page.locator("summary", has_text="Xuất bảng").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("báo cáo quý theo công văn số 12")
+    with page.expect_download() as taken:
+        page.keyboard.press("Enter")
+    assert taken.value.suggested_filename.endswith(".xlsx")
+    page.goto("/tim?q=quyet dinhh")
+    expect(page.locator(".instead a").first).to_contain_text("quyet dinh")
+    page.locator(".instead a").first.press("Enter")
+    expect(page.locator("mark").first).to_be_visible()
+    page.locator("article.hit a", has_text="Giống thế này").first.press("Enter")
+    expect(page).to_have_url(re.compile("/giong"))
+    expect(page.locator("h1")).to_have_text("Giống thế này")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from search.folding import words
 from search.ports import Query, SearchIndex, Viewer
+from tests.search.judged import toneless
 
 EVERYBODY = Viewer()
 
@@ -110,12 +110,3 @@ def test_valid_before_revoked_though_older(filled: SearchIndex) -> None:
 
 def top(index: SearchIndex, typed: str, count: int) -> list[str]:
     return [hit.document for hit in index.find(Query(typed), viewer=EVERYBODY).hits[:count]]
-
-
-def toneless(typed: str) -> str:
-    """The same letter by letter, punctuation kept."""
-    out = []
-    for letter in typed:
-        folded = words(letter)
-        out.append(folded[0][0] if folded and letter.isalpha() else letter)
-    return "".join(out)
