@@ -89,7 +89,15 @@ def other_names(fields: Mapping[str, str], body: str, issued: date | None) -> tu
         meant = _meant(mention, everything, issued)
         if meant is not None:
             found.update(dict.fromkeys(_others(meant.level, meant.code, meant.valid_to, made)))
-    return tuple(found)[:MOST]
+    if not found:
+        return ()
+    said = f" {_joined(' / '.join((*fields.values(), body[:REACH])))} "
+    return tuple(name for name in found if not _says(said, name))[:MOST]
+
+
+def _says(said: str, name: str) -> bool:
+    """Does the document itself hold every part of a full name? A unit that kept its name has no other."""
+    return all(f" {_bare(_joined(part))} " in said for part in name.split(","))
 
 
 def _in_address(text: str, names: _Names) -> Iterator[_Mention]:

@@ -40,6 +40,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         "--from", dest="since", type=_day, default=None, metavar="DATE", help=_("từ ngày cấp (YYYY-MM-DD)")
     )
     find.add_argument("--to", dest="until", type=_day, default=None, metavar="DATE", help=_("đến ngày cấp"))
+    find.add_argument(
+        "--sort",
+        choices=("best", "newest", "oldest", "filed", "number"),  # `search.ports.Sort`, which needs the server's part
+        default="best",
+        help=_("thứ tự: phù hợp nhất, mới cấp, cũ, mới lưu kho, theo số"),
+    )
     find.add_argument("--limit", type=int, default=20, metavar="N", help=_("nhiều nhất bao nhiêu kết quả"))
     find.set_defaults(run=run_find)
 
@@ -123,7 +129,7 @@ def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from catalogue.models import DocumentType
     from khoso.wiring import open_index
     from search.filters import settled, understand
-    from search.ports import Query, Viewer
+    from search.ports import Query, Sort, Viewer
 
     query = Query(
         words=" ".join(arguments.words),
@@ -131,6 +137,7 @@ def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         owner=arguments.owner,
         since=arguments.since,
         until=arguments.until,
+        sort=Sort(arguments.sort),
         limit=arguments.limit,
     )
     index = open_index()
@@ -158,6 +165,8 @@ def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         else:
             day = hit.issue_date.strftime("%d/%m/%Y") if hit.issue_date else ""
             output.line(" · ".join(filter(None, (hit.title, hit.number, day, hit.issuer, hit.owner_name))))
+            if hit.places:
+                output.line("    " + _("Địa danh trên giấy trước hoặc nay là:") + " " + "; ".join(hit.places))
             output.line(f"    {snippet}\n    {hit.document}")
     if not output.json:
         say(

@@ -32,6 +32,9 @@ def test_names_of_places_whole_country() -> None:
     new = other_names({}, "phường Bạch Mai, thành phố Hà Nội", AFTER)
     assert "Phường Bách Khoa, Quận Hai Bà Trưng, Thành phố Hà Nội" in new
     assert BACH_MAI not in new
+    # A name that did not change is no other name.
+    assert other_names({}, "tỉnh Lâm Đồng", BEFORE) == ()
+    assert other_names({}, "xã Hòa Ninh, huyện Di Linh, tỉnh Lâm Đồng", BEFORE) == ()
     # Where the document says elsewhere in which province.
     assert other_names({"issuer": "UBND xã Tân Lập"}, "", BEFORE) == ()
     assert other_names({"issuer": "UBND xã Tân Lập"}, "HUYỆN ĐAN PHƯỢNG\nTHÀNH PHỐ HÀ NỘI", BEFORE) != ()
