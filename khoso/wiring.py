@@ -1,4 +1,8 @@
-"""The composition root: the only place that reads settings and names adapters. Tools are made here and handed down."""
+"""The composition root: the only place that reads settings and names adapters. Tools are made here and handed down.
+
+An adapter is imported where it is made: a server's libraries are loaded only where that server is configured, the
+signer's only where something may be signed, so that a question to the index starts in half the time.
+"""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -14,25 +18,21 @@ from django.utils.translation import gettext as _
 from khoso.configuration import Configuration
 from khoso.kernel.clock import system_clock
 from khoso.kernel.doorbell import Doorbell, InProcessBell, Listener, Queue
-from khoso.pipeline import Tools
-from khoso.readers import engine_named
-from ocr.ports import OcrEngine
 from pages.helper import Helper
-from people.adapters.oidc import OidcProvider, OidcSettings
-from people.adapters.safe import FernetSafe
 from people.ports import IdentityProvider, Safe
-from search.adapters.sqlite import SqliteIndex
 from search.ports import SearchIndex
-from signing import devca
-from signing.pades import PadesSigner
-from signing.ports import Key
 from warehouse.adapters.local import LocalStore
 from warehouse.filing import Keeping
 from warehouse.ports import ObjectStore
 
 if TYPE_CHECKING:
+    from khoso.pipeline import Tools
+    from ocr.ports import OcrEngine
+    from people.adapters.oidc import OidcSettings
     from search.adapters.elasticsearch import ElasticsearchIndex
     from search.adapters.elasticsearch_cluster import Address
+    from signing import devca
+    from signing.ports import Key
     from warehouse.adapters.s3 import S3Store
     from warehouse.adapters.s3_probe import Probe
     from warehouse.adapters.s3_talk import S3Settings
@@ -53,13 +53,15 @@ class DevelopmentKeyring:
         return path if path.is_file() else self._authority.folder / path.name
 
     @cached_property
-    def _authority(self) -> devca.DevelopmentCA:
+    def _authority(self) -> "devca.DevelopmentCA":
+        from signing import devca
+
         return devca.ensure(self._folder, clock=system_clock)
 
-    def person(self, username: str, name: str, unit: str) -> Key | None:
+    def person(self, username: str, name: str, unit: str) -> "Key | None":
         return self._authority.person_key(name, unit)
 
-    def agency(self, name: str) -> Key | None:
+    def agency(self, name: str) -> "Key | None":
         return self._authority.agency_key(name)
 
 
@@ -69,17 +71,22 @@ def configured() -> Configuration:
     return made
 
 
-def engine_for(helper: Helper) -> OcrEngine:
+def engine_for(helper: Helper) -> "OcrEngine":
     """The configured reader: one of ours by its name, or a class called with the helper.
 
     Raises:
         Unavailable: there is no such class.
     """
+    from khoso.readers import engine_named
+
     return engine_named(configured().ocr_engine, helper, _)
 
 
-def make_tools(helper: Helper) -> Tools:
+def make_tools(helper: Helper) -> "Tools":
     """The configured tools around one helper (one thread at a time)."""
+    from khoso.pipeline import Tools
+    from signing.pades import PadesSigner
+
     home = configured().home
     keyring = DevelopmentKeyring(home / "ca")
     return Tools(
@@ -175,6 +182,8 @@ def open_index() -> SearchIndex:
     """The configured index: Elasticsearch, whose libraries are loaded only then, or a file of the home."""
     server = configured().elasticsearch
     if server is None:
+        from search.adapters.sqlite import SqliteIndex
+
         return SqliteIndex(configured().home / "index.sqlite3")
     from search.adapters.elasticsearch_cluster import Address
 
@@ -200,6 +209,8 @@ def open_folder(folder: Path) -> LocalStore:
 
 def open_safe() -> Safe:
     """Where second factors are locked: with keys of their own, else with one made of the secret key."""
+    from people.adapters.safe import FernetSafe
+
     return FernetSafe(configured().factor_keys or (settings.SECRET_KEY,))
 
 
@@ -208,6 +219,8 @@ def identity_provider() -> IdentityProvider | None:
     made = configured()
     if not made.oidc_issuer:
         return None
+    from people.adapters.oidc import OidcSettings
+
     return _provider(
         OidcSettings(
             issuer=made.oidc_issuer,
@@ -222,13 +235,15 @@ def identity_provider() -> IdentityProvider | None:
 
 
 @cache
-def _provider(given: OidcSettings) -> OidcProvider:
+def _provider(given: "OidcSettings") -> IdentityProvider:
     """One for each process: it keeps the provider's description and keys."""
+    from people.adapters.oidc import OidcProvider
+
     return OidcProvider(given, clock=system_clock)
 
 
 @contextmanager
-def tools() -> Iterator[Tools]:
+def tools() -> "Iterator[Tools]":
     """Tools for the length of a command; the helper ends with it."""
     with Helper() as helper:
         yield make_tools(helper)
@@ -256,7 +271,7 @@ class _LazyTools:
         self._helper: Helper | None = None
 
     @cached_property
-    def _tools(self) -> Tools:
+    def _tools(self) -> "Tools":
         self._helper = Helper()
         return make_tools(self._helper)
 

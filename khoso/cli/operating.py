@@ -226,17 +226,17 @@ def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
     prepare(home)
     from khoso.checking import check, damaged
-    from khoso.wiring import tools
+    from khoso.kernel.clock import system_clock
+    from khoso.wiring import open_index, open_store
 
     progress = Progress()
-    with tools() as made:
-        report = check(
-            store=made.store,
-            index=made.index,
-            clock=made.clock,
-            repair=arguments.repair,
-            progress=lambda what, done, total: progress.show(f"{what} {done}/{total}"),
-        )
+    report = check(
+        store=open_store(),
+        index=open_index(),
+        clock=system_clock,
+        repair=arguments.repair,
+        progress=lambda what, done, total: progress.show(f"{what} {done}/{total}"),
+    )
     progress.clear()
     for difference in report.differences:
         if output.json:

@@ -48,8 +48,24 @@ class Home:
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
+@pytest.fixture(scope="session")
+def prepared_once(tmp_path_factory):
+    """A home with its tables and nothing in it, made once: the first start takes seconds, a copy none."""
+    made = Home(tmp_path_factory.mktemp("prepared") / "home")
+    made.run("check")
+    return made
+
+
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path, prepared_once):
+    """A copy of that home: a home is a folder like any other."""
+    shutil.copytree(prepared_once.path, tmp_path / "home")
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def new_home(tmp_path):
+    """A home nobody has opened yet."""
     return Home(tmp_path / "home")
 
 
@@ -68,15 +84,16 @@ def sample_transcript(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def filed_once(tmp_path_factory):
+def filed_once(tmp_path_factory, prepared_once):
     """A home with the sample filed, made once; and what `khoso file` said of it."""
     made = Home(tmp_path_factory.mktemp("filed") / "home")
+    shutil.copytree(prepared_once.path, made.path)
     (filed,) = made.json("file", SAMPLE)
     return made, filed
 
 
 @pytest.fixture
-def filed_home(home, filed_once):
-    """A copy of that home: a home is a folder like any other."""
-    shutil.copytree(filed_once[0].path, home.path)
-    return home, filed_once[1]
+def filed_home(tmp_path, filed_once):
+    """A copy of that home."""
+    shutil.copytree(filed_once[0].path, tmp_path / "home")
+    return Home(tmp_path / "home"), filed_once[1]

@@ -66,6 +66,15 @@ class Mortals:
         return code != 0
 
 
+# Where they die, one after the other in one folder: around an object, in the middle of one, at a told progress, inside a
+# transaction; by growing steps, so that few deaths reach from the first write to the last.
+BACKUP_DEATHS = [("stored", 1), ("put", 1), ("progress", 1), ("progress", 4), ("progress", 12), ("progress", 36)]
+RESTORE_DEATHS = [
+    *(("sql", 1), ("put", 1), ("stored", 1), ("stored", 1), ("put", 1)),
+    *(("progress", 1), ("progress", 9), ("progress", 27), ("sql", 30), ("sql", 300), ("sql", 600)),
+]
+
+
 def same(restored: Home, home: Home) -> None:
     """Everything a person can ask gives the same answer."""
     there = restored.json("check")[-1]
@@ -202,31 +211,26 @@ def test_bytes_the_kho_has_lost_are_told_and_the_rest_is_kept(filed_home, folder
     assert made["copied"] == made["objects"] > 0
 
 
-def test_a_backup_killed_anywhere_is_taken_up_again(filed_home, tmp_path):
+def test_a_backup_killed_anywhere_is_taken_up_again(filed_home, folder):
     home, _ = filed_home
-    for kind, stride in (("progress", 4), ("put", 1), ("stored", 0)):
-        folder, point, deaths = tmp_path / kind, 1, 0
-        with Mortals("backup", home.path, folder) as mortals:
-            while mortals.die(kind, point):
-                assert not list(folder.glob("2*Z"))  # nothing half made can be taken for a backup
-                point, deaths = point + stride, deaths + 1
-                assert deaths < 60
-        assert deaths >= 2, kind
-        assert not list(folder.glob("*.part"))
-        assert not list((folder / "objects" / "incoming").glob("*"))
-        (told,) = Home(tmp_path / "home").json("restore", folder, "--check")
-        assert told["good"]
+    with Mortals("backup", home.path, folder) as mortals:
+        for kind, point in BACKUP_DEATHS:
+            assert mortals.die(kind, point), (kind, point)
+            assert not list(folder.glob("2*Z"))  # nothing half made can be taken for a backup
+        assert not mortals.die("never", 0)
+    assert not list(folder.glob("*.part"))
+    assert not list((folder / "objects" / "incoming").glob("*"))
+    (told,) = home.json("restore", folder, "--check")
+    assert told["good"]
 
 
 def test_a_restore_killed_anywhere_is_taken_up_again(backed_up, backup, tmp_path):
-    for kind, stride in (("progress", 7), ("put", 1), ("stored", 0), ("sql", 100)):
-        home, point, deaths = Home(tmp_path / kind), 1, 0
-        with Mortals("restore", home.path, backup) as mortals:
-            while mortals.die(kind, point):
-                point, deaths = point + stride, deaths + 1
-                assert deaths < 60
-        assert deaths >= 2, kind
-        assert home.json("check")[-1] == backed_up[1]["check"], kind
+    home = Home(tmp_path / "restored")
+    with Mortals("restore", home.path, backup) as mortals:
+        for kind, point in RESTORE_DEATHS:
+            assert mortals.die(kind, point), (kind, point)
+        assert not mortals.die("never", 0)
+    assert home.json("check")[-1] == backed_up[1]["check"]
 
 
 def test_a_backup_of_a_kho_at_work_is_whole(filed_home, folder, tmp_path):

@@ -111,8 +111,7 @@ def test_a_store_that_cannot_be_written_says_so(home):
     assert filed["state"] in {"FILED", "TO_CONFIRM"}
 
 
-def test_a_home_that_cannot_be_made_says_so(home):
-    home.path.parent.mkdir(exist_ok=True)
-    home.path.write_text("a file", encoding="utf-8")
-    told = home.run("check", check=4)
-    assert str(home.path) in told.stderr
+def test_a_home_that_cannot_be_made_says_so(new_home):
+    new_home.path.write_text("a file", encoding="utf-8")
+    told = new_home.run("check", check=4)
+    assert str(new_home.path) in told.stderr
