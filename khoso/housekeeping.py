@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 HOUSEKEEPING = 2.0  # seconds between rounds; the ledger's unsealed tail stays shorter than 5 s
 HOLD = 10.0
 SEALER, INDEXER, TIDIER, CANARY, CALENDAR, COUNTER = "sealer", "indexer", "tidier", "canary", "calendar", "counter"
-QUICK = (SEALER, CALENDAR)
+QUICK = (CALENDAR, SEALER)  # what the calendar tells is sealed in the same round
 """What needs the database alone, and little of it."""
 SLOW = (INDEXER, TIDIER, CANARY, COUNTER)
 """What needs the store or the index, or counts long."""

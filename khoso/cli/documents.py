@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from khoso.cli.output import Output, say, say_error, settle
+from khoso.cli.output import Output, say, say_error, seal_rest, settle
 from khoso.cli.words import _
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -355,6 +355,7 @@ def settled_document(document: "Document", output: Output) -> int:
         housekeep(made, worker.name)
         let_go(made, worker.name)
     settle()
+    seal_rest()
     document.refresh_from_db()
     described = describe(document, now=system_clock())
     if output.json:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from khoso.cli.output import Output, Progress, say, settle
+from khoso.cli.output import Output, Progress, say, seal_rest, settle
 from khoso.cli.words import _, told
 
 _IMAGES = {".jpg", ".jpeg", ".png", ".tif", ".tiff"}
@@ -106,7 +106,9 @@ def file_all(todo: Sequence[Job], arguments: argparse.Namespace, home: Path, tel
     usual = max(1, min(settings.KHOSO_WORKERS, len(todo)))
     count = usual if arguments.workers is None else arguments.workers  # 0: the server's own workers do it
     with Workers(home, count):
-        return _file(todo, arguments, tell)
+        code = _file(todo, arguments, tell)
+    seal_rest()
+    return code
 
 
 def _file(todo: Sequence[Job], arguments: argparse.Namespace, tell: Tell) -> int:

@@ -86,16 +86,19 @@ class Progress:
 
 
 def settle() -> None:
-    """Wait a moment for the index, so that what was filed is found by the next command; and leave no event unsealed.
-
-    The sealing is a worker's work; on a busy machine the command may end before its worker came to it.
-    """
-    from khoso.kernel.clock import system_clock
+    """Wait a moment for the index and the ledger, so that what was filed is found by the next command."""
     from search.projecting import behind
-    from warehouse.ledger import seal, unsealed
+    from warehouse.ledger import unsealed
 
     deadline = time.monotonic() + 10
     while (behind() or unsealed()) and time.monotonic() < deadline:
         time.sleep(0.1)
+
+
+def seal_rest() -> None:
+    """Leave no event unsealed when a command and its workers end: nobody else might come for days."""
+    from khoso.kernel.clock import system_clock
+    from warehouse.ledger import seal
+
     while seal(system_clock()):
         pass
