@@ -14,7 +14,7 @@ from ocr.transcripts import load_transcripts, store_transcript
 from pages.helper import Helper
 from pages.ports import Origin
 from warehouse.models import Document, RenditionKind, State
-from warehouse.moving import NewRecord, NewRendition, Outcome, has
+from warehouse.moving import NewRecord, NewRendition, Outcome
 from warehouse.paging import page_sources
 from warehouse.ports import ObjectStore
 from warehouse.quality import doubts_of
@@ -44,11 +44,14 @@ def read(
         None when it stopped between pages; what was read is kept.
     """
     sources = page_sources(document)
+    # Asked once, not for each page: a box of many pages makes way, and comes back here, many times.
+    originals = {row.part: row for row in document.renditions.filter(kind=RenditionKind.ORIGINAL)}
+    done = set(document.renditions.filter(kind=RenditionKind.TRANSCRIPT).values_list("part", "made_from"))
     for source in sources:
-        original = rendition(document, RenditionKind.ORIGINAL, source.sheet)
+        original = originals.get(source.sheet) or rendition(document, RenditionKind.ORIGINAL, source.sheet)
         part = f":{source.cut.box}" if source.cut else ""
         made_from = digest_bytes(f"{original.digest}:{source.facts.number}:{engine.name}{part}".encode())
-        if has(document, RenditionKind.TRANSCRIPT, part=source.number, made_from=made_from):
+        if (source.number, made_from) in done:
             continue
         transcript = read_page(
             fetch(store, digest_of(original), folder),

@@ -5,15 +5,18 @@ from dataclasses import replace
 
 import pikepdf
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ingest.receiving import Sheet, receive
 from khoso.kernel.clock import system_clock
 from khoso.kernel.transcript import Transcript
-from khoso.pipeline import RESTING
+from khoso.pipeline import JOURNEY, RESTING, Job
 from khoso.wiring import open_store, tools
 from khoso.worker import Worker
+from ocr import steps as ocr_steps
 from warehouse.models import RenditionKind, State
-from warehouse.moving import Intake
+from warehouse.moving import Intake, _keep, move
 
 from .conftest import SAMPLE
 
@@ -84,6 +87,33 @@ def test_a_single_page_passes_a_long_box(person, sample_transcript, tmp_path):
 
         finish(box)
         assert box.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() == BOX
+        worker.close()
+
+
+def test_coming_back_to_a_long_box_costs_the_same_however_much_was_read(person, sample_transcript, tmp_path):
+    """As it does after each page while others wait: the questions asked of the database do not grow with the pages."""
+    engine = Scripted(sample_transcript)
+    with tools() as real:
+        made = replace(real, engine=engine)
+        intake = Intake(by=person, queue="today", desk="A")
+        sheet = Sheet(paper(tmp_path / "box.pdf", 12, "box"), "box.pdf")
+        box = receive([sheet], intake=intake, store=made.store, clock=system_clock).document
+        worker = Worker(made, turn=120.0)
+        (step,) = [step for step in JOURNEY if step.name == "inspect"]
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        move(box, step.verb(Job(box, folder, lambda _: True, lambda: False), made), worker=None, actor="t",
+             event="inspect", now=system_clock())  # fmt: skip
+        asked = []
+        while len(asked) < 12:
+            with CaptureQueriesContext(connection) as queries:
+                ocr_steps.read(
+                    box, store=made.store, engine=engine, helper=made.helper, folder=folder,
+                    keep=lambda new: bool(_keep(box, new, system_clock()) or True), make_way=lambda: True,
+                )  # fmt: skip
+            asked.append(len(queries))
+        assert asked[-1] <= asked[1]
+        assert box.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() == 12
         worker.close()
 
 
