@@ -90,8 +90,11 @@ def ring_for_what_is_due(tools: Tools) -> None:
 
 
 def let_go(tools: Tools, owner: str) -> None:
-    """Give back the housekeeping jobs, so that the next process need not wait until a hold runs out."""
+    """Seal what the last round itself told, and give back the housekeeping jobs, so that the next process need not wait
+    until a hold runs out.
+    """
     try:
+        seal_tail(owner, clock=tools.clock)
         for name in HOUSEWORK:
             leasing.unhold(name, owner, now=tools.clock())
     except (OperationalError, InterfaceError) as error:

@@ -3,11 +3,17 @@
 import os
 from urllib.parse import urlsplit
 
-os.environ["KHOSO_DATABASE_URL"] = os.environ["DATABASE_URL"]
-os.environ["KHOSO_SECRET_KEY"] = "only for tests, and long enough for them"
+_OURS = {
+    "KHOSO_DATABASE_URL": os.environ["DATABASE_URL"],
+    "KHOSO_SECRET_KEY": "only for tests, and long enough for them",
+}
+os.environ.update(_OURS)
 
 from tests.settings import *  # noqa: F403
 from tests.settings import DATABASES
+
+for _name in _OURS:  # programs that tests start have a home, or a database, of their own
+    del os.environ[_name]
 
 # Each run its own: the server is shared by whoever works on this machine.
 DATABASES["default"]["TEST"] = {

@@ -3,11 +3,13 @@
 import hashlib
 import json
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khoso.housekeeping import let_go
 from khoso.kernel.canonical import canonical
 from warehouse import ledger
 from warehouse.models import LedgerBatch, LedgerEvent, Salt
@@ -105,3 +107,9 @@ def test_canonical_json_reads_back_and_knows_no_order(value):
 def test_canonical_json_refuses_floats():
     with pytest.raises(TypeError):
         canonical({"a": [1.5]})
+
+
+def test_a_process_that_ends_seals_what_its_last_round_told(now):
+    happen(now)
+    let_go(SimpleNamespace(clock=lambda: now), "worker")
+    assert ledger.unsealed() == 0
