@@ -12,7 +12,7 @@ from ninja.params.functions import Query
 from ninja.responses import Status
 from pydantic import BaseModel
 
-from ingest.receiving import Received, Sheet, intake_key, receive, receive_stream
+from ingest.receiving import Received, Sheet, known, receive, receive_stream
 from ingest.uploads import Incoming, Unknown, WrongBytes, WrongOffset
 from khoso.kernel.clock import rfc3339
 from khoso.kernel.digest import CHUNK, as_digest
@@ -21,7 +21,7 @@ from khoso.kernel.errors import Corrupted
 from people.models import User
 from people.roles import Right, demand
 from warehouse.access import visible_to
-from warehouse.models import Document, RenditionKind
+from warehouse.models import RenditionKind
 from warehouse.moving import Intake
 
 router = Router(tags=["ingest"])
@@ -180,12 +180,12 @@ def hand_in(request: HttpRequest, body: DocumentIn) -> Any:
     incoming, user = _incoming(request), _user(request)
     intake = _intake(user, body)
     digests = [as_digest(sheet.sha256) for sheet in body.sheets]
-    known = Document.objects.filter(intake_key=intake_key(digests, intake)).first()
-    if known is not None:
+    there = known(digests, intake)
+    if there is not None:
         sheets = tuple(
-            (row.digest, row.size) for row in known.renditions.filter(kind=RenditionKind.ORIGINAL).order_by("part")
+            (row.digest, row.size) for row in there.renditions.filter(kind=RenditionKind.ORIGINAL).order_by("part")
         )
-        return _receipt(Received(known, twice=True, sheets=sheets))
+        return _receipt(Received(there, twice=True, sheets=sheets))
     paths = [incoming.done(digest) for digest in digests]
     if None in paths:
         missing = digests[paths.index(None)]
@@ -203,15 +203,15 @@ def hand_in(request: HttpRequest, body: DocumentIn) -> Any:
     return Status(200 if received.twice else 201, _receipt(received))
 
 
-def _intake(user: User, known: DocumentIn | Paper) -> Intake:
+def _intake(user: User, told: DocumentIn | Paper) -> Intake:
     return Intake(
         by=user,
-        queue=Queue.DESK if known.desk else Queue.TODAY,
-        dossier=known.dossier,
-        component=known.component,
-        owner_id=known.owner_id.replace(" ", ""),
-        owner_name=known.owner_name,
-        desk=known.desk,
+        queue=Queue.DESK if told.desk else Queue.TODAY,
+        dossier=told.dossier,
+        component=told.component,
+        owner_id=told.owner_id.replace(" ", ""),
+        owner_name=told.owner_name,
+        desk=told.desk,
     )
 
 

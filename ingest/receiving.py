@@ -44,7 +44,8 @@ def receive(sheets: Sequence[Sheet], *, intake: Intake, store: ObjectStore, cloc
 
     «Twice = once»: the same bytes in the same order for the same dossier component (or, without one, the same owner or
     none) are the document they were before; a parked one is taken up again. A file that is itself a revision Khoso
-    signed is the document it belongs to.
+    signed is the document it belongs to. All this within one unit: what another unit holds is told to nobody, so the same
+    bytes from there are a document of their own.
 
     Raises:
         Refused: no regular file, or larger than any limit allows.
@@ -91,7 +92,8 @@ def _enter(
     """`pdf`: the first sheet is one, so it may be a file that Khoso signed."""
     proof = tuple((item.digest, item.size) for item in stored)
     if len(stored) == 1 and pdf:
-        ours = Revision.objects.filter(digest=stored[0].digest).exclude(by="issuer").select_related("document").first()
+        signed = Revision.objects.filter(digest=stored[0].digest, document__unit=intake.by.unit).exclude(by="issuer")
+        ours = signed.select_related("document").first()
         if ours is not None:
             return Received(ours.document, twice=True, sheets=proof)
     originals = tuple(
@@ -104,21 +106,31 @@ def _enter(
         )
         for number, (sheet, item) in enumerate(zip(names, stored, strict=True), start=1)
     )
-    key = intake_key([item.digest for item in stored], intake)
-    document, new = create(key, name, originals, intake=intake, now=now)
+    for key in intake_keys([item.digest for item in stored], intake):
+        document, new = create(key, name, originals, intake=intake, now=now)
+        if new or document.unit_id == intake.by.unit_id:
+            break
     if not new and document.state == State.PARKED:
         resume(document, actor=intake.by.username, now=now)
     return Received(document, twice=not new, sheets=proof)
 
 
-def intake_key(digests: Sequence[str], intake: Intake) -> str:
-    """What makes two receipts the same document."""
+def known(digests: Sequence[str], intake: Intake) -> Document | None:
+    """The document of this unit that these sheets are already."""
+    rows = Document.objects.filter(intake_key__in=intake_keys(digests, intake), unit=intake.by.unit)
+    return rows.order_by("created_at").first()
+
+
+def intake_keys(digests: Sequence[str], intake: Intake) -> tuple[str, str]:
+    """What makes two receipts the same document: a key for whoever comes first, and one of the unit's own for the others."""
     purpose = (
         {"dossier": intake.dossier, "component": intake.component}
         if intake.component
         else {"dossier": intake.dossier, "owner": intake.owner_id}
     )
-    return digest_bytes(canonical({"sheets": list(digests), "stack": intake.stack, **purpose}))
+    said = {"sheets": list(digests), "stack": intake.stack, **purpose}
+    unit = intake.by.unit.code if intake.by.unit else ""
+    return digest_bytes(canonical(said)), digest_bytes(canonical({**said, "unit": unit}))
 
 
 def _check(sheet: Sheet) -> None:

@@ -20,7 +20,7 @@ from khoso.kernel.errors import Corrupted
 from search import projecting
 from search.comparing import Comparison
 from search.ports import Entry, SearchIndex
-from warehouse import ledger
+from warehouse import ledger, reading
 from warehouse.filing import tidy
 from warehouse.models import Document, Rendition, RenditionKind, Revision, State
 from warehouse.ports import YOUNG, Blemish, BlemishKind, ObjectStore, Stored
@@ -40,6 +40,7 @@ class Fault(StrEnum):
     REVISION = "revision"  # an earlier revision is not a prefix of the last
     UNLOCKED = "unlocked"  # a filed document's bytes are not locked
     LEDGER = "ledger"  # the chain does not close
+    READS = "reads"  # the chain of who read what does not close
     TAIL = "tail"  # events wait too long to be sealed
     HIDDEN = "hidden"  # somebody deleted or overwrote an object from outside; its bytes are there below
     STRAY = "stray"  # bytes no row names
@@ -110,6 +111,7 @@ def check(
     differences += _index(index, store, repair=repair)
     report, tail = _ledger(clock())
     differences += tail
+    differences += [Difference(Fault.READS, "reads", fault) for fault in reading.verify()]
     totals = Totals(
         Document.objects.count(),
         counted.objects,
@@ -319,4 +321,6 @@ def _ledger(now: datetime) -> tuple[ledger.LedgerReport, list[Difference]]:
 
 def damaged(differences: tuple[Difference, ...]) -> bool:
     """Whether bytes or the chain are wrong: what no repair mends."""
-    return any(difference.fault in BYTES or difference.fault is Fault.LEDGER for difference in differences)
+    return any(
+        difference.fault in BYTES or difference.fault in {Fault.LEDGER, Fault.READS} for difference in differences
+    )

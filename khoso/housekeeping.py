@@ -11,7 +11,7 @@ from khoso.kernel.clock import Clock
 from khoso.kernel.errors import Corrupted, Unavailable
 from khoso.pipeline import QUEUES, Tools
 from search.projecting import feed
-from warehouse import leasing, ledger
+from warehouse import leasing, ledger, reading
 from warehouse.canary import try_locks
 from warehouse.filing import tidy
 from warehouse.validity import end_by_calendar
@@ -21,9 +21,10 @@ log = logging.getLogger(__name__)
 HOUSEKEEPING = 2.0  # seconds between rounds; the ledger's unsealed tail stays shorter than 5 s
 HOLD = 10.0
 SEALER, INDEXER, TIDIER, CANARY, CALENDAR, COUNTER = "sealer", "indexer", "tidier", "canary", "calendar", "counter"
+WITNESS = "witness"
 QUICK = (CALENDAR, SEALER)  # what the calendar tells is sealed in the same round
 """What needs the database alone, and little of it."""
-SLOW = (INDEXER, TIDIER, CANARY, COUNTER)
+SLOW = (INDEXER, TIDIER, CANARY, COUNTER, WITNESS)
 """What needs the store or the index, or counts long."""
 HOUSEWORK = (*QUICK, *SLOW)
 AT_MOST = 20  # batches of one round, so that a long backlog does not keep a worker from documents
@@ -37,6 +38,7 @@ def housekeep(tools: Tools, owner: str, work: Collection[str] = HOUSEWORK) -> No
         INDEXER: lambda: feed(index=tools.index, store=tools.store),
         TIDIER: lambda: 0 if leasing.held(leasing.BACKUP, now=tools.clock()) else tidy(store=tools.store),
         COUNTER: follow,
+        WITNESS: lambda: reading.keep_verified(now=tools.clock()),
         CANARY: lambda: try_locks(store=tools.store, now=tools.clock()),
     }
     for name in work:

@@ -32,7 +32,7 @@ from ocr.steps import reextract
 from people.models import User
 from people.roles import Right
 from warehouse import moving
-from warehouse.access import Purpose, covers, open_for, visible_to
+from warehouse.access import Purpose, covers, glance, open_for, visible_to
 from warehouse.describing import describe, judge, newest
 from warehouse.downloads import download
 from warehouse.images import WIDTHS, page_image
@@ -45,6 +45,13 @@ from warehouse.validity_page import shown_changes
 def _gate(request: HttpRequest, pk: UUID, purpose: Purpose, what: str = "record") -> Document:
     try:
         return open_for(cast("User", request.user), pk, purpose=purpose, what=what)
+    except Refused:
+        raise Http404 from None
+
+
+def _small(request: HttpRequest, pk: UUID, number: int) -> Document:
+    try:
+        return glance(cast("User", request.user), pk, what=f"page/{number}/small")
     except Refused:
         raise Http404 from None
 
@@ -139,7 +146,10 @@ def whole(request: HttpRequest, pk: UUID) -> HttpResponse:
 def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A page's image as JPEG; `?w=` asks for one of the widths there are."""
     small = request.GET.get("w") == str(WIDTHS[0])  # in a list of results: too small to be read, and recorded as such
-    found, tools = _gate(request, pk, Purpose.VIEW, f"page/{number}" + "/small" * small), _tools(request)
+    found, tools = (
+        _small(request, pk, number) if small else _gate(request, pk, Purpose.VIEW, f"page/{number}"),
+        _tools(request),
+    )
     if sensitive_type(found, tools.clock().date()) and not is_uncovered(request, pk):
         raise PermissionDenied
     width = WIDTHS[0] if small else WIDTHS[-1]

@@ -24,7 +24,7 @@ from search.exporting import as_csv, as_xlsx, found_in, head, rows
 from search.likeness import alike
 from search.saving import change, remove, save
 from search.showing import shown_hit, type_names
-from warehouse.access import LEAST_REASON, Purpose, open_for
+from warehouse.access import LEAST_REASON, Purpose, listed, open_for
 from warehouse.describing import newest
 from warehouse.sentences import sentence
 
@@ -124,6 +124,7 @@ def more_like(request: HttpRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {"document": document, "title": values.get("title") or document.name, "nav": "search"}
     try:
         found = alike(str(pk), document.document_type, values, find=lambda query: index.find(query, viewer=viewer))
+        listed(_user(request), [hit.document for one in found for hit in one.hits])
     except Unavailable:
         context["fault"] = _("Chỉ mục tìm kiếm đang bận, hãy thử lại sau ít phút. Giấy tờ trong kho vẫn an toàn.")
     else:

@@ -14,7 +14,7 @@ from khoso.kernel.reasons import ReasonCode
 from people.models import User
 from search.filters import settled, understand
 from search.ports import Cursor, Hit, Query, Sort, Viewer
-from warehouse.access import visible_units
+from warehouse.access import granted_to, listed, visible_units
 
 router = Router(tags=["search"])
 
@@ -57,7 +57,7 @@ class FoundOut(Schema):
 
 def viewer_of(user: User) -> Viewer:
     """What a person's eyes may see in the index."""
-    return Viewer(visible_units(user))
+    return Viewer(visible_units(user), granted_to(user))
 
 
 @router.get("/search", response=FoundOut, summary="Find documents")
@@ -88,6 +88,7 @@ def find(
     if typed.narrows:
         asked = settled(typed, lambda query: index.find(query, viewer=viewer)).narrowed(asked)
     found = index.find(asked, viewer=viewer, after=_cursor(after))
+    listed(cast("User", request.user), [hit.document for hit in found.hits])
     return {
         "total": found.total,
         "exact": found.exact,

@@ -53,9 +53,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whose eyes: `units` None means every unit (embedded single user, administrator)."""
+    """Whose eyes: `units` None means every unit (embedded single user, administrator).
+
+    Attributes:
+        granted: documents of other units that are open to this person alone.
+    """
 
     units: frozenset[str] | None = None
+    granted: frozenset[str] = frozenset()
 
 
 class Sort(StrEnum):

@@ -25,6 +25,7 @@ from search.saving import saved_for
 from search.showing import Names, shown_hit, type_names
 from search.spelling import corrections
 from search.suggesting import suggest
+from warehouse.access import listed
 from warehouse.sentences import sentence
 
 _LOOKED_AT = 20  # hits whose values are suggested
@@ -119,6 +120,7 @@ def _answer(request: HttpRequest, query: Query, asked: dict[str, str], viewer: V
     index = request.tools.index  # type: ignore[attr-defined]
     after = _cursor(request.GET.get("after", ""))
     found = index.find(replace(query, facets=True), viewer=viewer, after=after)
+    listed(cast("User", request.user), [hit.document for hit in found.hits])
     instead: list[str] = []
     if query.words and after is None and (found.relaxed or not found.total):
         with contextlib.suppress(Unavailable):

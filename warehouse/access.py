@@ -1,6 +1,6 @@
 """The one gate to a document for people: checks, records, and tells whoever may not see it the same as if it were not there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -18,6 +18,10 @@ from warehouse.models import Document, Grant
 
 GLASS = timedelta(hours=1)
 LEAST_REASON = 10
+MOST_GRANTED = 5000
+"""Grants that searching looks at, newest first: more are no grants to a person but a role nobody gave."""
+LIST_LASTS = timedelta(hours=1)
+"""How long the small pictures beside a list of results belong to the record of that list."""
 
 
 class Purpose(StrEnum):
@@ -53,9 +57,12 @@ def _own(user: User, right: Right) -> Q:
     return Q(unit__in=units)
 
 
+def _alive(user: User, now: datetime) -> QuerySet[Grant]:
+    return Grant.objects.filter(person=user, since__lte=now, until__gt=now, revoked_at__isnull=True)
+
+
 def _granted(user: User, now: datetime) -> Q:
-    alive = Grant.objects.filter(person=user, since__lte=now, until__gt=now, revoked_at__isnull=True)
-    return Q(pk__in=alive.values("document")) if user.is_active else Q(pk__in=[])
+    return Q(pk__in=_alive(user, now).values("document")) if user.is_active else Q(pk__in=[])
 
 
 def visible_to(user: User) -> QuerySet[Document]:
@@ -67,6 +74,12 @@ def visible_units(user: User) -> frozenset[str] | None:
     """Codes of the units whose documents a person sees; None means all. For the search index."""
     units = units_with(user, Right.SEE)
     return None if units is None else frozenset(Unit.objects.filter(pk__in=units).values_list("code", flat=True))
+
+
+def granted_to(user: User) -> frozenset[str]:
+    """Documents of other units open to this person now. For the search index."""
+    alive = _alive(user, system_clock()).order_by("-since").values_list("document", flat=True)
+    return frozenset(str(pk) for pk in alive[:MOST_GRANTED]) if user.is_active else frozenset()
 
 
 def covers(user: User, document: Document, right: Right) -> bool:
@@ -127,6 +140,29 @@ def open_each(
         at=now, person=user.username, purpose=purpose.value, basis=basis.strip()[:300], what=what[:60],
     )  # fmt: skip
     return opened
+
+
+def listed(user: User, documents: Sequence[str], *, via: str = "role") -> None:
+    """Record that a list of documents was shown to a person: one entry for the list, none for an empty one.
+
+    Raises:
+        Unavailable: it could not be recorded; the list must not be shown.
+    """
+    if documents:
+        pks = [UUID(pk) for pk in documents]
+        reading.note_list(at=system_clock(), person=user.username, documents=pks, via=via)
+
+
+def glance(user: User, document: UUID, *, what: str) -> Document:
+    """A document whose small picture is shown in a list of results: part of that list's record, else recorded as opened.
+
+    Raises:
+        Refused: as `open_for`.
+    """
+    found = visible_to(user).select_related("unit", "created_by").filter(pk=document).first()
+    if found is not None and reading.was_listed(user.username, document, since=system_clock() - LIST_LASTS):
+        return found
+    return open_for(user, document, purpose=Purpose.VIEW, what=what)
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ def rendition(
 def readings(request: HttpRequest, document: UUID) -> Any:
     """Who opened or tried to open a document, when and why; newest first."""
     open_for(cast("User", request.user), document, purpose=Purpose.AUDIT, what="readings")
-    return [as_row(row) for row in of_document(document)]
+    return [as_row(row, document) for row in of_document(document)]
 
 
 class ValidityIn(Schema):

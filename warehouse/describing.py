@@ -117,7 +117,7 @@ def flags(document: Document) -> list[dict[str, Any]]:
 
 
 def _duplicates(document: Document, record: DataRecord) -> list[str]:
-    """Other live documents of the same type, number, issuer and owner."""
+    """Other live documents of the unit with the same type, number, issuer and owner; of other units nothing is told."""
     keys = ("number", "issuer", "owner_id", "issue_date")
     mine = {key: record.fields[key]["value"] for key in keys if key in record.fields}
     if "number" not in mine:
@@ -127,6 +127,7 @@ def _duplicates(document: Document, record: DataRecord) -> list[str]:
             document_type=record.document_type,
             document__state=State.FILED,
             document__validity="active",
+            document__unit=document.unit_id,
             **{f"fields__{key}__value": value for key, value in mine.items()},
         )
         .exclude(document=document)

@@ -439,7 +439,10 @@ class Grant(models.Model):
 
 
 class Reading(models.Model):
-    """Somebody opened, or tried to open, a document. Chained entry by entry. Written by `warehouse.reading`."""
+    """Somebody opened, or tried to open, a document, or was shown a list. Chained entry by entry. Written by `warehouse.reading`.
+
+    An entry of a list has `warehouse.reading.NO_DOCUMENT`; its documents are `Listed`, and part of its digest.
+    """
 
     number = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()
@@ -455,3 +458,32 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.person} {self.document}"
+
+
+class Listed(models.Model):
+    """A document on a list that somebody was shown. Written by `warehouse.reading`."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="listed")
+    document = models.UUIDField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+
+class ReadingVerdict(models.Model):
+    """How far the chain of reads was recomputed, and what was found; one row. Written by `warehouse.reading`.
+
+    `number`, `digest`, `found`: the walk under way. `whole_number`, `whole_at`, `faults`: the last walk that came to the end.
+    """
+
+    begun_at = models.DateTimeField()
+    at = models.DateTimeField()
+    number = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64)
+    found = models.JSONField(default=list)
+    whole_number = models.PositiveBigIntegerField(default=0)
+    whole_at = models.DateTimeField(null=True)
+    faults = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.number)

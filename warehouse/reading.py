@@ -3,19 +3,27 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from khoso.kernel.canonical import canonical
-from khoso.kernel.clock import rfc3339
+from khoso.kernel.clock import rfc3339, system_clock
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Unavailable
-from warehouse.models import Reading
+from warehouse.models import Listed, Reading, ReadingVerdict
 
 GENESIS = "0" * 64
 _TRIES = 20
+_SLICE = 2000
+_FAULTS = 50  # told at most: one is enough to raise the alarm
+NO_DOCUMENT = UUID(int=0)
+"""Stands in an entry of a list; its documents stand beside it."""
+LIST = "list"
+PAUSE, ANEW = timedelta(seconds=30), timedelta(days=1)
+"""How often the chain's new end is recomputed in the background, and all of it."""
 COLUMNS = ("number", "at", "person", "document", "purpose", "basis", "what", "via", "opened")
 
 
@@ -28,16 +36,35 @@ def note(
         Unavailable: others kept adding at the same moment.
     """
     said = {"person": person, "document": str(document), "purpose": purpose, "basis": basis, "what": what, "via": via}
+    return _append(at, said, opened=opened)
+
+
+def note_list(*, at: datetime, person: str, documents: Sequence[UUID], via: str) -> Reading:
+    """Add one entry for a list of documents that was shown.
+
+    Raises:
+        Unavailable: others kept adding at the same moment.
+    """
+    said = {
+        "person": person, "document": str(NO_DOCUMENT), "purpose": LIST, "basis": "", "what": f"list/{len(documents)}",
+        "via": via,
+    }  # fmt: skip
+    return _append(at, said, opened=True, documents=documents)
+
+
+def _append(at: datetime, said: dict[str, str], *, opened: bool, documents: Sequence[UUID] = ()) -> Reading:
     for _try in range(_TRIES):
         last = Reading.objects.order_by("-number").first()
         number, previous = (last.number + 1, last.digest) if last else (1, GENESIS)
-        digest = _digest(number, previous, at, {**said, "opened": opened})
+        digest = _digest(number, previous, at, {**said, "opened": opened, **_with(documents)})
         try:
             with transaction.atomic():
-                return Reading.objects.create(
-                    number=number, previous=previous, digest=digest, at=at, person=person, document=document,
-                    purpose=purpose, basis=basis, what=what, via=via, opened=opened,
+                made = Reading.objects.create(
+                    number=number, previous=previous, digest=digest, at=at, opened=opened,
+                    **said | {"document": UUID(said["document"])},
                 )  # fmt: skip
+                Listed.objects.bulk_create(Listed(reading=made, document=document) for document in documents)
+                return made
         except IntegrityError:
             continue
     raise Unavailable("sổ ghi lượt xem đang bận")
@@ -75,50 +102,122 @@ def note_each(
     raise Unavailable("sổ ghi lượt xem đang bận")
 
 
+def _with(documents: Iterable[UUID]) -> dict[str, list[str]]:
+    """A list's documents as they enter its digest; entries of one document stay as they always were."""
+    names = sorted(str(document) for document in documents)
+    return {"listed": names} if names else {}
+
+
+def was_listed(person: str, document: UUID, *, since: datetime) -> bool:
+    """Whether a person was shown a list with this document since then."""
+    return Listed.objects.filter(document=document, reading__person=person, reading__at__gte=since).exists()
+
+
 def _digest(number: int, previous: str, at: datetime, said: dict[str, object]) -> str:
     return digest_bytes(canonical({"number": number, "previous": previous, "at": at.isoformat(), **said}))
 
 
 def of_document(document: UUID) -> Iterator[Reading]:
-    """Reads of a document, newest first."""
-    return Reading.objects.filter(document=document).order_by("-number").iterator()
+    """Reads of a document, lists it stood on included, newest first."""
+    lists = Listed.objects.filter(document=document).values("reading")
+    rows = Reading.objects.filter(Q(document=document) | Q(pk__in=lists)).order_by("-number")
+    return rows.iterator()
 
 
 def of_person(username: str) -> Iterator[Reading]:
     """Reads by a person, newest first."""
-    return Reading.objects.filter(person=username).order_by("-number").iterator()
+    rows = Reading.objects.filter(person=username).order_by("-number").prefetch_related("listed")
+    return rows.iterator(chunk_size=_SLICE)
+
+
+def documents_of(row: Reading) -> list[UUID]:
+    """What an entry is about: its document, or those of its list."""
+    return [row.document] if row.document != NO_DOCUMENT else [one.document for one in row.listed.all()]
 
 
 def verify() -> list[str]:
-    """Recompute the chain; one sentence per fault."""
-    faults, previous, number = [], GENESIS, 0
-    for row in Reading.objects.order_by("number").iterator():
-        number += 1
-        said = {name: str(getattr(row, name)) for name in ("person", "document", "purpose", "basis", "what", "via")}
-        at = row.at.astimezone(UTC)
-        if row.number != number:
-            faults.append(f"reading {number} is missing")
-            number = row.number
-        if row.previous != previous or row.digest != _digest(
-            row.number, row.previous, at, {**said, "opened": row.opened}
-        ):
-            faults.append(f"reading {row.number} was changed")
-        previous = row.digest
-    return faults
+    """Recompute the whole chain and keep the verdict; one sentence per fault."""
+    now = system_clock()
+    before = verdict()
+    walk = ReadingVerdict(begun_at=now, at=now, digest=GENESIS, whole_number=before.whole_number if before else 0)
+    while _walk(walk, _SLICE):
+        pass
+    with transaction.atomic():
+        ReadingVerdict.objects.all().delete()
+        _close(walk, now)
+    return list(walk.found)
 
 
-def as_row(row: Reading) -> dict[str, object]:
-    """An entry for JSON."""
-    return {name: getattr(row, name) for name in COLUMNS} | {"at": rfc3339(row.at), "document": str(row.document)}
+def keep_verified(*, now: datetime) -> None:
+    """Recompute a slice more of the chain: its new end every half minute, all of it anew each day. Cheap to call."""
+    walk = ReadingVerdict.objects.order_by("pk").first()
+    if walk is None or (walk.whole_at is not None and now - walk.begun_at > ANEW and walk.number == walk.whole_number):
+        walk = walk or ReadingVerdict()
+        walk.begun_at, walk.at, walk.number, walk.digest, walk.found = now, now, 0, GENESIS, []
+    elif now - walk.at < PAUSE and walk.number == walk.whole_number:
+        return
+    walk.at = now
+    if _walk(walk, _SLICE):
+        walk.save()
+    else:
+        _close(walk, now)
 
 
-def as_csv(rows: Iterable[Reading]) -> str:
-    """Entries for a spreadsheet, with a mark for its encoding; no cell begins like a formula."""
+def _close(walk: ReadingVerdict, now: datetime) -> None:
+    """The walk has come to the chain's end: what it found is the verdict."""
+    if walk.number < walk.whole_number:
+        _find(walk, f"readings {walk.number + 1} to {walk.whole_number} are missing")
+    walk.whole_number, walk.whole_at, walk.faults = walk.number, now, walk.found
+    walk.save()
+
+
+def verdict() -> ReadingVerdict | None:
+    """The last verdict; None before the first."""
+    return ReadingVerdict.objects.filter(whole_at__isnull=False).order_by("pk").first()
+
+
+def _walk(walk: ReadingVerdict, most: int) -> bool:
+    """Go on by some entries; False at the chain's end."""
+    rows = list(Reading.objects.filter(number__gt=walk.number).order_by("number").prefetch_related("listed")[:most])
+    if walk.number and not rows and not Reading.objects.filter(number=walk.number, digest=walk.digest).exists():
+        _find(walk, f"reading {walk.number} was changed or taken away")
+    for row in rows:
+        if row.number != walk.number + 1:
+            _find(walk, f"reading {walk.number + 1} is missing")
+        names = ("person", "document", "purpose", "basis", "what", "via")
+        said: dict[str, object] = {name: str(getattr(row, name)) for name in names}
+        said |= {"opened": row.opened, **_with(one.document for one in row.listed.all())}
+        if row.previous != walk.digest or row.digest != _digest(row.number, row.previous, row.at.astimezone(UTC), said):
+            _find(walk, f"reading {row.number} was changed")
+        walk.number, walk.digest = row.number, row.digest
+    return len(rows) == most
+
+
+def _find(walk: ReadingVerdict, fault: str) -> None:
+    if fault not in walk.found and len(walk.found) < _FAULTS:
+        walk.found = [*walk.found, fault]
+
+
+def as_row(row: Reading, of: UUID | None = None) -> dict[str, object]:
+    """An entry for JSON; `of`: the one document it is told for, so that what else stood on a list is not."""
+    told = {name: getattr(row, name) for name in COLUMNS} | {"at": rfc3339(row.at), "document": str(of or row.document)}
+    if of is None and row.document == NO_DOCUMENT:
+        told |= {"document": "", "listed": [str(one) for one in documents_of(row)]}
+    return told
+
+
+def as_csv(rows: Iterable[Reading], of: UUID) -> str:
+    """Reads of one document for a spreadsheet."""
+    return as_csv_of((row, of) for row in rows)
+
+
+def as_csv_of(pairs: Iterable[tuple[Reading, UUID]]) -> str:
+    """Entries, each for one document, for a spreadsheet, with a mark for its encoding; no cell begins like a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([harmless(str(value)) for value in as_row(row).values()])
+    for row, document in pairs:
+        writer.writerow([harmless(str(value)) for value in as_row(row, document).values()])
     return "\ufeff" + text.getvalue()
 
 

@@ -1,6 +1,7 @@
 """Pages about access: who looked at a document, who may, what was opened in an emergency."""
 
 from datetime import timedelta
+from itertools import islice
 from typing import cast
 from uuid import UUID
 
@@ -64,13 +65,13 @@ def readings(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who looked at a document, when, why; `?csv=1` for a spreadsheet."""
     found = _gate(request, pk, Purpose.AUDIT, what="readings")
     if "csv" in request.GET:
-        return _csv(reading.as_csv(reading.of_document(pk)), f"luot-xem-{pk}.csv")
+        return _csv(reading.as_csv(reading.of_document(pk), pk), f"luot-xem-{pk}.csv")
     context = {
         "document": found,
-        "rows": list(reading.of_document(pk))[:SHOWN],
+        "rows": list(islice(reading.of_document(pk), SHOWN)),
         "grants": Grant.objects.filter(document=found).select_related("person", "by").order_by("-since"),
         "may_grant": may(_user(request), Right.GRANT),
-        "faults": reading.verify()[:3],
+        "verdict": reading.verdict(),
     }
     return render(request, "warehouse/readings.html", context)
 
@@ -82,12 +83,17 @@ def readings_of_person(request: HttpRequest) -> HttpResponse:
     _demand(request, Right.AUDIT)
     name, units = request.GET.get("nguoi", "").strip()[:150], units_with(_user(request), Right.AUDIT)
     rows = list(reading.of_person(name)) if name else []
+    about = {row.pk: reading.documents_of(row) for row in rows}
     if units is not None:
-        asked = {row.document for row in rows}
+        asked = {document for documents in about.values() for document in documents}
         mine = set(Document.objects.filter(pk__in=asked, unit__in=units).values_list("pk", flat=True))
-        rows = [row for row in rows if row.document in mine]
+        about = {pk: [one for one in documents if one in mine] for pk, documents in about.items()}
+        rows = [row for row in rows if about[row.pk]]
     if "csv" in request.GET:
-        return _csv(reading.as_csv(rows), "luot-xem.csv")
+        pairs = ((row, document) for row in rows for document in about[row.pk])
+        return _csv(reading.as_csv_of(pairs), "luot-xem.csv")
+    for row in rows[:SHOWN]:
+        row.about = about[row.pk]  # type: ignore[attr-defined]
     return render(request, "warehouse/readings_of.html", {"name": name, "rows": rows[:SHOWN], "nav": "readings"})
 
 

@@ -30,17 +30,16 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from people.accounts import by_name
     from warehouse import reading
 
-    if arguments.kind == "document":
-        rows = reading.of_document(open_document(arguments.id).pk)
-    else:
-        rows = reading.of_person(by_name(arguments.id).username)
+    one = open_document(arguments.id).pk if arguments.kind == "document" else None
+    rows = reading.of_document(one) if one else reading.of_person(by_name(arguments.id).username)
     count = 0
     if arguments.csv:
-        output.line(reading.as_csv(rows).rstrip("\r\n"))
+        pairs = ((row, document) for row in rows for document in ([one] if one else reading.documents_of(row)))
+        output.line(reading.as_csv_of(pairs).rstrip("\r\n"))
     else:
         for row in rows:
             count += 1
-            said = reading.as_row(row)
+            said = reading.as_row(row, one)
             if output.json:
                 output.record(said)
             else:

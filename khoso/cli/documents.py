@@ -128,8 +128,10 @@ def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     prepare(home)
     from catalogue.models import DocumentType
     from khoso.wiring import open_index
+    from people.accounts import LOCAL, by_name
     from search.filters import settled, understand
     from search.ports import Query, Sort, Viewer
+    from warehouse.access import listed
 
     query = Query(
         words=" ".join(arguments.words),
@@ -144,6 +146,7 @@ def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     typed = understand(query.words, dict(DocumentType.objects.values_list("slug", "name")))
     query = settled(typed, lambda asked: index.find(asked, viewer=Viewer())).narrowed(query)
     found = index.find(query, viewer=Viewer())
+    listed(by_name(LOCAL), [hit.document for hit in found.hits], via="cli")
     for hit in found.hits:
         snippet = _marked(hit.snippet, hit.marks, ("<em>", "</em>") if output.json else _colours())
         if output.json:
@@ -197,12 +200,26 @@ def run_show(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from khoso.kernel.clock import system_clock
     from warehouse.describing import describe
 
-    described = describe(open_document(arguments.document), now=system_clock())
+    document = open_document(arguments.document)
+    _note(document, "view", "record")
+    described = describe(document, now=system_clock())
     if output.json:
         output.record({"file": described["name"], **described})
         return 0
     _show(described, output)
     return 0
+
+
+def _note(document: "Document", purpose: str, what: str) -> None:
+    """Whoever sits at this machine's command line sees everything; the chain of reads tells that they did."""
+    from khoso.kernel.clock import system_clock
+    from people.accounts import LOCAL
+    from warehouse import reading
+
+    reading.note(
+        at=system_clock(), person=LOCAL, document=document.pk, purpose=purpose, basis="", what=what, via="cli",
+        opened=True,
+    )  # fmt: skip
 
 
 def _show(described: dict[str, Any], output: Output) -> None:
@@ -266,6 +283,7 @@ def run_get(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from warehouse.shelf import digest_of
 
     document, store = open_document(arguments.document), open_store()
+    _note(document, "download", arguments.rendition)
     if arguments.rendition == "text":
         pieces = iter(["\n\n".join(page.text for page in load_transcripts(store, document)).encode() + b"\n"])
     elif arguments.rendition == "data":

@@ -161,7 +161,12 @@ class Question:
 
 def visible(query: Query, viewer: Viewer) -> list[Clause]:
     """Who the viewer may see and the filters let through. Tombstones have nothing a word could match."""
-    found: list[Clause] = [] if viewer.units is None else [_is_in("unit", viewer.units)]
+    found: list[Clause] = []
+    if viewer.units is not None:
+        seen = [_is_in("unit", viewer.units)]
+        if viewer.granted:
+            seen.append(_is_in("document", viewer.granted))
+        found.append(_any(seen))
     issuer = None if query.issuer is None else issuer_key(query.issuer)
     for name, value in (("document_type", query.document_type), ("state", query.state), ("issuer_key", issuer)):
         if value:

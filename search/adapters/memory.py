@@ -153,7 +153,9 @@ class MemoryRebuild:
 
 def _passes(entry: Entry, query: Query, viewer: Viewer) -> bool:
     """May this viewer see it, and does it pass the filters?"""
-    if entry.removed or entry.document == query.but or (viewer.units is not None and entry.unit not in viewer.units):
+    if entry.removed or entry.document == query.but:
+        return False
+    if viewer.units is not None and entry.unit not in viewer.units and entry.document not in viewer.granted:
         return False
     exact = (
         (query.document_type, entry.document_type),

@@ -94,6 +94,8 @@ class View:
             seen: Flags = unit != 0
         else:
             seen = self._one_of("unit", viewer.units)
+            slots = [slot for slot in map(self.slot, viewer.granted) if slot >= 0]
+            seen[slots] |= unit[slots] != 0  # removed ones have no unit
         issuer = None if query.issuer is None else accented_key(query.issuer)
         for name, key in (("document_type", query.document_type), ("state", query.state), ("issuer", issuer)):
             if key is not None:

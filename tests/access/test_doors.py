@@ -1,16 +1,24 @@
 """What strangers try: forged forms, guessed ids, searches that count, odd uploads, addresses that lead away."""
 
+import csv
+import io
+import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
+from khoso.kernel.clock import system_clock
+from khoso.kernel.digest import digest_bytes
 from khoso.wiring import open_index, open_store
 from people.accounts import ensure_unit, ensure_user
+from people.models import Role
 from search.projecting import feed
-from warehouse.models import Document, State
+from warehouse import reading
+from warehouse.models import Document, Grant, Reading, State
 from warehouse.moving import Intake, NewRecord, Outcome, create
 from warehouse.moving import move as advance
 
@@ -67,6 +75,86 @@ def test_search_betrays_nothing_to_strangers(indexed, person, stranger):
     page = theirs.get("/tim", {"q": "tờ trình", "type": "administrative_document"}).content.decode()
     assert SECRET not in page
     assert SECRET not in theirs.get("/tim/goi-y", {"q": SECRET[:6]}).content.decode()
+
+
+def test_a_grant_is_found_and_nothing_else_of_that_unit(indexed, person, stranger, unit, now):
+    other, _ = create("e" * 64, f"{SECRET} hai.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    client, told = signed_in(stranger), {}
+    Grant.objects.create(
+        document=indexed, person=stranger, by=person, reason="thử", since=now, until=system_clock() + timedelta(days=1)
+    )
+    told = client.get("/api/v1/search", {"q": "tờ trình"}).json()
+    assert [hit["document"] for hit in told["hits"]] == [str(indexed.pk)]
+    assert told["total"] == 1
+    assert str(other.pk) not in client.get("/tim", {"q": SECRET}).content.decode()
+    listing = Reading.objects.filter(person="la", purpose="list")
+    assert listing.count() == 2
+    assert {str(one.document) for row in listing for one in row.listed.all()} == {str(indexed.pk)}
+
+
+@pytest.mark.parametrize("params", [{"sort": "number"}, {"type": "administrative_document"}, {"issuer": f"UBND {SECRET}"},
+                                    {"owner": "079200000001"}, {"since": "2000-01-01"}, {"state": "CONFIRMED"},
+                                    {"after": "0:9.0:zzz"}, {"q": "BIMATHIEMTHAI"}, {"q": f"số:77 {SECRET}"}])  # fmt: skip
+def test_no_question_counts_what_one_may_not_see(indexed, stranger, params):
+    """Counts, facets, filters, orders, pages and spelling help: all as if the document were not there."""
+    client = signed_in(stranger)
+    with_it = [client.get(address, params, follow=True).content.decode() for address in ("/api/v1/search", "/tim")]
+    suggestions = client.get("/tim/goi-y", {"q": params.get("q", "BIMA")}).content
+    index = open_index()
+    index.clear()
+    without = [client.get(address, params, follow=True).content.decode() for address in ("/api/v1/search", "/tim")]
+    strip = re.compile(r"csrf\S+|[A-Za-z0-9]{64}")
+    assert [strip.sub("", text) for text in with_it] == [strip.sub("", text) for text in without]
+    assert suggestions == client.get("/tim/goi-y", {"q": params.get("q", "BIMA")}).content
+
+
+def test_the_same_bytes_from_another_unit_tell_nothing(person, stranger):
+    body, digest = b"%PDF-1.4 giong nhau", digest_bytes(b"%PDF-1.4 giong nhau")
+
+    def hand_in(user):
+        answer = signed_in(user).put(f"/api/v1/papers/{digest}", body, "application/octet-stream")
+        return answer.status_code, answer.json()
+
+    first, theirs = hand_in(person), hand_in(stranger)
+    assert first[0] == theirs[0] == 201
+    assert first[1]["document"] != theirs[1]["document"]
+    assert not theirs[1]["twice"]
+    for user, before in ((person, first), (stranger, theirs)):
+        again = hand_in(user)
+        assert (again[0], again[1]["document"], again[1]["twice"]) == (200, before[1]["document"], True)
+        client = signed_in(user)
+        sheets = {"sheets": [{"sha256": digest}]}
+        told = client.post("/api/v1/documents", sheets, "application/json").json()
+        assert told["document"] == before[1]["document"]
+    assert {document.unit.code for document in Document.objects.all()} == {"H36.12", "H36.99"}
+
+
+def test_no_page_has_inline_script_or_style(person, document):
+    """The policy forbids them; a page that has one would look broken and invite somebody to loosen the policy."""
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)
+    client = signed_in(person)
+    addresses = ("/", "/tim?q=a", "/tai-khoan", "/khan-cap", f"/giay-to/{document.pk}", "/khong-co", "/danh-muc",
+                 "/tai-khoan/ma-xac-thuc", f"/giay-to/{document.pk}/in")  # fmt: skip
+    for address in addresses:
+        answer = client.get(address)
+        text = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+        assert inline.findall(text) == [], address
+        assert "'unsafe" not in answer["Content-Security-Policy"]
+        assert "script-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_what_people_typed_is_no_formula_in_any_table(document, person, unit):
+    keeper, _ = ensure_user("luutru", full_name="Lưu trữ MẪU", unit=unit, role=Role.ARCHIVIST)
+    reading.note(
+        at=system_clock(), person="=cmd|' /C calc'!A0", document=document.pk, purpose="view", basis="\t=1+1", what="+x",
+        via="role", opened=True,
+    )  # fmt: skip
+    client = signed_in(keeper)
+    for address in (f"/giay-to/{document.pk}/ai-da-xem?csv=1", "/nhat-ky-xem?nguoi==cmd|' /C calc'!A0&csv=1"):
+        rows = list(csv.reader(io.StringIO(client.get(address).content.decode().lstrip("\ufeff"))))
+        assert len(rows) >= 1
+        for row in rows:
+            assert not [cell for cell in row if cell[:1] in {"=", "+", "-", "@", "\t", "\r"}], address
 
 
 def test_every_form_needs_its_token(person, document):

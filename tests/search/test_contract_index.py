@@ -301,6 +301,27 @@ class TestRights:
         assert find(index, "giấy", Viewer(frozenset({"H36"}))).total == 0
         assert find(index, "giấy").total == 1
 
+    def test_granted_documents_are_found_among_those_of_the_units(self, index: SearchIndex) -> None:
+        index.put(
+            [
+                Entry("a", 1, unit="u1", title="giấy phép", issuer="UBND Một"),
+                Entry("b", 1, unit="u2", title="giấy phép", issuer="UBND Hai"),
+                Entry("c", 1, unit="u2", title="giấy phép", issuer="UBND Ba"),
+                Entry("d", 1, unit="u2", title="giấy phép"),
+                Entry("d", 2, removed=True),
+            ]
+        )
+        viewer = Viewer(frozenset({"u1"}), frozenset({"b", "d", "gone"}))
+        found = find(index, "giấy phép", viewer, facets=True)
+        assert sorted(documents(found)) == ["a", "b"]
+        assert found.total == 2
+        assert set(found.facets["issuer"]) == {"UBND Một", "UBND Hai"}
+        assert documents(find(index, "", viewer, issuer="UBND Hai")) == ["b"]
+        assert documents(find(index, "", viewer, issuer="UBND Ba")) == []
+        nobody = Viewer(frozenset(), frozenset({"c"}))
+        assert documents(find(index, "", nobody)) == documents(find(index, "phép", nobody)) == ["c"]
+        assert sorted(documents(find(index, "", Viewer(None, frozenset({"c"}))))) == ["a", "b", "c"]
+
     def test_hidden_documents_do_not_loosen_or_score(self, index: SearchIndex) -> None:
         index.put([Entry("a", 1, unit="u1", title="kim cương đen"), Entry("b", 1, unit="u2", title="kim cương")])
         mine = find(index, "kim cương đen", Viewer(frozenset({"u2"})))

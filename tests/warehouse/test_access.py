@@ -16,8 +16,20 @@ from people.middleware import SHOWN
 from people.models import Role, User
 from people.roles import Right, give, leave, may, move, take, units_with
 from warehouse import reading
-from warehouse.access import Purpose, break_glass, broken_for, grant, open_for, revoke, seen, visible_to
-from warehouse.models import Grant, Reading, State
+from warehouse.access import (
+    Purpose,
+    break_glass,
+    broken_for,
+    glance,
+    grant,
+    granted_to,
+    listed,
+    open_for,
+    revoke,
+    seen,
+    visible_to,
+)
+from warehouse.models import Grant, Listed, Reading, State
 from warehouse.moving import Intake, NewRecord, Outcome, create
 from warehouse.moving import move as advance
 
@@ -216,6 +228,89 @@ def test_the_chain_of_reads_notices_a_change(document, person):
     Reading.objects.filter(number=2).update(person="nhanvien")
     Reading.objects.filter(number=2).delete()
     assert reading.verify() != []
+
+
+def test_a_list_is_one_entry_and_part_of_the_chain(document, person, unit, now):
+    other, _ = create("d" * 64, "khác.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    open_for(person, document.pk, purpose=Purpose.VIEW)
+    listed(person, [str(document.pk), str(other.pk)])
+    listed(person, [])
+    assert Reading.objects.count() == 2
+    assert [row.purpose for row in reading.of_document(other.pk)] == ["list"]
+    assert [row.purpose for row in reading.of_document(document.pk)] == ["list", "view"]
+    told = [reading.as_row(row, document.pk) for row in reading.of_document(document.pk)]
+    assert str(other.pk) not in str(told), "who asks about one paper learns nothing of others"
+    assert str(other.pk) in str([reading.as_row(row) for row in reading.of_person(person.username)])
+    assert reading.verify() == []
+    Listed.objects.filter(document=other.pk).delete()
+    assert reading.verify() == ["reading 2 was changed"]
+
+
+def test_small_pictures_belong_to_the_list_they_stand_in(document, person, unit):
+    glance(person, document.pk, what="page/1/small")
+    assert Reading.objects.count() == 1, "without a list it is a look like any other"
+    listed(person, [str(document.pk)])
+    for _ in range(5):
+        assert glance(person, document.pk, what="page/1/small") == document
+    assert Reading.objects.count() == 2
+    Reading.objects.update(at=system_clock() - timedelta(hours=2))
+    glance(person, document.pk, what="page/1/small")
+    assert Reading.objects.count() == 3
+    stranger = someone("la", ensure_unit("H36.99", "Nơi khác MẪU"), Role.OFFICER)
+    with pytest.raises(Refused):
+        glance(stranger, document.pk, what="page/1/small")
+    assert not Reading.objects.latest("number").opened
+
+
+def test_a_grant_opens_searching_too_and_only_while_it_lives(document, unit, other):
+    head, stranger = someone("sep", unit, Role.HEAD), someone("la", other, Role.OFFICER)
+    assert granted_to(stranger) == frozenset()
+    given = grant(document, stranger, by=head, reason=REASON, until=system_clock() + timedelta(days=1))
+    assert granted_to(stranger) == {str(document.pk)}
+    revoke(given, by=head)
+    assert granted_to(stranger) == frozenset()
+    leave(stranger, by="t")
+    assert granted_to(stranger) == frozenset()
+
+
+def test_the_chain_is_recomputed_in_the_background(document, person, unit):
+    moment = system_clock()
+    for _ in range(3):
+        open_for(person, document.pk, purpose=Purpose.VIEW)
+    assert reading.verdict() is None
+    reading.keep_verified(now=moment)
+    assert (reading.verdict().whole_number, reading.verdict().faults) == (3, [])
+    open_for(person, document.pk, purpose=Purpose.VIEW)
+    reading.keep_verified(now=moment + timedelta(seconds=1))
+    assert reading.verdict().whole_number == 3, "not at every round"
+    reading.keep_verified(now=moment + reading.PAUSE)
+    assert reading.verdict().whole_number == 4
+    Reading.objects.filter(number=2).update(person="khac")
+    reading.keep_verified(now=moment + 2 * reading.PAUSE)
+    assert reading.verdict().faults == [], "what was found good is looked at again each day"
+    reading.keep_verified(now=moment + reading.ANEW + timedelta(hours=1))
+    assert reading.verdict().faults == ["reading 2 was changed"]
+    page = signed_in(someone("luutru", unit, Role.ARCHIVIST)).get(f"/giay-to/{document.pk}/ai-da-xem")
+    assert "đã bị sửa" in page.content.decode()
+
+
+def test_entries_taken_off_the_end_are_missed(document, person):
+    for _ in range(3):
+        open_for(person, document.pk, purpose=Purpose.VIEW)
+    assert reading.verify() == []
+    Reading.objects.filter(number=3).delete()
+    assert reading.verify() == ["readings 3 to 3 are missing"]
+
+
+def test_the_page_recomputes_nothing(document, person, unit, django_assert_max_num_queries):
+    for _ in range(40):
+        open_for(person, document.pk, purpose=Purpose.VIEW)
+    client = signed_in(someone("luutru", unit, Role.ARCHIVIST))
+    assert "chưa được kiểm tra" in client.get(f"/giay-to/{document.pk}/ai-da-xem").content.decode()
+    reading.verify()
+    with django_assert_max_num_queries(20):
+        page = client.get(f"/giay-to/{document.pk}/ai-da-xem").content.decode()
+    assert "nguyên vẹn đến lượt 41" in page
 
 
 def test_sensitive_parts_stay_covered_until_asked_for_with_a_reason(sensitive, person):
