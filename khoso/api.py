@@ -4,7 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
+from ninja.errors import HttpError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 from ninja.security import HttpBearer, SessionAuth
 
 from indicators.api import router as indicators_router
@@ -36,11 +40,68 @@ def _not_found(error: Refused) -> bool:
     return error.reason.code in {ReasonCode.NO_SUCH_DOCUMENT, ReasonCode.NO_SUCH_RENDITION}
 
 
-api = NinjaAPI(
+_FAULT = {
+    "description": "What went wrong",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {"code": {"type": "string"}, "detail": {}},
+                "required": ["detail"],
+            }
+        }
+    },
+}
+_ANSWERS = {
+    "400": "the body is no JSON",
+    "401": "no token, or none that lives and reaches this",
+    "403": "not this account's to do",
+    "404": "there is no such thing, or not for this account: the answer is the same",
+    "422": "the request cannot be taken as it is; `detail` says why",
+    "503": "something needed is away: try again later",
+}
+"""What any operation may answer besides what it says itself."""
+
+
+class DescribedAPI(NinjaAPI):
+    """Says in its description which faults any operation may answer."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        made = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for methods in made["paths"].values():
+            for operation in methods.values():
+                said = operation["responses"]
+                known = {str(status) for status in said}
+                said.update(
+                    {status: {**_FAULT, "description": why} for status, why in _ANSWERS.items() if status not in known}
+                )
+        return made
+
+
+class PlainTextParser(Parser):
+    """JSON and queries without NUL characters, which no database keeps."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        if b"\\u0000" in request.body:
+            raise ValueError("NUL")
+        return super().parse_body(request)
+
+    def parse_querydict(
+        self, data: "MultiValueDict[str, Any]", list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        if any("\0" in value for _name, values in data.lists() for value in values):
+            raise HttpError(422, "NUL")
+        return super().parse_querydict(data, list_fields, request)
+
+
+api = DescribedAPI(
     title="Khoso",
     version=__version__,
     description="Documents in, documents found: upload, status, search.",
     auth=[TokenAuth(), SessionAuth()],
+    parser=PlainTextParser(),
     docs_url=None,  # its page loads scripts from elsewhere; the description itself is at openapi.json
 )
 api.add_router("", ingest_router)

@@ -191,10 +191,7 @@ def _person_page(
         "secret": secret,
         "nav": "people",
     }
-    response = render(request, "people/person.html", context, status=status)
-    if secret:
-        response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "people/person.html", context, status=status)
 
 
 def told(changes: Iterable[PeopleChange]) -> list[tuple[PeopleChange, str]]:
@@ -202,6 +199,8 @@ def told(changes: Iterable[PeopleChange]) -> list[tuple[PeopleChange, str]]:
     roles = dict(Role.choices)
 
     def words(name: str, value: object) -> str:
+        if name in {"since", "until"}:
+            return date.fromisoformat(str(value)).strftime("%d/%m/%Y")
         return str(roles.get(str(value), value)) if name == "role" else str(value)
 
     return [

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.people.honest_provider import honest_provider
+
 ROOT = Path(__file__).resolve().parents[2]
 collect_ignore_glob = [] if importlib.util.find_spec("playwright") else ["test_*.py"]
 PAPERS = (
@@ -49,7 +51,14 @@ def papers(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def kho(tmp_path_factory, papers):
+def provider():
+    """Who vouches for people besides the Kho."""
+    with honest_provider() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def kho(tmp_path_factory, papers, provider):
     """(address, documents): a running server and what was filed, as `khoso demo` does it."""
     home = tmp_path_factory.mktemp("home") / "kho"
     khoso = [sys.executable, "-m", "khoso", "--home", str(home)]
@@ -71,7 +80,13 @@ def kho(tmp_path_factory, papers):
             [*khoso, "serve", "--port", str(port), "--workers", "1"],
             stderr=log,
             cwd=ROOT,
-            env=os.environ | {"KHOSO_DEVELOPER": "1"},
+            env=os.environ
+            | {
+                "KHOSO_DEVELOPER": "1",
+                "KHOSO_OIDC_ISSUER": provider,
+                "KHOSO_OIDC_CLIENT_ID": "kho",
+                "KHOSO_OIDC_CLIENT_SECRET": "s",
+            },
         )
         try:
             _await(f"http://127.0.0.1:{port}/dang-nhap", server)

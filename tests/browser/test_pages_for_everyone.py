@@ -35,6 +35,7 @@ PAGES = {
     "strangers": ("/nguoi-dung/cho-noi", "Danh tính chờ nối"),
     "people-changes": ("/nguoi-dung/thay-doi", "lập tài khoản"),
     "new-unit": ("/don-vi/moi", "Thuộc đơn vị"),
+    "second-factor": ("/tai-khoan/ma-xac-thuc", "nhập 6 số"),
     "account": ("/tai-khoan", "Đổi mật khẩu"),
     "not-found": ("/khong-co", "Không tìm thấy"),
     "design": ("/giao-dien", "Giao diện"),

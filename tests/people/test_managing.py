@@ -52,7 +52,7 @@ def test_a_new_person_gets_a_link_and_comes_in_by_it(client, unit):
     form = {"username": "lan", "full_name": "Trần Thị Lan Mẫu", "unit": unit.pk, "role": "officer"}
     answer = client.post("/nguoi-dung/moi", form)
     link = secret_of(answer)
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
     made = User.objects.get(username="lan")
     assert [row.role for row in held(made)] == ["officer"]

@@ -1,7 +1,5 @@
 """What may come from a provider that vouches for people, honest or not: who comes in, who does not, and what they are told."""
 
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +19,7 @@ from people.adapters.oidc import AGAIN, KEPT, OidcProvider, OidcSettings
 from people.models import Role, Vouched
 from people.ports import Identity
 from tests.people.crooked_provider import CLIENT, SECRET, CrookedProvider, key_of
+from tests.people.honest_provider import honest_provider
 from tests.people.test_signing_in import SAFE, code_of
 
 pytestmark = pytest.mark.django_db
@@ -29,21 +28,8 @@ BACK = "https://kho.example.vn/dang-nhap/dinh-danh/ve"
 
 @pytest.fixture(scope="module")
 def honest():
-    """The address of a provider from a package (oidc-provider-mock), in a process of its own."""
-    words = [sys.executable, "-m", "oidc_provider_mock", "--host", "127.0.0.1", "--port", "0"]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
-        try:
-            address = next(part for line in process.stderr for part in line.split() if part.startswith("http://127"))
-            deadline = time.monotonic() + 20
-            while time.monotonic() < deadline:
-                try:
-                    httpx.get(address, timeout=2)
-                    break
-                except httpx.HTTPError:
-                    time.sleep(0.05)
-            yield address.rstrip("/")
-        finally:
-            process.terminate()
+    with honest_provider() as address:
+        yield address
 
 
 @pytest.fixture
