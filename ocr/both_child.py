@@ -11,6 +11,7 @@ from typing import Any
 from khoso.kernel.errors import Unavailable
 from ocr.arbiter import arbitrated, doubtful, spaced, vouched
 from ocr.language.model import Language, language
+from ocr.parameters import parameters
 from ocr.quick_child import QuickReader, quick_reader
 from ocr.readers_child import CarefulReader, careful_reader, read_lines
 from ocr.sight.page import Prepared
@@ -21,7 +22,7 @@ _QUICK_ALONE = 0.9  # mean confidence at which a line stands that the careful re
 
 
 def both_name(languages: Sequence[str]) -> str:
-    """Names of the readers there are, joined by `+`. Raises `Unavailable` if there is none."""
+    """Names of the readers there are and of their parameters, joined by `+`. Raises `Unavailable` if there is none."""
     quick, careful, _ = _readers(languages)
     return _name(quick, careful)
 
@@ -34,16 +35,16 @@ def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequ
     def read(page: Prepared) -> list[Reading]:
         strips = list(page.strips())
         if quick is None and careful is not None:
-            return [Reading(*careful.best(strip), careful.name) for strip in strips]
+            return [Reading(*careful.best(strip), _name(careful)) for strip in strips]
         if quick is None:
             return []
         said = [spaced(line, words) for line in quick.read(strips)]
         if careful is None:
-            return [Reading(strip, line, quick.name) for strip, line in zip(strips, said, strict=True)]
+            return [Reading(strip, line, _name(quick)) for strip, line in zip(strips, said, strict=True)]
         return [
-            _read_again(Reading(strip, line, quick.name), careful, words)
+            _read_again(Reading(strip, line, _name(quick)), careful, _name(quick, careful), words)
             if not line or any(doubtful(line, words))
-            else Reading(strip, vouched(line), quick.name)
+            else Reading(strip, vouched(line), _name(quick))
             for strip, line in zip(strips, said, strict=True)
         ]
 
@@ -56,16 +57,16 @@ def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequ
     return read_lines(Path(path), frame, dpi, rotate, read, legibility, name, notes).to_json()
 
 
-def _read_again(first: Reading, careful: CarefulReader, words: Language) -> Reading:
-    """A line as both readers read it. What the careful one calls noise is none only if the quick one is sure of it."""
+def _read_again(first: Reading, careful: CarefulReader, both: str, words: Language) -> Reading:
+    """A line as both readers read it, `both` their name. What the careful one calls noise is none only if the quick one is sure of it."""
     strip, pieces = first.strip, len(first.strip.line.members)
     as_read, second = careful.best(strip)
     if not second or is_noise(second, pieces=pieces, pale=strip.pale):
         sure = mean_confidence(first.words) >= _QUICK_ALONE and len(first.words) > 1
-        return first if sure and not strip.pale else Reading(as_read, second, careful.name)
+        return first if sure and not strip.pale else Reading(as_read, second, _name(careful))
     if as_read is not strip:
         second = [replace(word, x0=as_read.x_on(strip, word.x0), x1=as_read.x_on(strip, word.x1)) for word in second]
-    return Reading(strip, arbitrated(first.words, spaced(second, words), words), f"{first.engine}+{careful.name}")
+    return Reading(strip, arbitrated(first.words, spaced(second, words), words), both)
 
 
 def _readers(languages: Sequence[str]) -> tuple[QuickReader | None, CarefulReader | None, tuple[str, ...]]:
@@ -89,5 +90,5 @@ def _readers(languages: Sequence[str]) -> tuple[QuickReader | None, CarefulReade
     return quick, careful, tuple(notes)
 
 
-def _name(quick: QuickReader | None, careful: CarefulReader | None) -> str:
-    return "+".join(reader.name for reader in (quick, careful) if reader is not None)
+def _name(*readers: QuickReader | CarefulReader | None) -> str:
+    return "+".join([*(reader.name for reader in readers if reader is not None), parameters()])

@@ -13,7 +13,9 @@ class OcrEngine(Protocol):
 
     @property
     def name(self) -> str:
-        """Name, version and model of the reader, e.g. `tesseract-5.5.0/vie`; part of every result's provenance."""
+        """Name, version, model and parameters of the reader, e.g. `tesseract-5.5.4/vie@79df64ca+parameters@1f3a5c7e`; part of
+        every result's provenance.
+        """
 
     def read(self, page: PageImage, *, languages: tuple[str, ...] = ("vie",)) -> Transcript:
         """Read a page; a page without text gives a Transcript without lines.

@@ -20,6 +20,7 @@ import numpy as np
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from khoso.kernel.transcript import Line, Transcript
+from ocr.parameters import parameters
 from ocr.sight.page import LEGIBLE, SURE, Prepared, prepare, upright
 from ocr.sight.pixels import Pixels
 from ocr.sight.strips import Strip
@@ -27,7 +28,7 @@ from ocr.sight.whole import Seen, lines_of_layout, stacked, whole, words_of_tabl
 from ocr.sight.words import Reading, Said, lines_of, mean_confidence
 
 _DEBIAN = Path("/usr/share/tesseract-ocr/5/tessdata")
-_DOUBTFUL = 0.88  # mean confidence of a line below which it is read a second time
+_DOUBTFUL = 0.75  # mean confidence of a line below which it is read a second time
 _WORTH_IT = 3  # pieces of ink a line must have for that
 _CLEARLY = 0.02
 _AUTOMATIC, _ONE_BLOCK = 3, 6  # page segmentation modes
@@ -69,12 +70,12 @@ def _library(folder: Path, languages: tuple[str, ...]) -> Any:
 
 
 def library_name(languages: Sequence[str]) -> str:
-    """`tesseract-5.5.4/vie@1f3a5c7e`: version, models, digest of the first one's bytes.
+    """`tesseract-5.5.4/vie@1f3a5c7e+parameters@…`: version, models, digest of the first one's bytes, parameters.
 
     Raises:
         Unavailable: library or model is missing.
     """
-    return _library_name(tuple(languages))
+    return f"{_library_name(tuple(languages))}+{parameters()}"
 
 
 @lru_cache(maxsize=8)
@@ -86,12 +87,12 @@ def _library_name(languages: tuple[str, ...]) -> str:
 
 def read_by_library(path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str]) -> dict[str, Any]:
     """Read a page line by line with Tesseract's library; a Transcript as JSON."""
-    careful = careful_reader(languages)
+    careful, name = careful_reader(languages), library_name(languages)
 
     def read(page: Prepared) -> list[Reading]:
-        return [Reading(*careful.best(strip), careful.name) for strip in page.strips()]
+        return [Reading(*careful.best(strip), name) for strip in page.strips()]
 
-    return read_lines(Path(path), frame, dpi, rotate, read, careful.legibility, careful.name).to_json()
+    return read_lines(Path(path), frame, dpi, rotate, read, careful.legibility, name).to_json()
 
 
 def read_lines(
@@ -133,7 +134,7 @@ class CarefulReader:
 
 def careful_reader(languages: Sequence[str]) -> CarefulReader:
     """Tesseract's library with its models loaded. Raises `Unavailable` if one is missing."""
-    return CarefulReader(_library(tessdata(languages), tuple(languages)), library_name(languages))
+    return CarefulReader(_library(tessdata(languages), tuple(languages)), _library_name(tuple(languages)))
 
 
 def _best(api: Any, strip: Strip) -> tuple[Strip, list[Said]]:
@@ -172,7 +173,7 @@ def program_name(languages: Sequence[str]) -> str:
     tessdata(languages)
     pytesseract = _pytesseract()
     try:
-        return f"tesseract-{pytesseract.get_tesseract_version()}/{'+'.join(languages)}"
+        return f"tesseract-{pytesseract.get_tesseract_version()}/{'+'.join(languages)}+{parameters()}"
     except pytesseract.TesseractNotFoundError as error:
         raise Unavailable(_NO_PROGRAM) from error
 

@@ -1,5 +1,6 @@
 """The exam of `OcrEngine`: every reader passes it, the fake included; and what happens to a page when a reader goes wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from khoso.kernel.transcript import Transcript
 from ocr.adapters.fake import ScriptedEngine
 from ocr.adapters.first_to_read import FirstToRead
 from ocr.adapters.in_helper import PytesseractEngine, TesserocrEngine, TwoReadersEngine
+from ocr.parameters import parameters
 from ocr.sound import require_sound
 from pages.helper import Helper
 from pages.ports import PageImage
@@ -43,7 +45,18 @@ def test_a_page_is_read_line_by_line(engine, saved):
     assert read.text == TEXT
     assert read.engine == engine.name
     assert all(line.engine for line in read.lines)
+    if read.lines and read.engine != "scripted-1/vie":
+        assert {line.engine.split("+")[-1] for line in read.lines} == {parameters()}, (
+            "read with parameters nobody names"
+        )
     assert Transcript.from_json(read.to_json()).text == TEXT
+
+
+def test_the_name_holds_models_and_parameters(helper):
+    digest = "@[0-9a-f]{8}"
+    assert re.fullmatch(
+        rf"trueocr-[\w-]+{digest}\+tesseract-[\d.]+/vie{digest}\+parameters{digest}", TwoReadersEngine(helper).name
+    )
 
 
 def test_a_blank_page_has_no_lines(engine, saved):
