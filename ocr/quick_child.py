@@ -25,8 +25,8 @@ _SIDE = 11  # white columns left and right
 _STEP = 4  # columns for each step of the network
 _HALO, _MULTIPLE = 8, 8  # white columns after the widest line; widths are multiples of
 _WIDEST = 8192  # columns: 50 lines of print end to end are no line
-_AREA = 64 * 640  # columns of a batch: the runtime keeps its largest allocation
-_UNEVEN = 1.3  # widest against narrowest in a batch
+_AREA = 12_000  # columns of a batch: what its layers hold stays near the processor
+_UNEVEN = 1.1  # widest against narrowest in a batch
 _MISSING = "the reader trueocr cannot be loaded ({}): pip install trueocr"
 _HALF_LETTER = 5.0  # pixels of a strip
 
@@ -126,7 +126,8 @@ def quick_reader() -> QuickReader:
         raise Unavailable(_MISSING.format(error)) from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # with batches of changing shape it grows and buys no speed
+    # With batches of changing shape both grow and buy no speed.
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     digest = hashlib.sha256(model).hexdigest()[:8]

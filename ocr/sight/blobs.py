@@ -62,8 +62,24 @@ def blobs_of(mask: Pixels) -> Blobs:
     across = as_pixels(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)))
     down = as_pixels(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)))
     rules = cv2.dilate(across | down, np.ones((3, 3), np.uint8))
-    _, labels, table, _ = cv2.connectedComponentsWithStats(
-        (mask & ~as_pixels(rules) & 1), connectivity=8, ltype=cv2.CV_32S
-    )
-    x, y, w, h, area = np.asarray(table[1:], dtype=np.int32).T
-    return Blobs(x, y, w, h, area, np.asarray(labels, dtype=np.int32), across, down)
+    ink = as_pixels(mask & ~as_pixels(rules) & 1)
+    count, labels = cv2.connectedComponents(ink, connectivity=8, ltype=cv2.CV_32S)
+    numbers: Numbers = np.asarray(labels, dtype=np.int32)
+    return Blobs(*_boxes(ink, numbers, count), numbers, across, down)
+
+
+def _boxes(ink: Pixels, labels: Numbers, count: int) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
+    """x, y, width, height and area of each piece, from its pixels alone: a page is paper mostly, which OpenCV's own
+    statistics would count as well.
+    """
+    spots = cv2.findNonZero(ink)
+    x, y = (np.zeros((0, 2), np.int32) if spots is None else spots.reshape(-1, 2)).T
+    which = labels[y, x]
+    left, right = np.full(count, ink.shape[1], np.int32), np.zeros(count, np.int32)
+    np.minimum.at(left, which, x)
+    np.maximum.at(right, which, x)
+    top, bottom = np.zeros(count, np.int32), np.zeros(count, np.int32)
+    top[which[::-1]] = y[::-1]  # pixels come row by row, and the last one written stays
+    bottom[which] = y
+    area = np.bincount(which, minlength=count).astype(np.int32)
+    return left[1:], top[1:], (right - left + 1)[1:], (bottom - top + 1)[1:], area[1:]

@@ -7,6 +7,7 @@ reader does not mind: it reads them as surely as print, and more often wrongly.
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -52,11 +53,37 @@ def figures_of(text: str) -> tuple[int, int] | None:
     return (sum(c.isalpha() for c in match[1]), len(match[2])) if match else None
 
 
-def unlike(text: str, line: TextLine, blobs: Blobs, inside: Flags) -> Unlike | None:
+class Pens:
+    """Widths of the strokes of a line's pieces of ink, measured when first asked for."""
+
+    def __init__(self, line: TextLine, blobs: Blobs) -> None:
+        self._line, self._blobs = line, blobs
+
+    @cached_property
+    def _widths(self) -> Reals:
+        """In pixels, for each member of the line in order."""
+        blobs, members = self._blobs, self._line.members
+        x0, x1 = int(blobs.x[members].min()), int((blobs.x[members] + blobs.w[members]).max())
+        y0, y1 = int(blobs.y[members].min()), int((blobs.y[members] + blobs.h[members]).max())
+        labels = np.pad(blobs.labels[y0:y1, x0:x1], 1)
+        deep = cv2.distanceTransform((labels > 0).astype(np.uint8), cv2.DIST_L2, 5)  # pieces do not touch
+        place = np.zeros(len(blobs) + 1, np.int32)
+        place[members + 1] = np.arange(1, len(members) + 1)
+        which = place[labels[labels > 0]]
+        sums = np.bincount(which, deep[labels > 0], len(members) + 1)[1:]
+        return np.asarray(4 * sums / np.maximum(np.bincount(which, minlength=len(members) + 1)[1:], 1))
+
+    def usual(self, chosen: Flags | Numbers) -> float:
+        """Median width of the strokes of some members, in pixels."""
+        return float(np.median(self._widths[chosen]))
+
+
+def unlike(text: str, line: TextLine, blobs: Blobs, inside: Flags, pens: Pens) -> Unlike | None:
     """Compare the leading figures of a word with its line.
 
     Args:
         inside: which members of the line are the word's ink.
+        pens: of the line.
 
     Returns:
         None where there are no figures or too little print to compare with.
@@ -67,27 +94,17 @@ def unlike(text: str, line: TextLine, blobs: Blobs, inside: Flags) -> Unlike | N
     tall = blobs.h[line.members] >= _TALL * line.rise
     if not (inside & tall).any():
         return None
-    own = line.members[inside & tall]
-    own = own[np.argsort(blobs.x[own])][spot[0] : spot[0] + spot[1]]
-    others = np.setdiff1d(line.members[tall], own)
-    if len(own) == 0 or len(others) < _WITNESSES:
+    mine = np.flatnonzero(inside & tall).astype(np.int32)
+    mine = mine[np.argsort(blobs.x[line.members[mine]])][spot[0] : spot[0] + spot[1]]
+    others = tall.copy()
+    others[mine] = False
+    if len(mine) == 0 or others.sum() < _WITNESSES:
         return None
+    own = line.members[mine]
     middle = blobs.x[own] + blobs.w[own] / 2
     base = line.base + line.slope * (middle - line.x0)
     return Unlike(
         foot=float(np.median(np.abs(blobs.y[own] + blobs.h[own] - base)) / line.rise),
         size=float(np.median(np.abs(blobs.h[own] / line.rise - 1))),
-        pen=_pen(blobs, own) / max(_pen(blobs, others), 0.5),
+        pen=pens.usual(mine) / max(pens.usual(others), 0.5),
     )
-
-
-def _pen(blobs: Blobs, numbers: Numbers) -> float:
-    """Median width of the strokes of some pieces of ink, in pixels."""
-    return float(np.median([_stroke(blobs, int(number)) for number in numbers]))
-
-
-def _stroke(blobs: Blobs, number: int) -> float:
-    x, y, w, h = (int(side[number]) for side in (blobs.x, blobs.y, blobs.w, blobs.h))
-    ink = np.pad((blobs.labels[y : y + h, x : x + w] == number + 1).astype(np.uint8), 1)
-    deep = cv2.distanceTransform(ink, cv2.DIST_L2, 5)
-    return 4 * float(deep[ink > 0].mean())

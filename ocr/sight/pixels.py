@@ -22,14 +22,34 @@ _DARKEST = 40  # a background darker than this is no paper: evening it out would
 cv2.setNumThreads(1)
 
 
-def load(path: Path, frame: int = 0) -> Pixels:
-    """Pixels of a page image as they stand in the file, whatever its orientation tag says.
+_kept: dict[tuple[object, ...], Pixels] = {}  # the last page decoded: its codes are looked for right after its text
+_MOST_KEPT = 100_000_000  # bytes
 
-    Plain JPEG and portable pixmaps take OpenCV's quick way; all else (palettes, 16 bits, CMYK, transparency, frames of
-    a TIFF) goes through the decoders of `pages`.
+
+def load(path: Path, frame: int = 0) -> Pixels:
+    """Pixels of a page image as they stand in the file, whatever its orientation tag says; not to be written to.
 
     Raises:
         Refused: `DAMAGED`, `UNKNOWN_FORMAT`.
+    """
+    try:
+        facts = path.stat()
+    except OSError:
+        return _decoded(path, frame)
+    key = (path, frame, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+    if key not in _kept:
+        _kept.clear()
+        pixels = _decoded(path, frame)
+        pixels.flags.writeable = False
+        if pixels.nbytes > _MOST_KEPT:
+            return pixels
+        _kept[key] = pixels
+    return _kept[key]
+
+
+def _decoded(path: Path, frame: int) -> Pixels:
+    """Plain JPEG and portable pixmaps take OpenCV's quick way; all else (palettes, 16 bits, CMYK, transparency, frames of
+    a TIFF) goes through the decoders of `pages`.
     """
     with path.open("rb") as file:
         magic = file.read(4)

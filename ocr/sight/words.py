@@ -8,7 +8,7 @@ import numpy as np
 
 from khoso.kernel.transcript import Line, Word
 from ocr.sight.blobs import Flags
-from ocr.sight.hand import unlike
+from ocr.sight.hand import Pens, unlike
 from ocr.sight.looks import Shown, looks_of_signatures
 from ocr.sight.order import Spot, arranged, blocks
 from ocr.sight.page import Prepared
@@ -87,6 +87,7 @@ def _placed(page: Prepared, strip: Strip, words: Sequence[Said]) -> list[Word]:
     mine = line.members
     left, right = blobs.x[mine], blobs.x[mine] + blobs.w[mine]
     middle = (left + right) / 2
+    pens = Pens(line, blobs)
     out = []
     edges = [strip.on_mask(word.x0) for word in words] + [float("inf")]
     edges[0] = float("-inf")
@@ -99,7 +100,7 @@ def _placed(page: Prepared, strip: Strip, words: Sequence[Said]) -> list[Word]:
         else:
             x0, x1 = strip.on_mask(word.x0), strip.on_mask(word.x1)
             y0, y1 = line.baseline(x0) - line.rise, line.baseline(x0)
-        against = unlike(word.text, line, blobs, inside)
+        against = unlike(word.text, line, blobs, inside, pens)
         apart = against is not None and against.entered_later
         out.append(Word(word.text, page.on_page(x0, y0, x1, y1), word.confidence, apart))
     return out

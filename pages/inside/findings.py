@@ -51,7 +51,7 @@ def examine(pixels: Pixels, dpi: float) -> Findings:
     """Findings of one page of grey or RGB pixels at `dpi`."""
     cv2.setNumThreads(1)
     work = min(dpi, _WORK, dpi * (_SMALL / (pixels.shape[0] * pixels.shape[1])) ** 0.5)
-    small = _shrunk(pixels, work / dpi) if dpi > work else pixels
+    small = shrunk(pixels, work / dpi) if dpi > work else pixels
     scale = work / MM  # pixels per millimetre
     dark = is_dark(_grey(small))
     blank = not dark and is_blank(find_ink(small, scale), scale)
@@ -63,8 +63,14 @@ def examine(pixels: Pixels, dpi: float) -> Findings:
     )
 
 
-def _shrunk(pixels: Pixels, scale: float) -> Pixels:
+def shrunk(pixels: Pixels, scale: float) -> Pixels:
+    """Reduced by area."""
     size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
+    height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
+    if scale <= 0.5 and min(height, width) > 0:  # halving is many times quicker than any other reduction
+        pixels = np.asarray(
+            cv2.resize(pixels[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8
+        )
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
@@ -186,7 +192,7 @@ def blur_of(grey: Pixels, dpi: float) -> float:
     slope of at most c / (s·√(2π)). Blank and sparse pages have no such cells and say nothing.
     """
     if dpi > _SHARP:
-        grey = _shrunk(grey, _SHARP / dpi)
+        grey = shrunk(grey, _SHARP / dpi)
     scale = min(dpi, _SHARP) / MM
     cell = max(8, round(_CELL * scale))
     rows, columns = grey.shape[0] // cell, grey.shape[1] // cell

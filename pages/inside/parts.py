@@ -12,6 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from pages.inside.findings import shrunk
 from pages.inside.paper import MM
 from pages.inside.rasters import Pixels
 
@@ -70,12 +71,9 @@ def parts_of(pixels: Pixels, dpi: float, width: int, height: int) -> list[dict[s
     if not halves and not (short >= _LEAST_SHEET[0] and long >= _LEAST_SHEET[1] and long <= _TWO_SHEETS[1]):
         return []
     factor = min(1.0, _WORK / own)
-    size = (max(1, round(pixels.shape[1] * factor)), max(1, round(pixels.shape[0] * factor)))
-    small = _Small(
-        np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), own * factor / MM
-    )
+    small = _Small(shrunk(pixels, factor) if factor < 1.0 else pixels, own * factor / MM)
     found = [(box, "card") for box in cards_on(small)] or ([(box, "half") for box in _halves(small)] if halves else [])
-    across, down = width / size[0], height / size[1]
+    across, down = width / small.pixels.shape[1], height / small.pixels.shape[0]
     return [
         {
             "box": [

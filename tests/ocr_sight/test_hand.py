@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ocr.sight.hand import figures_of, unlike
+from ocr.sight.hand import Pens, figures_of, unlike
 from tests.ocr_sight.drawing import DPI, blank, font, put
 
 
@@ -40,7 +40,7 @@ def measured(prepared, entered):
     middle = (blobs.x[line.members] + blobs.w[line.members] / 2) * zoom
     inside = (middle >= start - 2) & (middle < end + 4)
     assert np.count_nonzero(inside) == 2
-    return unlike("15", line, blobs, inside)
+    return unlike("15", line, blobs, inside, Pens(line, blobs))
 
 
 def test_printed_figures_are_alike(prepared):

@@ -1,12 +1,16 @@
 """Lines are found whatever way the page lies; what is no print is left out."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from ocr.sight.blobs import blobs_of
 from ocr.sight.page import SURE, upright
+from ocr.sight.pixels import load
 from ocr.sight.strips import HEIGHT
 from tests.ocr_sight.drawing import A4, DPI, LINES, blank, noisy, printed, put, sheared
 
@@ -137,3 +141,22 @@ def test_what_belongs_to_a_neighbour_is_painted_over(prepared):
     for strip in page.strips():
         edges = np.concatenate([strip.pixels[0], strip.pixels[-1]])
         assert (edges < 110).mean() < 0.02
+
+
+def test_boxes_of_pieces_are_those_of_opencv() -> None:
+    mask = (np.random.default_rng(3).random((90, 130)) < 0.2).astype(np.uint8)
+    blobs = blobs_of(mask)
+    _count, _labels, table, _centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    mine = np.stack([blobs.x, blobs.y, blobs.w, blobs.h, blobs.area], axis=1)
+    assert sorted(map(tuple, mine.tolist())) == sorted(map(tuple, table[1:].tolist()))
+    first = np.argwhere(blobs.labels == 1)
+    assert (first[:, 1].min(), first[:, 0].min()) == (blobs.x[0], blobs.y[0])
+    assert len(blobs_of(np.zeros((40, 40), np.uint8))) == 0
+
+
+def test_a_picture_is_decoded_once(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "a.pgm"), np.full((50, 40), 200, np.uint8))
+    first = load(tmp_path / "a.pgm")
+    assert load(tmp_path / "a.pgm") is first
+    cv2.imwrite(str(tmp_path / "a.pgm"), np.full((60, 40), 100, np.uint8))
+    assert load(tmp_path / "a.pgm").shape[0] == 60, "another picture under the same name"
