@@ -5,6 +5,7 @@ from pathlib import Path
 
 from khoso.kernel.errors import Refused
 from khoso.kernel.transcript import Box, Code, Transcript
+from ocr.mrz import with_mrz
 from ocr.ports import OcrEngine
 from ocr.tiling import LARGE, read_large
 from pages import limits as table
@@ -45,7 +46,7 @@ def read_page(
     if image.width * image.height > LARGE:
         transcript = read_large(image, engine=engine, helper=helper, folder=folder)
     else:
-        transcript = engine.read(image)
+        transcript = with_mrz(engine.read(image), image, helper=helper)
     try:
         return replace(transcript, codes=codes_on(image, rotation=transcript.rotation, helper=helper))
     except Refused as refusal:  # the text is read: a page is not given up for its codes

@@ -7,6 +7,7 @@ from ocr.extraction.form import Form
 from ocr.extraction.forms import FORMS
 from ocr.extraction.forms.administrative import is_letter
 from ocr.extraction.letterhead import Letterhead, read_letterhead
+from ocr.extraction.mrz import read_mrz
 from ocr.extraction.sheet import Sheet
 from ocr.extraction.text import squash
 from ocr.extraction.titles import Title, TitleFound, find_title
@@ -37,14 +38,25 @@ def recognise(sheet: Sheet, *, page: int = 1) -> Recognised:
         return Recognised(FORMS[title.title.slug], title, head, min(0.99, 0.7 + 0.3 * title.likeness))
     if head.about and is_letter(head, sheet):
         return Recognised(FORMS["administrative_document"], None, head, 0.95)
-    if read_card([(number, code) for number, code in sheet.codes if number == page]):
-        return Recognised(FORMS["citizen_id"], None, head, 0.97)
+    card = _by_machine(sheet, page)
+    if card:
+        return Recognised(card, None, head, 0.97)
     voted = _by_signs(sheet, page)
     if voted and not (voted[0].slug == "application_form" and head.number):
         return Recognised(voted[0], None, head, voted[1])
     if is_letter(head, sheet):
         return Recognised(FORMS["administrative_document"], None, head, 0.93)
     return Recognised(UNKNOWN, None, head, 0.0)
+
+
+def _by_machine(sheet: Sheet, page: int) -> Form | None:
+    """A card or passport by its code or its machine-readable lines."""
+    if read_card([(number, code) for number, code in sheet.codes if number == page]):
+        return FORMS["citizen_id"]
+    lines = {key for key, (_, pieces) in (read_mrz(sheet) or {}).items() if pieces[0].page == page}
+    if "number" in lines:
+        return FORMS["passport"]
+    return FORMS["citizen_id"] if "person.id_number" in lines else None
 
 
 def _by_signs(sheet: Sheet, page: int) -> tuple[Form, float] | None:

@@ -113,6 +113,8 @@ def _witnesses(draft: Draft, findings: Findings) -> None:
             # Check digits vouch for these lines: print that was read surely and says otherwise was changed.
             misread = own.sure < DOUBTFUL_BELOW or bool(own.doubts)
             findings[key] = replace(own, value=witness.value).doubted(f"disagrees_with:{by}" if misread else FORGERY)
+        elif by == _MRZ and own.source == "code":
+            findings[key] = own.doubted(FORGERY)  # both have check digits: one of the two was put there
         else:
             findings[key] = own.doubted(f"disagrees_with:{by}")
 

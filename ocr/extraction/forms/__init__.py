@@ -19,6 +19,7 @@ from ocr.extraction.forms import (
     marital_status,
     marriage_certificate,
     others,
+    passport,
     power_of_attorney,
     residence_confirmation,
 )
@@ -39,6 +40,7 @@ _ALL = (
     health_certificate.FORM,
     application_form.FORM,
     power_of_attorney.FORM,
+    passport.FORM,
     others.CONTRACT,
     others.CRIMINAL_RECORD,
     others.BIRTH_NOTICE,

@@ -5,8 +5,8 @@ import re
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
+from ocr.extraction.forms.machine_lines import from_mrz
 from ocr.extraction.forms.persons import BIRTH_WORDS, NAME_WORDS, named
-from ocr.extraction.mrz import read_mrz
 from ocr.extraction.sheet import joined
 from ocr.extraction.text import distance, fold
 
@@ -68,16 +68,7 @@ def _says(key: str, sign: str) -> bool:
     return sign in key or distance(key, sign, limit) <= limit
 
 
-def _from_mrz(draft: Draft) -> None:
-    """What the machine-readable lines say with good check digits fills what print did not give; `weighing` compares the rest."""
-    mrz = read_mrz(draft.sheet)
-    if mrz is None:
-        return
-    for key, (text, pieces) in mrz.items():
-        if key in {"person.id_number", "person.birth_date", "person.sex", "expiry"}:
-            draft.put(key, Value(text, certain=True), pieces, rule="mrz")
-            draft.bear(key, Value(text, certain=True), pieces, how="mrz")
-
+_FROM_MRZ = from_mrz({"person.id_number", "person.birth_date", "person.sex", "expiry"})
 
 FORM = Form(
     slug=_SLUG,
@@ -104,7 +95,7 @@ FORM = Form(
         Label("person.old_id_number", ("Số CMND cũ", "Số CMND", "Số giấy CMND"), values.personal_id),
         Label("", ("Đặc điểm nhân dạng", "Đặc điểm nhận dạng", "Nơi đăng ký khai sinh", "Ngón trỏ trái", "Ngón trỏ phải", "Dân tộc", "Tôn giáo", "Place of birth", "Date of birth")),
     ),
-    parts=(parts.title, _issued, _office, _from_mrz, parts.same_as("number", "person.id_number")),
+    parts=(parts.title, _issued, _office, _FROM_MRZ, parts.same_as("number", "person.id_number")),
     signs=("place of origin", "place of residence", "đặc điểm nhân dạng", "personal identification", "ngón trỏ trái", "date of expiry", "citizen identity card", "left index finger"),
     owner=(("person.name", "person.id_number"),),
     title_words=lambda sheet: "CĂN CƯỚC" if any("birthregistration" in s.key or "placeofbirth" in s.key for s in sheet.segments) else "CĂN CƯỚC CÔNG DÂN",
