@@ -5,7 +5,8 @@
     .venv/bin/python bench/scale.py --workers                         # documents/s with one worker and with two
 
 Rows are synthetic (a filed document multiplied in the database: three renditions and five ledger events each), what is timed
-is the program's own code on them: the median of many rounds, in milliseconds. 100 documents are due, whatever the size.
+is the program's own code on them: the median of many rounds, in milliseconds. 100 documents are due, whatever the size;
+once more 10,000, each of a desk of its own.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)  # beside this file stand namesakes of the packages
-DUE, ROUNDS, PIECE = 100, 60, 20_000
+DUE, CROWD, ROUNDS, PIECE = 100, 10_000, 60, 20_000
 
 
 def main() -> None:
@@ -186,8 +187,12 @@ def multiply(document: Any, first: int, last: int) -> None:
 
 def measure(home: Path) -> dict[str, float]:
     """Milliseconds of each verb, at the size the tables have now."""
+    from django.db.models import CharField
+    from django.db.models.functions import Cast, Right
     from django.utils import timezone
 
+    from khoso.kernel.clock import system_clock
+    from khoso.metrics import Catalogue
     from khoso.pipeline import QUEUES, WORKED
     from khoso.wiring import open_index, open_store
     from people.accounts import by_name
@@ -228,18 +233,22 @@ def measure(home: Path) -> dict[str, float]:
         "twice = once": timed(lambda: Document.objects.filter(intake_key=some.intake_key).first()),
         "by code": timed(lambda: Document.objects.filter(code=some.code).first()),
         "history of one": timed(lambda: list(ledger.LedgerEvent.objects.filter(document=some.pk))),
+        "metrics": timed(lambda: list(Catalogue(system_clock).collect()), rounds=5),
     }
-    Document.objects.filter(pk__in=[row.pk for row in ready]).update(
-        state=State.FILED, lease_owner="", lease_until=None
-    )
+    arrived = {"state": State.FILED, "lease_owner": "", "lease_until": None, "due_at": None}
+    Document.objects.filter(pk__in=[row.pk for row in ready]).update(**arrived)
+    crowd = Document.objects.filter(pk__in=Document.objects.order_by("id").values("pk")[:CROWD])
+    crowd.update(state=State.RECEIVED, due_at=timezone.now(), desk=Right(Cast("id", CharField()), 12))
+    costs["lease, 10,000 desks wait"] = timed(take)
+    crowd.update(**arrived, desk="quay-1")
     return costs
 
 
-def timed(verb: Callable[[], Any]) -> float:
+def timed(verb: Callable[[], Any], rounds: int = ROUNDS) -> float:
     """Median milliseconds."""
     verb()
     took = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         started = time.perf_counter()
         verb()
         took.append((time.perf_counter() - started) * 1000)

@@ -1,9 +1,10 @@
 """What Prometheus may know: computed from the catalogue at each scrape, so that it holds for every process on every machine."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 
@@ -11,10 +12,15 @@ from khoso.kernel.clock import Clock
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.reasons import ReasonCode
 from search.projecting import FINDABLE
-from warehouse.models import Document, LedgerEvent, RenditionKind, State, StepTime
+from warehouse.filing import composed
+from warehouse.models import Document, LedgerEvent, State, StepTime
 from warehouse.timing import BOUNDS, Ended
 
 WAITS_LONG = 6  # attempts after which a document counts as standing still
+RARELY = 50
+"""Filed documents are counted anew only after so many times as long as counting took: there are ever more of them."""
+QUICK = 0.1
+"""Seconds within which they may be counted each time."""
 
 
 class Catalogue(Collector):
@@ -22,14 +28,24 @@ class Catalogue(Collector):
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._filed = 0
+        self._count_after = float("-inf")
 
     def collect(self) -> Iterator[Metric]:
         """The families; a handful of indexed queries."""
         now = self._clock()
         yield from _queues(now)
-        yield from _resting()
+        yield from _resting(self._count_filed())
         yield from _lags(now)
         yield from _steps()
+
+    def _count_filed(self) -> int:
+        started = time.monotonic()
+        if started >= self._count_after:
+            self._filed = Document.objects.filter(state=State.FILED).count()
+            took = time.monotonic() - started
+            self._count_after = started + (took * RARELY if took > QUICK else 0.0)
+        return self._filed
 
 
 def registry(clock: Clock) -> CollectorRegistry:
@@ -60,9 +76,11 @@ def _queues(now: datetime) -> Iterator[Metric]:
     yield still
 
 
-def _resting() -> Iterator[Metric]:
+def _resting(filed: int) -> Iterator[Metric]:
     states = GaugeMetricFamily("khoso_documents", "Documents by state", labels=["state"])
-    counts = dict(Document.objects.values_list("state").annotate(count=Count("pk")))
+    others = [state for state in State if state != State.FILED]
+    counts = dict(Document.objects.filter(state__in=others).values_list("state").annotate(count=Count("pk")))
+    counts[State.FILED] = filed
     for state in State:
         states.add_metric([state.value], counts.get(state.value, 0))
     yield states
@@ -82,7 +100,7 @@ def _lags(now: datetime) -> Iterator[Metric]:
     behind = Document.objects.exclude(indexed_version=F("version")).filter(state__in=FINDABLE)
     index = behind.aggregate(count=Count("pk"), oldest=Min("state_since"))
     unsealed = LedgerEvent.objects.filter(batch__isnull=True).aggregate(count=Count("pk"), oldest=Min("at"))
-    untidied = Document.objects.filter(Q(renditions__kind=RenditionKind.COMPOSED), state=State.FILED)
+    untidied = Document.objects.filter(pk__in=composed().values("document"), state=State.FILED)
     tidy = untidied.aggregate(count=Count("pk"), oldest=Min("filed_at"))
     for name, what, row in (
         ("index", "Documents the index does not know in their newest version", index),

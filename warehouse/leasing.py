@@ -4,8 +4,10 @@ A worker owns a document until `lease_until`, renews while it lives, and every w
 does. A dead worker's lease simply ends, `LEASE` after its last heartbeat.
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -19,20 +21,24 @@ HEARTBEAT = timedelta(seconds=2)
 BACKUP = "backup"
 """The job of a backup: while somebody has it, housekeeping lets go of no bytes."""
 
-# The desks with something due, the one that waited longest first. Each step of the recursion finds the next desk in the
-# index `document_due`, so the cost is that of the desks waiting, however many documents each has.
+LOOK = 64
+"""Desks among which the one that waited longest is chosen: all of them in an office, a run of them in a country."""
+
+# Desks with something due, in order of their names. Each step of the recursion finds the next desk in the index
+# `document_due`, so the cost is that of the desks looked at, however many documents each has.
 _FREE = "d.due_at <= %(now)s AND (d.lease_until IS NULL OR d.lease_until <= %(now)s)"
 _DESKS = f"""
-WITH RECURSIVE due(desk) AS (
+WITH RECURSIVE due(desk, place) AS (
   SELECT (SELECT d.desk FROM warehouse_document d
-          WHERE d.queue = %(queue)s AND {_FREE} ORDER BY d.desk LIMIT 1)
+          WHERE d.queue = %(queue)s AND d.desk >= %(first)s AND {_FREE} ORDER BY d.desk LIMIT 1), 1
   UNION ALL
   SELECT (SELECT d.desk FROM warehouse_document d
-          WHERE d.queue = %(queue)s AND d.desk > due.desk AND {_FREE} ORDER BY d.desk LIMIT 1)
-  FROM due WHERE due.desk IS NOT NULL
+          WHERE d.queue = %(queue)s AND d.desk > due.desk AND {_FREE} ORDER BY d.desk LIMIT 1), due.place + 1
+  FROM due WHERE due.desk IS NOT NULL AND due.place < %(look)s
 )
-SELECT due.desk FROM due LEFT JOIN warehouse_turn turn ON turn.queue = %(queue)s AND turn.desk = due.desk
-WHERE due.desk IS NOT NULL ORDER BY turn.served_at IS NOT NULL, turn.served_at, due.desk
+SELECT due.desk, turn.served_at
+FROM due LEFT JOIN warehouse_turn turn ON turn.queue = %(queue)s AND turn.desk = due.desk
+WHERE due.desk IS NOT NULL
 """  # noqa: S608 - put together from our own words
 
 
@@ -48,15 +54,37 @@ def _desks(queue: Queue, due: Q, now: datetime, only: Sequence[UUID] | None) -> 
         desks = Document.objects.filter(due, queue=queue).values_list("desk", flat=True).distinct()
         served = dict(Turn.objects.filter(queue=queue, desk__in=desks).values_list("desk", "served_at"))
         return sorted(desks, key=lambda name: (name in served, served.get(name) or now, name))
+    waiting = _waiting(queue, now, "")
+    if len(waiting) == LOOK:  # a crowd: look on from somewhere, so that every desk is looked at again and again
+        waiting |= _waiting(queue, now, _some_desk(queue))
+    return sorted(waiting, key=lambda name: (waiting[name] is not None, waiting[name] or "", name))
+
+
+def _waiting(queue: Queue, now: datetime, first: str) -> dict[str, Any]:
+    """Up to `LOOK` desks from `first` on that have something due, with when each was last served."""
+    asked = {
+        "queue": str(queue),
+        "now": connection.ops.adapt_datetimefield_value(now),
+        "first": first,
+        "look": LOOK,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_DESKS, {"queue": str(queue), "now": connection.ops.adapt_datetimefield_value(now)})
-        return [desk for (desk,) in cursor.fetchall()]
+        cursor.execute(_DESKS, asked)
+        return dict(cursor.fetchall())
+
+
+def _some_desk(queue: Queue) -> str:
+    """Any desk that was ever served."""
+    last = Turn.objects.order_by("-pk").values_list("pk", flat=True).first() or 1
+    served = Turn.objects.filter(queue=queue, pk__gt=secrets.randbelow(last)).order_by("pk")
+    return served.values_list("desk", flat=True).first() or ""
 
 
 def lease(
     worker: str, *, states: Sequence[State], queues: Sequence[Queue], now: datetime, only: Sequence[UUID] | None = None
 ) -> Document | None:
-    """Take the next due document: queues in the order given, within a queue the desk that waited longest.
+    """Take the next due document: queues in the order given, within a queue the desk that waited longest. Among more than
+    `LOOK` desks it is the one of a random run of them, so that choosing costs the same however many wait.
 
     Workers never wait for each other: a row another one is taking this instant is passed over. A document whose last
     worker vanished with it in hand counts that.

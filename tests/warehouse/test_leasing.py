@@ -62,6 +62,16 @@ def test_desks_take_turns(person, now):
     assert names == ["a0", "b0", "a1", "a2"]
 
 
+def test_in_a_crowd_of_desks_each_is_served_before_long(person, now):
+    desks = {f"desk {n:03d}" for n in range(leasing.LOOK * 2)}
+    for desk in sorted(desks):
+        enter(person, now, desk, desk=desk)
+        enter(person, now, f"{desk} again", desk=desk)
+    served = [take(f"w{n}", now + timedelta(milliseconds=n)).desk for n in range(len(desks) * 2)]
+    assert set(served[: len(desks) * 3 // 2]) == desks
+    assert take("late", now + timedelta(seconds=1)) is None
+
+
 def test_a_long_reading_makes_way_for_another_desk_only(person, now):
     mine = enter(person, now, "mine", desk="A")
     enter(person, now, "also mine", desk="A")
