@@ -23,14 +23,14 @@ Two indexed texts:
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from search.answers import VALID, issuer_key
-from search.folding import LONGEST_WORD, RUN, words
+from search.folding import LONGEST_WORD, words
 from search.ports import Entry
 from search.snippets import REACH
 from search.sorting import LAST, number_key
@@ -51,6 +51,7 @@ _MARKED = "".join(
     for letter in map(chr, range(0xC0, 0x1EFA))
     if (letter.islower() and unicodedata.normalize("NFD", letter)[0] in "aeiouyd") or letter == "đ"
 )
+_SPELLED = "Z"
 _SAFE = re.compile(f"[0-9a-z{_MARKED}_ ]*")
 
 _SHOWN = {"type": "keyword", "index": False, "doc_values": False}
@@ -189,20 +190,21 @@ def safe(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _spelled_out(word: str) -> str:
-    return "Z" + "Z".join(f"{ord(letter):X}" for letter in word)[: _LONGEST_TERM // 2]
+    return _SPELLED + _SPELLED.join(f"{ord(letter):X}" for letter in word)[: _LONGEST_TERM // 2]
 
 
 def _looked_up(entry: Entry) -> tuple[list[str], str]:
     """The fields `flow` and `terms` of a live entry."""
     found = list(values(entry))
-    head = [value for value in found if value[0] is not Field.BODY]
     flow: list[str] = []
     best: dict[str, dict[str, int]] = {kind: {} for kind in "wapqxy"}  # kind → words → level
-    for field, text in reversed(head):  # values come most telling first, so the most telling level is set last
-        plain, accented = _safe_words(text)
+    for field, text in reversed(found):  # values come most telling first, so the most telling level is set last
+        if field is Field.BODY:
+            continue
+        plain, kinds = _head_words(text)
         if plain:
-            flow.append(" ".join(plain))
-            for kind, its_words in _head_terms(plain, accented):
+            flow.append(plain)
+            for kind, its_words in kinds:
                 best[kind].update(dict.fromkeys(its_words, LEVELS[field]))
     flow.reverse()
     toned: set[str] = set()
@@ -210,51 +212,65 @@ def _looked_up(entry: Entry) -> tuple[list[str], str]:
     for field, text in found:
         if field is Field.BODY:
             plain, accented = _safe_words(text)
-            flow.append(" ".join(plain))
-            toned.update(accented)
-            pairs.update(f"{left}_{right}" for left, right in pairwise(plain))
-    terms = [f"{kind}{level}{one}" for kind, levels in best.items() for one, level in levels.items()]
-    terms += [f"w{ANY_LEVEL}{word}" for word in best["w"]]
-    names = LEVELS[Field.NAMES]
-    terms += [f"{kind}{ANY_LEVEL}{one}" for kind in "xy" for one, level in best[kind].items() if level <= names]
-    terms += [f"a{BODY_LEVEL}{word}" for word in toned - best["a"].keys()]
-    terms += [f"p{BODY_LEVEL}{pair}" for pair in pairs - best["p"].keys()]
-    if max(map(len, terms), default=0) > _LONGEST_TERM:
-        terms = [one[:_LONGEST_TERM] for one in terms]
-    return flow, " ".join(terms)
+            flow.append(plain)
+            toned.update(accented.split())
+            pairs.update(map("_".join, pairwise(plain.split())))
+    terms = _joined(best, toned.difference(best["a"]), pairs.difference(best["p"]))
+    if _SPELLED in terms:  # only words spelled out can be too long
+        terms = " ".join([one[:_LONGEST_TERM] for one in terms.split(" ")])
+    return flow, terms
+
+
+def _joined(best: Mapping[str, Mapping[str, int]], toned: Iterable[str], pairs: Iterable[str]) -> str:
+    """All terms: of the head with the best level of each, of the body the words with tones and the pairs that are new."""
+    listed: dict[str, list[str]] = {}  # prefix (kind and level) → words
+    for kind, levels in best.items():
+        for one, level in levels.items():
+            listed.setdefault(f"{kind}{level}", []).append(one)
+    listed[f"w{ANY_LEVEL}"] = list(best["w"])
+    for kind in "xy":
+        listed[f"{kind}{ANY_LEVEL}"] = [one for one, level in best[kind].items() if level <= LEVELS[Field.NAMES]]
+    listed[f"a{BODY_LEVEL}"] = list(toned)
+    listed[f"p{BODY_LEVEL}"] = list(pairs)
+    # The prefix is the separator: hundreds of terms are written without being made one by one.
+    return " ".join([prefix + f" {prefix}".join(its_words) for prefix, its_words in listed.items() if its_words])
 
 
 class _Remembered(dict[str, str]):
-    """Run of letters → its folded words as they are sent, with spaces between. Texts repeat their runs."""
+    """Piece of text between spaces → its folded words as they are sent. Texts repeat their pieces."""
 
     def __init__(self, form: int) -> None:
         self._form = form
 
-    def __missing__(self, run: str) -> str:
-        found = " ".join(safe(word[self._form]) for word in words(run))
-        if len(run) <= LONGEST_WORD:
+    def __missing__(self, piece: str) -> str:
+        found = " ".join(safe(word[self._form]) for word in words(piece))
+        if len(piece) <= LONGEST_WORD:
             if len(self) >= _MOST_REMEMBERED:
                 self.clear()
-            self[run] = found
+            self[piece] = found
         return found
 
 
 _PLAIN, _ACCENTED = _Remembered(0), _Remembered(1)
 
 
-def _safe_words(text: str) -> tuple[list[str], list[str]]:
-    """The words of a text, plain and accented."""
-    runs = RUN.findall(text)
-    return " ".join(map(_PLAIN.__getitem__, runs)).split(), " ".join(map(_ACCENTED.__getitem__, runs)).split()
+def _safe_words(text: str) -> tuple[str, str]:
+    """The words of a text with spaces between, plain and accented."""
+    pieces = text.split()  # a word never reaches over white space
+    return " ".join(map(_PLAIN.__getitem__, pieces)), " ".join(map(_ACCENTED.__getitem__, pieces))
 
 
-def _head_terms(plain: Sequence[str], accented: Sequence[str]) -> Iterable[tuple[str, Iterable[str]]]:
-    """What one value outside the body is looked up by: kinds of terms and their words."""
-    yield "w", plain
-    yield "a", accented
-    yield "p", map("_".join, pairwise(plain))
-    yield "q", map("_".join, pairwise(accented))
-    value = "_".join(plain)
+def _head_words(text: str) -> tuple[str, list[tuple[str, Sequence[str]]]]:
+    """The plain words of one value outside the body, and what it is looked up by: kinds of terms and their words."""
+    plain, accented = _safe_words(text)
+    bare, toned = plain.split(), accented.split()
+    kinds: list[tuple[str, Sequence[str]]] = [
+        ("w", bare),
+        ("a", toned),
+        ("p", list(map("_".join, pairwise(bare)))),
+        ("q", list(map("_".join, pairwise(toned)))),
+    ]
+    value = "_".join(bare)
     if len(value) <= LONGEST_WHOLE:
-        yield "x", (value,)
-        yield "y", ("_".join(accented),)
+        kinds += [("x", [value]), ("y", ["_".join(toned)])]
+    return " ".join(bare), kinds
