@@ -158,8 +158,8 @@ class Hits:
 
     Attributes:
         total: how many documents the viewer may see match, on all pages.
-        exact: False: `total` and `facets` are upper bounds (a long phrase of common words was not looked up in every
-            document; what is on the page was).
+        exact: False: `facets` are estimates; so is `total` in an embedded index: an upper bound then (a long phrase of
+            common words was not looked up in every document; what is on the page was).
         relaxed: nothing had all the words; these have more than half of them, most first.
         after: where the next page starts; None on the last.
         facets: `document_type`, `issuer`, `year`, `state` → value → count over all pages, most first, at most

@@ -5,7 +5,10 @@ What it holds and how it is asked: `elasticsearch_document`, `elasticsearch_ques
 
 - A document's version in the catalogue is its external version here: a late write loses, whoever sends it. Deleted
   documents would be forgotten after a minute, so a removal is a document too, with nothing in it to be found.
-- A question is two searches in one round trip: the page of hits, and the total with facets, which the server caches.
+- A question is counted first, which costs little; then two searches go in one round trip: the page of hits, and the
+  facets, which the server caches. Of a crowd of matches (`CROWD`) the newest are ranked, and those whose number, owner or
+  name is what was asked for; facets of more than `SAMPLED` are estimated from a sample. So no question costs more because
+  the index is larger.
 - The first page is of the index as it is; the next ones are of a point in time, which the cursor carries. Should it have
   run out, the page is of the index as it is again: scores do not depend on other documents, so nothing comes twice.
 """
@@ -13,11 +16,12 @@ What it holds and how it is asked: `elasticsearch_document`, `elasticsearch_ques
 import json
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from itertools import islice
+from itertools import accumulate, islice
 from secrets import token_hex
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
@@ -42,11 +46,23 @@ BATCH = 500
 BATCH_BYTES = 4_000_000
 """Documents and bytes of one bulk request."""
 
+SENDERS = 2
+"""Bulk requests under way at once."""
+
 LONGEST_REST = 2.0
 """Seconds between two bulk requests of a rebuild."""
 
 PIECE = 10_000
 """Versions read at once."""
+
+CROWD = 10_000
+"""Matches that are all ranked; of more the newest, about as many. Nobody turns hundreds of pages: who finds more asks closer."""
+
+SAMPLED = 100_000
+"""Matches that are counted one by one for facets; of more a random sample of about half as many."""
+
+DAYS_KNOWN = 600.0
+"""Seconds for which the spread of documents over days is remembered."""
 
 KEEP = "3m"
 """How long a point in time waits for its reader to turn the page."""
@@ -74,15 +90,17 @@ Done = TypeVar("Done")
 class ElasticsearchIndex:
     """Implements `search.ports.SearchIndex` on the cluster at `address`. Make one for each process; threads share it."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, *, crowd: int = CROWD, sampled: int = SAMPLED) -> None:
         self._cluster = Cluster(address)
+        self._crowd, self._sampled = crowd, sampled
         self._issuers: dict[str, str] = {}  # key → as printed in some document
         self._issuers_lock = Lock()
+        self._days = _Days()
 
     def put(self, entries: Iterable[Entry]) -> None:
         unfit = None
         try:
-            written = _write(entries, lambda lines: self._again(partial(self._send, lines)))
+            written = _write(entries, lambda lines: self._again(partial(self._send, lines)), at_once=SENDERS)
         except Unfit as error:
             written, unfit = 1, error
         if written:
@@ -200,12 +218,12 @@ class ElasticsearchIndex:
         place = None if after is None else _Place.of(after)
         pit = "" if place is None else place.pit or self._point_in_time()
         try:
-            page, counts = self._ask(asking, place, pit)
+            counted, page, facets = self._ask(asking, place, pit)
         except (Gone, ApiError):
             if not pit:
                 raise
             pit = ""
-            page, counts = self._ask(asking, place, pit)
+            counted, page, facets = self._ask(asking, place, pit)
         limit = asking.limit
         found = page["hits"]["hits"]
         more = len(found) > limit
@@ -213,24 +231,47 @@ class ElasticsearchIndex:
             self._let_go(pit)
         marker = Marker(asking.asked, growing=asking.question is not None and asking.question.grows)
         shown = found[:limit]
-        total = max(int(counts["hits"]["total"]["value"]), len(shown))
+        total = max(counted, len(shown))
         return Hits(
             hits=tuple(hit_of(entry_of(hit["_source"]), asking.score(hit), marker) for hit in shown),
             total=total,
             after=_Place.at(shown[-1], page.get("pit_id", "")).cursor(asking.step) if more and shown else None,
-            facets=self._facets(counts["aggregations"]) if asking.query.facets else {},
+            facets=self._facets(facets) if asking.query.facets else {},
+            exact=not asking.query.facets or counted <= self._sampled,
             relaxed=asking.step is Step.RELAXED and total > 0,
         )
 
-    def _ask(self, asking: "_Asking", place: "_Place | None", pit: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        where: dict[str, Any] = {} if pit else {"index": self._cluster.alias}
+    def _ask(
+        self, asking: "_Asking", place: "_Place | None", pit: str
+    ) -> tuple[int, Mapping[str, Any], Mapping[str, Any]]:
+        """How many match, the answer with the page, and the facets."""
         held: dict[str, Any] = {"pit": {"id": pit, "keep_alive": KEEP}} if pit else {}
-        page = asking.page() | held
+        (counted,) = self._search(pit, [asking.total() | held])
+        total = int(counted["hits"]["total"]["value"])
+        if not total:
+            return 0, counted, {name: {"buckets": []} for name in _FACETS}
         if place is not None:
             # A point in time breaks ties once more by itself, smaller numbers first: the last of all is the one we had.
-            page["search_after"] = [*place.sort(asking.query.sort), *([_LAST] if pit else [])]
+            held["search_after"] = [*place.sort(asking.query.sort), *([_LAST] if pit else [])]
+        since = self._crowded(asking, total)
+        asked = [asking.page(since) | held]
+        if asking.query.facets:
+            asked.append(asking.facets(self._part(total)) | {name: held[name] for name in held if name == "pit"})
+        page, *others = self._search(pit, asked)
+        if since and len(page["hits"]["hits"]) <= asking.limit:  # these documents are older than others are
+            (page,) = self._search(pit, [asking.page() | held])
+        facets: Mapping[str, Any] = others[0]["aggregations"] if others else {}
+        return total, page, facets.get("sample", facets)
+
+    def _part(self, total: int) -> float:
+        """The part of so many matches that is looked at for facets."""
+        return 1.0 if total <= self._sampled else self._sampled / 2 / total
+
+    def _search(self, pit: str, asked: Sequence[dict[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        """The answers to these searches, of a point in time or of the index as it is."""
+        where: dict[str, Any] = {} if pit else {"index": self._cluster.alias}
         with self._cluster.asking() as client:
-            answers = client.msearch(searches=[where, page, where, asking.counts() | held])["responses"]
+            answers = client.msearch(searches=[line for one in asked for line in (where, one)])["responses"]
         for answer in answers:
             if "error" in answer:
                 if pit and answer["status"] in {400, 404}:
@@ -238,7 +279,16 @@ class ElasticsearchIndex:
                 self._cluster.refuse(int(answer["status"]), answer["error"])
             if answer["timed_out"]:
                 raise Unavailable(_("Máy chủ tìm kiếm trả lời quá chậm. Hãy thử lại, hoặc thêm bộ lọc."))
-        return answers[0], answers[1]
+        return list(answers)
+
+    def _crowded(self, asking: "_Asking", total: int) -> int:
+        """The day from which on a crowd of matches is ranked; 0: all are."""
+        if total <= self._crowd or asking.query.sort is not Sort.BEST:
+            return 0
+        if not self._days.known:
+            (answer,) = self._search("", [_spread()])
+            self._days.learn(answer["aggregations"]["days"]["buckets"])
+        return self._days.since(self._crowd / total)
 
     def _point_in_time(self) -> str:
         """A frozen view for turning pages; without one (too many are open) pages are of the index as it is."""
@@ -337,29 +387,40 @@ class _Asking(NamedTuple):
     def question(self) -> Question | None:
         return None if self.at is None else Question(self.asked, self.at, typing=self.query.typing)
 
-    def page(self) -> dict[str, Any]:
-        """The search for one hit more than a page has."""
+    def page(self, since: int = 0) -> dict[str, Any]:
+        """The search for one hit more than a page has; among documents from a day on and those named in the question."""
         ranked = self.query.sort is Sort.BEST
         scoring = [standing(), *(self.question.scoring() if self.question else [])] if ranked else []
+        among = self._filter()
+        if since:
+            named = self.question.named() if self.question else []
+            among.append({"bool": {"should": [{"range": {"day": {"gte": since}}}, *named]}})
         return {
-            "query": {"bool": {"filter": self._filter(), "should": scoring, "minimum_should_match": 0}},
+            "query": {"bool": {"filter": among, "should": scoring, "minimum_should_match": 0}},
             "sort": [_FIRST[self.query.sort], *_THEN],
             "size": self.limit + 1,
             "track_total_hits": False,
             "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
         }
 
-    def counts(self) -> dict[str, Any]:
-        """The search for the total and the facets."""
-        asked: dict[str, Any] = {
+    def total(self) -> dict[str, Any]:
+        """The search for the total."""
+        return {
             "query": {"bool": {"filter": self._filter()}},
             "size": 0,
             "track_total_hits": True,
             "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
         }
-        if self.query.facets:
-            asked["aggs"] = {name: {"terms": {"field": field, "size": MOST_FACETS}} for name, field in _FACETS.items()}
-        return asked
+
+    def facets(self, part: float) -> dict[str, Any]:
+        """The search for the facets, from this part of the matches."""
+        counted: dict[str, Any] = {
+            name: {"terms": {"field": field, "size": MOST_FACETS}} for name, field in _FACETS.items()
+        }
+        if part < 1:
+            sampler = {"probability": part, "seed": 1}  # the same part each time
+            counted = {"sample": {"random_sampler": sampler, "aggs": counted}}
+        return self.total() | {"aggs": counted, "track_total_hits": False}
 
     def score(self, hit: Mapping[str, Any]) -> float:
         """The score of a hit."""
@@ -368,6 +429,35 @@ class _Asking(NamedTuple):
     def _filter(self) -> list[Clause]:
         matches = self.question.matches() if self.question else [{"term": {"live": True}}]
         return [*visible(self.query, self.viewer), *matches]
+
+
+class _Days:
+    """How documents spread over days of issue, as far as one needs it to find the newest part of them."""
+
+    def __init__(self) -> None:
+        self._until = float("-inf")
+        self._newest: Sequence[tuple[int, float]] = ()  # day → share of all from it on, newest first
+
+    @property
+    def known(self) -> bool:
+        return time.monotonic() < self._until
+
+    def learn(self, buckets: Sequence[Mapping[str, Any]]) -> None:
+        """From a histogram by day."""
+        total = sum(bucket["doc_count"] for bucket in buckets) or 1
+        shares = accumulate(bucket["doc_count"] / total for bucket in reversed(buckets))
+        self._newest = [(int(bucket["key"]), share) for bucket, share in zip(reversed(buckets), shares, strict=True)]
+        self._until = time.monotonic() + DAYS_KNOWN
+
+    def since(self, share: float) -> int:
+        """The day from which on there is this share of all documents; 0 where it is not known."""
+        return next((day for day, reached in self._newest if reached >= share), 0)
+
+
+def _spread() -> dict[str, Any]:
+    """The search for the histogram of days."""
+    days = {"days": {"histogram": {"field": "day", "interval": 1, "min_doc_count": 1}}}
+    return {"query": {"term": {"live": True}}, "size": 0, "track_total_hits": False, "aggs": days}
 
 
 class _Place(NamedTuple):
@@ -415,11 +505,12 @@ def _score(hit: Mapping[str, Any]) -> float:
     return float(score) + max(int(day) - DAY_ZERO, 0) * DAY_BONUS
 
 
-def _write(entries: Iterable[Entry], send: Callable[[Sequence[bytes]], Mapping[str, str]]) -> int:
-    """Send entries in batches; the next batch is made while one is on its way.
+def _write(entries: Iterable[Entry], send: Callable[[Sequence[bytes]], Mapping[str, str]], *, at_once: int = 1) -> int:
+    """Send entries in batches; the next batch is made while others are on their way.
 
     Args:
         send: sends the lines of a batch; returns the documents that can never be taken, and why.
+        at_once: batches under way.
 
     Returns:
         How many were sent.
@@ -430,15 +521,15 @@ def _write(entries: Iterable[Entry], send: Callable[[Sequence[bytes]], Mapping[s
     written = 0
     unfit: dict[str, str] = {}
     waiting = iter(entries)
-    with ThreadPoolExecutor(max_workers=1) as sender:
-        under_way: Future[Mapping[str, str]] | None = None
+    with ThreadPoolExecutor(max_workers=at_once) as sender:
+        under_way: deque[Future[Mapping[str, str]]] = deque()
         while batch := _batch(waiting):
-            if under_way is not None:
-                unfit |= under_way.result()
-            under_way = sender.submit(send, batch)
+            if len(under_way) == at_once:
+                unfit |= under_way.popleft().result()
+            under_way.append(sender.submit(send, batch))
             written += len(batch) // 2
-        if under_way is not None:
-            unfit |= under_way.result()
+        for one in under_way:
+            unfit |= one.result()
     if unfit:
         raise Unfit(unfit)
     return written

@@ -50,6 +50,12 @@ class Question:
         inside = {at for span in self._asked.phrases for at in range(span.start, span.stop)}
         return [*phrases, *(self._anywhere(at) for at in range(len(words)) if at not in inside)]
 
+    def named(self) -> list[Clause]:
+        """Filters for documents whose number, owner or other name is what was asked for, or a part of it."""
+        levels = [LEVELS[field] for field in (Field.NUMBER, Field.NUMBERS, Field.OWNER, Field.NAMES)]
+        found = [self._of_span(span) for span in self._asked.spans]
+        return [{"terms": {"terms": [term(kind, level, *texts) for kind, texts in found for level in levels]}}]
+
     def scoring(self) -> list[Clause]:
         """What a match scores is the sum of those of these that hold."""
         words = self._asked.words
@@ -146,9 +152,7 @@ class Question:
     def _whole(self, span: Span) -> Iterator[Clause]:
         words = self._asked.words[span.start : span.stop]
         share = 1.0 if span.strict else sum(word.weight for word in words) / self._total
-        toned = any(word.accented is not None for word in words)
-        texts = [(word.accented if toned else None) or word.plain for word in words]
-        kind = "y" if toned else "x"
+        kind, texts = self._of_span(span)
         if not span.strict and span.stop - span.start < len(self._asked.words):
             # There are many parts of a question: it is asked whether one is some number, title or name, and which.
             yield _worth(_term(term(kind, ANY_LEVEL, *texts)), share * _PART_WORTH)
@@ -157,6 +161,12 @@ class Question:
             return
         for level, worth in _WHOLE_WORTH.items():
             yield _worth(_term(term(kind, level, *texts)), share * worth)
+
+    def _of_span(self, span: Span) -> tuple[str, list[str]]:
+        """Kind and words of the term of a value that is these words."""
+        words = self._asked.words[span.start : span.stop]
+        toned = any(word.accented is not None for word in words)
+        return "y" if toned else "x", [(word.accented if toned else None) or word.plain for word in words]
 
 
 def visible(query: Query, viewer: Viewer) -> list[Clause]:

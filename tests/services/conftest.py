@@ -87,10 +87,10 @@ def search_address(url, **more):
 
 
 @contextlib.contextmanager
-def search_index(url, **more):
+def search_index(url, *, limits=None, **more):
     """An empty index on a server, gone afterwards with everything under its prefix."""
     address = search_address(url, **more)
-    made = ElasticsearchIndex(address)
+    made = ElasticsearchIndex(address, **limits or {})
     yield made
     made.close()
     with Elasticsearch(url) as raw:

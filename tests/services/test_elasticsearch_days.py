@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import socket
 import time
+from datetime import date, timedelta
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -61,6 +62,25 @@ def test_pages_are_of_one_point_in_time(index):
     assert sorted(seen) == [paper.document for paper in PAPERS]
     assert last.total == 30
     assert total(index) == 30, "and the next question is of today: one more, one less"
+
+
+def test_of_a_crowd_the_newest_are_ranked_and_those_named(elasticsearch_url):
+    papers = [
+        Entry(f"d{day:03}", 1, title="giấy mời họp", unit="u", issue_date=date(2026, 1, 1) + timedelta(days=day))
+        for day in range(200)
+    ]
+    papers.append(Entry("old", 1, title="giấy mời họp", owner_name="Giấy Mời", issue_date=date(1990, 1, 1)))
+    with search_index(elasticsearch_url, limits={"crowd": 20, "sampled": 100}) as index:
+        index.put(papers)
+        first = index.find(Query("giấy mời", facets=True), viewer=EVERYBODY)
+        assert [hit.document for hit in first.hits] == ["old", *(f"d{day:03}" for day in range(199, 180, -1))]
+        assert first.total == 201
+        assert not first.exact
+        assert 100 < first.facets["year"]["2026"] < 300, "an estimate of 200"
+        seen, _ = deep(index, lambda: None)
+        assert len(seen) == len(set(seen)), "nothing comes twice, however far one turns"
+        few = index.find(Query("giấy mời", facets=True, until=date(2026, 1, 15)), viewer=EVERYBODY)
+        assert (few.total, few.exact, few.facets["year"]["2026"]) == (16, True, 15)
 
 
 def test_pages_go_on_when_their_point_in_time_ran_out(index, raw):
