@@ -188,6 +188,14 @@ def by_library(images: Sequence[Path], _: str) -> Row:
     return Row({image: Path(f"{image}.whole.txt").read_text(encoding="utf-8") for image in images}, seconds)
 
 
+def cpu_of(work: Callable[[], object]) -> float:
+    """CPU seconds of all processes that some work starts and waits for."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def report(name: str, row: Row, pages: Sequence[Page], yardstick: Row, *, each: bool) -> dict[str, float]:
     groups: dict[str, list[tuple[int, int, int]]] = {}
     for page in pages:
@@ -224,6 +232,9 @@ def main() -> None:
     parser.add_argument("--first", action="store_true", help="first pages only")
     parser.add_argument("--each", action="store_true", help="a row for each page with a truth")
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument(
+        "--curve", action="store_true", help="only the curve of CER against the share of lines read twice"
+    )
     parser.add_argument("--alone", action="store_true", help="without the rivals")
     arguments = parser.parse_args()
     readers: dict[str, tuple[Callable[[Sequence[Path], str], Row], str]] = {}
@@ -233,13 +244,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         pages = pages_of(arguments.folder, arguments.truth, Path(scratch), first=arguments.first)
         images = [page.image for page in pages]
+        if arguments.curve:
+            from curve import print_curve
+
+            by_tesseract(images[:2], "")  # its model is in the cache of files
+            print_curve(pages, tesseract=lambda: cpu_of(lambda: by_tesseract(images, "")) / len(images))
+            return
         best: dict[str, Row] = {}
         for _ in range(arguments.rounds):
             for name, (read, engine) in readers.items():
-                before = resource.getrusage(resource.RUSAGE_CHILDREN)
-                row = read(images, engine)
-                after = resource.getrusage(resource.RUSAGE_CHILDREN)
-                row.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                rows: list[Row] = []
+                cpu = cpu_of(lambda read=read, engine=engine, rows=rows: rows.append(read(images, engine)))  # type: ignore[misc]
+                (row,) = rows
+                row.cpu = cpu
                 if name not in best or row.seconds < best[name].seconds:
                     best[name] = row
         known = sum(page.truth is not None for page in pages)

@@ -17,7 +17,6 @@ from ocr.sight.words import Said
 _CONTEXT = 2  # words to either side
 _FAR = 12.0  # likelihoods further apart than this are all the same
 _LEAST_SURE = 1e-3
-_ENOUGH_EXPECTED, _ENOUGH = 0.4, 0.9  # confidence of an expected word, of any other
 _EXPECTED, _SURPRISING = -10.0, -14.0  # likelihood of a word after those before it
 _VOUCHED = 0.35  # of a quick reader's doubt in a word that the language expects, this much is left
 _LETTERS_AGREED = 0.9  # least confidence where two readings differ in marks around the word alone
@@ -39,6 +38,18 @@ WEIGHTS: dict[str, float] = {
     "quick": 0.42,
     "careful": -1.43,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """Confidence at which a word of the quick reader need not be read again: one the language expects, any other."""
+
+    expected: float = 0.4
+    other: float = 0.9
+
+
+ENOUGH = Enough()
+"""Chosen on the curve of `bench/reading.py --curve`: below it errors in names and figures grow faster than speed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ def vouched(words: Sequence[Said]) -> list[Said]:
     said to be 0.5 to 0.7 sure, 19 in 20 were right.
     """
     return [
-        replace(word, confidence=1 - _VOUCHED * (1 - word.confidence)) if word.confidence < _ENOUGH else word
+        replace(word, confidence=1 - _VOUCHED * (1 - word.confidence)) if word.confidence < ENOUGH.other else word
         for word in words
     ]
 
@@ -239,7 +250,7 @@ def _parted(word: Said, places: Sequence[int]) -> list[Said]:
     ]
 
 
-def doubtful(words: Sequence[Said], language: Language) -> list[bool]:
+def doubtful(words: Sequence[Said], language: Language, enough: Enough = ENOUGH) -> list[bool]:
     """Which words of a quick reading a careful reader should look at too.
 
     A word that the language expects where it stands needs little confidence of its own; a number, a mark, a word that
@@ -259,9 +270,10 @@ def doubtful(words: Sequence[Said], language: Language) -> list[bool]:
     for i, (word, likely, odd) in enumerate(zip(words, least, strange, strict=True)):
         run = word.text.strip(_MARKS)
         expected = likely > _EXPECTED and run.isalpha()
-        if expected and _ENOUGH_EXPECTED <= word.confidence < _ENOUGH:
+        if expected and enough.expected <= word.confidence < enough.other:
             expected = not _outdone(numbers, owners.index(i), language.alike(run), language)
-        out.append(odd or likely < _SURPRISING or word.confidence < (_ENOUGH_EXPECTED if expected else _ENOUGH))
+        least_sure = enough.expected if expected else enough.other
+        out.append(odd or likely < _SURPRISING or word.confidence < least_sure)
     return out
 
 

@@ -42,7 +42,7 @@ def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequ
         if careful is None:
             return [Reading(strip, line, _name(quick)) for strip, line in zip(strips, said, strict=True)]
         return [
-            _read_again(Reading(strip, line, _name(quick)), careful, _name(quick, careful), words)
+            read_again(Reading(strip, line, _name(quick)), careful, _name(quick, careful), words)
             if not line or any(doubtful(line, words))
             else Reading(strip, vouched(line), _name(quick))
             for strip, line in zip(strips, said, strict=True)
@@ -57,7 +57,7 @@ def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequ
     return read_lines(Path(path), frame, dpi, rotate, read, legibility, name, notes).to_json()
 
 
-def _read_again(first: Reading, careful: CarefulReader, both: str, words: Language) -> Reading:
+def read_again(first: Reading, careful: CarefulReader, both: str, words: Language) -> Reading:
     """A line as both readers read it, `both` their name. What the careful one calls noise is none only if the quick one is sure of it."""
     strip, pieces = first.strip, len(first.strip.line.members)
     as_read, second = careful.best(strip)

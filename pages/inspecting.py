@@ -28,8 +28,12 @@ _GRACE = 3.0  # seconds a tool's own time limit ends before the helper's
 _EDGES = {"top": "trên", "right": "phải", "bottom": "dưới", "left": "trái"}
 
 
-def inspect(path: Path, *, helper: Helper) -> FileFacts:
+def inspect(path: Path, *, helper: Helper, to_read: bool = False) -> FileFacts:
     """Facts of one file and its pages, within `limits.inspecting`.
+
+    Args:
+        to_read: the file is only read and nobody looks at it: what a person would want to see of a page of paper (edges,
+            blur, cuts) is left out, which takes most of the time.
 
     Raises:
         Refused: what it is (`EMPTY_FILE`, `TOO_LARGE`, `UNKNOWN_FORMAT`, `FORMAT_NOT_ACCEPTED`, `DAMAGED`, `ENCRYPTED`,
@@ -65,6 +69,7 @@ def inspect(path: Path, *, helper: Helper) -> FileFacts:
                 slice_seconds=min(left / 2, table.LOOK_SLICE),
                 seconds=_patience(limits),
                 folder=folder,
+                to_read=to_read,
             )
     return judge(size, overview, looks)
 

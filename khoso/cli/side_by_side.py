@@ -98,7 +98,7 @@ class Reader:
             self.helpers.put(helper)
 
     def _inspect(self, helper: Helper, path: Path) -> FileFacts | str:
-        return inspect(path, helper=helper) if path.is_file() else _("không phải là tệp đọc được")
+        return inspect(path, helper=helper, to_read=True) if path.is_file() else _("không phải là tệp đọc được")
 
     def _page(self, helper: Helper, path: Path, facts: FileFacts, number: int, digest: str) -> Any:
         engine, text_layer = self._engine(helper), facts.origin is Origin.ELECTRONIC

@@ -1,7 +1,7 @@
 """PDF files as structure (ISO 32000-1/-2): opening, boxes, signature fields, what may act by itself, restrictions.
 
-qpdf (through pikepdf) is the authority on structure, since it repairs what viewers repair; pypdf takes a light look at
-the permissions and attachments a sender may ask about, and its failure decides nothing.
+qpdf (through pikepdf) is the authority on structure, since it repairs what viewers repair. What pypdf says of permissions and
+attachments (`pages.inside.light`) a sender may ask about; its failure decides nothing.
 """
 
 import contextlib
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-import pypdf
 
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -45,12 +44,6 @@ _CARRIERS = {
     "/RichMedia": "đa phương tiện",
     "/3D": "mô hình 3D",
 }
-_PERMISSIONS = (
-    (pypdf.constants.UserAccessPermissions.PRINT, "in"),
-    (pypdf.constants.UserAccessPermissions.MODIFY, "sửa"),
-    (pypdf.constants.UserAccessPermissions.EXTRACT, "sao chép"),
-    (pypdf.constants.UserAccessPermissions.ADD_OR_MODIFY, "ghi chú"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,34 +193,6 @@ def _acts(dictionary: Any) -> Iterator[str]:
         yield "biểu mẫu XFA"
     if "/EF" in dictionary or dictionary.get("/Type") == "/EmbeddedFile":
         yield "tệp đính kèm"
-
-
-def light_look(path: Path) -> dict[str, Any]:
-    """What pypdf tells of a file without reading its pages: `restrictions` an owner password puts on people, names of
-    `attachments`. Empty where it cannot say.
-    """
-    looked: dict[str, Any] = {"restrictions": [], "attachments": []}
-    try:
-        reader = pypdf.PdfReader(path, strict=False)
-        if reader.is_encrypted and reader.decrypt(""):
-            allowed = reader.user_access_permissions
-            if allowed is not None:
-                looked["restrictions"] = [name for permission, name in _PERMISSIONS if permission not in allowed] or [
-                    "mã hóa"
-                ]
-        looked["attachments"] = [str(attachment.name)[:100] for attachment in reader.attachment_list][:20]
-    except (
-        pypdf.errors.PyPdfError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        KeyError,
-        IndexError,
-        OSError,
-        RecursionError,
-    ):
-        traceback.print_exc(limit=1, file=sys.stderr)
-    return looked
 
 
 def _get(holder: Any, key: str, default: Any = None) -> Any:

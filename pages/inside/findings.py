@@ -47,14 +47,16 @@ class Findings:
     dark: bool
 
 
-def examine(pixels: Pixels, dpi: float) -> Findings:
-    """Findings of one page of grey or RGB pixels at `dpi`."""
+def examine(pixels: Pixels, dpi: float, *, to_read: bool = False) -> Findings:
+    """Findings of one page of grey or RGB pixels at `dpi`; with `to_read` neither edges nor blur."""
     cv2.setNumThreads(1)
     work = min(dpi, _WORK, dpi * (_SMALL / (pixels.shape[0] * pixels.shape[1])) ** 0.5)
     small = shrunk(pixels, work / dpi) if dpi > work else pixels
     scale = work / MM  # pixels per millimetre
     dark = is_dark(_grey(small))
     blank = not dark and is_blank(find_ink(small, scale), scale)
+    if to_read:
+        return Findings(blank=blank, cut=(), blurred=False, dark=dark)
     return Findings(
         blank=blank,
         cut=cut_edges(_grey(small), scale),

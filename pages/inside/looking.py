@@ -21,7 +21,6 @@ from pages.inside.documents import (
     active_content,
     filled_signatures,
     geometry,
-    light_look,
     opened,
 )
 from pages.inside.formats import kind_of
@@ -34,6 +33,7 @@ from pages.inside.scans import Scan, jpeg_of, pixels_of, scan_of
 from pages.ports import Kind
 
 _MOST = 40_000_000  # pixels examined: A0 at 150 dpi
+_MOST_TO_READ = 2_500_000  # pixels looked at to see that there is something to read, all of the data being decoded
 _ROUGH = 100.0  # dpi at which a scan is drawn that cannot be taken out
 _GLANCE = 75.0  # dpi at which other pages up to A4 are drawn, to see that they can be and are not blank
 Draw = Callable[[Geometry, float], Pixels]
@@ -60,6 +60,8 @@ def overview(path: str, seconds: float) -> dict[str, Any]:
             "sheets": [sheets(page.width, page.height) for page in pages],
             **none,
         }
+    from pages.inside.light import light_look
+
     with opened(file) as pdf:
         require_same_pages(file, len(pdf.pages), seconds=seconds)
         return {
@@ -77,16 +79,22 @@ def sheets(width: int, height: int) -> float:
     return min(max(1.0, width * height / table.SHEET), table.MAX_PIXELS / table.SHEET)
 
 
-def looks(path: str, kind: str, first: int, slice_seconds: float, seconds: float, folder: str) -> list[dict[str, Any]]:
+def looks(
+    path: str, kind: str, first: int, slice_seconds: float, seconds: float, folder: str, *, to_read: bool = False
+) -> list[dict[str, Any]]:
     """What is seen of pages from `first` (1-based) on: at least one page, more while `slice_seconds` last; a tool has
-    `seconds` for one page.
+    `seconds` for one page. With `to_read` only whether it is blank or dark.
 
     Raises:
         Refused: a page is damaged, a bomb, or cannot be drawn.
     """
     file, started = Path(path), time.monotonic()
     seen: list[dict[str, Any]] = []
-    each = _pdf_looks(file, first, Path(folder), seconds) if kind == Kind.PDF else _image_looks(file, Kind(kind), first)
+    each = (
+        _pdf_looks(file, first, Path(folder), seconds, to_read=to_read)
+        if kind == Kind.PDF
+        else _image_looks(file, Kind(kind), first, to_read=to_read)
+    )
     for look in each:
         seen.append(look)
         if time.monotonic() - started > slice_seconds:
@@ -94,20 +102,25 @@ def looks(path: str, kind: str, first: int, slice_seconds: float, seconds: float
     return seen
 
 
-def _image_looks(path: Path, kind: Kind, first: int) -> Iterator[dict[str, Any]]:
+def _image_looks(path: Path, kind: Kind, first: int, *, to_read: bool) -> Iterator[dict[str, Any]]:
     pages = declared(path, kind)
     for number, page in enumerate(pages[first - 1 :], first):
         with on_page(number, len(pages)):
-            image = pixels(path, kind, frame=page.frame, at_most=_MOST, turn=not page.plain)
-        yield _look(number, "as_is" if page.plain else "decoded", page, image)
+            image = pixels(path, kind, frame=page.frame, at_most=_most(to_read=to_read), turn=not page.plain)
+        yield _look(number, "as_is" if page.plain else "decoded", page, image, to_read=to_read)
 
 
-def _pdf_looks(path: Path, first: int, folder: Path, seconds: float) -> Iterator[dict[str, Any]]:
+def _most(*, to_read: bool) -> int:
+    return _MOST_TO_READ if to_read else _MOST
+
+
+def _pdf_looks(path: Path, first: int, folder: Path, seconds: float, *, to_read: bool) -> Iterator[dict[str, Any]]:
     with opened(path) as pdf:
         count = len(pdf.pages)
         for number in range(first, count + 1):
             with on_page(number, count):
-                yield _pdf_look(pdf.pages[number - 1], number, partial(_draw, path, number, folder, seconds))
+                draw = partial(_draw, path, number, folder, seconds)
+                yield _pdf_look(pdf.pages[number - 1], number, draw, to_read=to_read)
 
 
 @contextlib.contextmanager
@@ -122,7 +135,7 @@ def on_page(number: int, count: int) -> Iterator[None]:
         raise Refused(ReasonCode.DAMAGED, detail=f"trang {number}: {detail}") from error
 
 
-def _pdf_look(page: pikepdf.Page, number: int, draw: Draw) -> dict[str, Any]:
+def _pdf_look(page: pikepdf.Page, number: int, draw: Draw, *, to_read: bool) -> dict[str, Any]:
     shape = geometry(page)
     found = painting(page, shape)
     scan = scan_of(found, shape)
@@ -131,10 +144,11 @@ def _pdf_look(page: pikepdf.Page, number: int, draw: Draw) -> dict[str, Any]:
     as_declared = Declared(0, scan.width, scan.height, scan.stated, scan.rotate, plain=True)
     data = jpeg_of(scan)
     if data is not None:
-        return _look(number, "as_is", as_declared, pixels(data, Kind.JPEG, at_most=_MOST))
+        image = pixels(data, Kind.JPEG, at_most=_most(to_read=to_read))
+        return _look(number, "as_is", as_declared, image, to_read=to_read)
     picture = pixels_of(scan)
     if picture is not None:
-        return _look(number, "decoded", as_declared, np.asarray(picture))
+        return _look(number, "decoded", as_declared, np.asarray(picture), to_read=to_read)
     return _drawn_scan_look(number, on_paper(shape, scan), scan, draw)
 
 
@@ -144,10 +158,11 @@ def on_paper(shape: Geometry, scan: Scan) -> Geometry:
     return replace(shape, unit=shape.unit * stated / resolution(scan.width, scan.height, scan.stated).dpi)
 
 
-def _look(number: int, source: str, page: Declared, image: Pixels) -> dict[str, Any]:
+def _look(number: int, source: str, page: Declared, image: Pixels, *, to_read: bool) -> dict[str, Any]:
     """A page of paper whose own pixels are at hand."""
     found = resolution(page.width, page.height, page.stated)
-    shown = findings.examine(image, found.dpi * image.shape[1] / page.width)
+    shown = findings.examine(image, found.dpi * image.shape[1] / page.width, to_read=to_read)
+    whole = to_read or shown.blank or shown.dark
     return {
         "number": number,
         "width": page.width,
@@ -159,7 +174,7 @@ def _look(number: int, source: str, page: Declared, image: Pixels) -> dict[str, 
         "paper": True,
         "image_dpi": found.dpi,
         "findings": {**asdict(shown), "cut": [_turn(edge, page.rotate) for edge in shown.cut]},
-        "cuts": [] if shown.blank or shown.dark else parts_of(image, found.dpi, page.width, page.height),
+        "cuts": [] if whole else parts_of(image, found.dpi, page.width, page.height),
     }
 
 

@@ -11,7 +11,8 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from pages import limits
-from pages.inside.documents import active_content, filled_signatures, geometry, light_look, opened
+from pages.inside.documents import active_content, filled_signatures, geometry, opened
+from pages.inside.light import light_look
 from tests.pages.making import Maker
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
@@ -227,3 +227,23 @@ def test_the_host_loads_no_decoder() -> None:
         [sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_file_that_is_only_read_is_not_judged(make, helper):
+    path = make.path("to_read.jpg")
+    drawn = Image.new("RGB", (2480, 3508), "white")
+    for row in range(300, 3000, 70):
+        for left in range(300, 2100, 44):
+            ImageDraw.Draw(drawn).rectangle((left, row, left + 24, row + 36), fill="black")
+    drawn.resize((1240, 1754)).save(path, dpi=(150, 150))
+    with pytest.raises(Refused, match="150 dpi"):
+        inspect(path, helper=helper, to_read=True)
+    drawn.filter(ImageFilter.GaussianBlur(6)).save(path, dpi=(300, 300))
+    flags = {flag.code for flag in inspect(path, helper=helper).pages[0].flags}
+    assert ReasonCode.BLURRED in flags
+    (page,) = inspect(path, helper=helper, to_read=True).pages
+    assert (page.width, page.dpi, page.flags, page.cuts) == (2480, 300.0, (), ())
+    path.write_bytes(path.read_bytes()[:-5000])
+    with pytest.raises(Refused) as refused:
+        inspect(path, helper=helper, to_read=True)
+    assert refused.value.reason.code is ReasonCode.DAMAGED
