@@ -68,8 +68,8 @@ class Reader:
     def read(self, files: Sequence[Path], wanted: range | None, opened: Callable[[Path, int], None]) -> Iterator[Read]:
         """Pages in order. `opened` is told how many pages of a file will come."""
         waiting: deque[tuple[Read, Future[Any] | None]] = deque()
-        for path in files:
-            facts = self.pool.submit(self._with_helper, self._inspect, path).result()
+        for path, inspected in self._inspected(files):
+            facts = inspected.result()
             if isinstance(facts, str):
                 waiting.append((Read(str(path), 0, last=True, result=facts), None))
                 continue
@@ -86,6 +86,15 @@ class Reader:
                     yield _settled(*waiting.popleft())
         while waiting:
             yield _settled(*waiting.popleft())
+
+    def _inspected(self, files: Sequence[Path]) -> Iterator[tuple[Path, Future[Any]]]:
+        """Files with their facts to come: a few are inspected ahead, so that all helpers have work from the start."""
+        ahead: deque[tuple[Path, Future[Any]]] = deque()
+        for path in files:
+            ahead.append((path, self.pool.submit(self._with_helper, self._inspect, path)))
+            if len(ahead) > self.count:
+                yield ahead.popleft()
+        yield from ahead
 
     def _with_helper(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """What the work gives, or the sentence that says what is wrong with the file or the machine."""
