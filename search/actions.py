@@ -119,6 +119,7 @@ def more_like(request: HttpRequest, pk: UUID) -> HttpResponse:
         "owner": _("Của cùng một người"),
         "name": _("Có cùng tên người"),
         "issuer": _("Cùng loại, cùng cơ quan cấp"),
+        "type": _("Cùng loại giấy tờ"),
         "words": _("Nội dung gần giống"),
     }
     context: dict[str, Any] = {"document": document, "title": values.get("title") or document.name, "nav": "search"}

@@ -14,6 +14,9 @@ SHOWN = 5
 """Hits of one kind."""
 
 MOST_WORDS = 12
+LEAST_WORDS = 4
+"""Fewer telling words are a kind of paper («xác nhận cư trú»), not what it is about."""
+
 _TELLING = 1.0  # weight of a word that says something by itself (`asking.weight`)
 
 
@@ -22,7 +25,7 @@ class Alike:
     """Documents alike for one reason.
 
     Attributes:
-        reason: `owner`, `name`, `issuer` (same type and issuer) or `words`.
+        reason: `owner`, `name`, `issuer` (same type and issuer), `words` or `type`.
         query: what finds all of them, and the document itself.
         total: how many others there are.
     """
@@ -36,7 +39,9 @@ class Alike:
 def alike(
     document: str, document_type: str, values: Mapping[str, str], *, find: Callable[[Query], Hits]
 ) -> list[Alike]:
-    """Others of the same person, of the same kind and agency, and about the same; a reason without any is left out.
+    """Others of the same person, of the same kind and agency, about the same, and of the same kind.
+
+    A document stands under the first reason it has; a reason without any is left out.
 
     Args:
         values: `owner_id`, `owner_name`, `issuer`, `title`, `summary` as far as the document has them.
@@ -52,8 +57,11 @@ def alike(
         asked.append(("name", Query(f'"{name}"')))
     if values.get("issuer") and document_type:
         asked.append(("issuer", Query("", document_type=document_type, issuer=values["issuer"], sort=Sort.NEWEST)))
-    if said := telling(f"{values.get('title', '')} {values.get('summary', '')}"):
+    said = telling(f"{values.get('title', '')} {values.get('summary', '')}")
+    if len(said.split()) >= LEAST_WORDS:
         asked.append(("words", Query(said)))
+    if document_type:
+        asked.append(("type", Query("", document_type=document_type, sort=Sort.NEWEST)))
     found = []
     seen: set[str] = set()
     for reason, query in asked:

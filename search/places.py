@@ -37,6 +37,7 @@ REACH = 200_000
 _KIND = re.compile(r"(?<!\w)(xã|phường|thị\s+trấn|đặc\s+khu|tỉnh|thành\s+phố|tp|tt|p|x)(?!\w)[.\s]*", re.IGNORECASE)
 _SHORT = {"p": "phường", "x": "xã", "tt": "thị trấn", "tp": "thành phố"}
 _LONGEST = 6  # words of a name
+_MOST_CHANGES = 4  # that are followed back
 _BEHIND = 160  # letters behind a kind: the name, and what may say where it lies
 _ADDRESSES = re.compile(r"(^|\.)(address|residence|home_town|birth_place|place|permanent|temporary|current|issuer)$")
 _PART = re.compile(r"[,;\n–]|\s-\s")
@@ -166,14 +167,28 @@ def _others(level: str, code: str, ended: date | None, _made: tuple[int, int]) -
     """What else a unit is or was called."""
     today = system_clock().date()
     at = Level(level)
+    names: list[str] = []
     if ended is not None:
         heirs = [heir for heir, _default in became(at, code, since=ended - timedelta(days=1), on=today)]
         rows = [row for heir in heirs if (row := unit(at, heir, today)) is not None]
-        return tuple(full_name(row, today) for row in rows)
-    if at is Level.PROVINCE:
-        return ()
-    before = formerly(at, code, on=today)
-    return tuple(full_name(row, row.valid_to - timedelta(days=1)) for row in before if row.valid_to)
+        names += [full_name(row, today) for row in rows]
+    if at is not Level.PROVINCE:
+        last = today if ended is None else ended - timedelta(days=1)
+        names += [full_name(row, _last_day(row)) for row in _before(at, code, last)]
+    return tuple(dict.fromkeys(names))
+
+
+def _before(level: Level, code: str, on: date, changes: int = _MOST_CHANGES) -> Iterator[AdministrativeUnit]:
+    """The units that went into one, and what went into those before."""
+    for row in formerly(level, code, on=on):
+        if row.valid_to is not None:
+            yield row
+            if changes > 1:
+                yield from _before(level, row.code, _last_day(row), changes - 1)
+
+
+def _last_day(row: AdministrativeUnit) -> date:
+    return row.valid_to - timedelta(days=1) if row.valid_to else system_clock().date()
 
 
 def _version() -> tuple[int, int]:

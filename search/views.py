@@ -51,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "asked": urlencode(asked) if asks(asked) else "",
         "chips": _chips(asked, names),
         "kept": [(key, asked[key]) for key in ("type", "owner", "issuer", "state", "sort") if key in asked],
-        "saved": _saved(cast("User", request.user)),
+        "saved": [] if asks(asked) else _saved(cast("User", request.user)),
         "unit": cast("User", request.user).unit,
         "most": MOST,
     }

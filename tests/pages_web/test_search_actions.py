@@ -3,11 +3,14 @@
 import csv
 import io
 import zipfile
+from datetime import date
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
+from catalogue.folding import fold
+from catalogue.models import AdministrativeUnit, Succession
 from khoso.wiring import open_index, open_store
 from ocr.ports import Field
 from people.accounts import ensure_unit, ensure_user
@@ -202,3 +205,25 @@ class TestNothingFound:
         assert "Tìm lại không bộ lọc" in page
         theirs = signed_in(stranger).get("/tim", {"q": "quy hoạchh đất"}).content.decode()
         assert "Có phải bạn muốn tìm" not in theirs
+
+
+def test_an_old_name_finds_the_paper_with_the_new_one_and_says_so(client, person, now):
+    merged = date(2025, 7, 1)
+    for level, code, name, parent, days in (
+        ("province", "99", "Tỉnh Thử", "", {}),
+        ("district", "991", "Huyện Xưa", "99", {"valid_to": merged}),
+        ("commune", "99001", "Xã Cũ Kỹ", "991", {"valid_to": merged}),
+        ("commune", "99002", "Xã Mới Mẻ", "99", {"valid_from": merged}),
+    ):
+        AdministrativeUnit.objects.create(level=level, code=code, name=name, parent=parent, folded=fold(name), **days)
+    Succession.objects.create(level="commune", old="99001", new="99002", valid_from=merged)
+    new = paper(person, now, 8, title="TỜ TRÌNH", issuer="UBND xã Mới Mẻ", issue_date="2025-09-01")
+    old = paper(person, now, 9, title="ĐƠN", **{"applicant.residence": "xã Cũ Kỹ, huyện Xưa, tỉnh Thử"})
+    index = open_index()
+    index.clear()
+    feed(index=index, store=open_store(), most=50)
+    page = client.get("/tim", {"q": "cu ky"}).content.decode()
+    assert str(new.pk) in page
+    assert "Xã Cũ Kỹ, Huyện Xưa, Tỉnh Thử" in page  # by which name it was found
+    assert str(old.pk) in client.get("/tim", {"q": "xã mới mẻ"}).content.decode()
+    index.clear()

@@ -47,6 +47,12 @@ def test_a_letter_is_like_letters_about_the_same() -> None:
     assert "cv-cu" in [name for one in like("cv-chuyen-doi-so").values() for name in names(one)]
 
 
+def test_few_words_are_no_likeness_but_the_kind_is() -> None:
+    found = like("cutru-hoa")  # «xác nhận thông tin về cư trú» is the kind of paper, not what it is about
+    assert "words" not in found
+    assert names(like("dat-binh-thuan")["type"]) == ["dat-da", "dat-cu"]
+
+
 def test_a_name_where_there_is_no_id() -> None:
     found = alike("x", "", {"owner_name": 'Hoàng "Minh" Đức'}, find=lambda query: INDEX.find(query, viewer=Viewer()))
     assert [one.reason for one in found] == ["name"]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from catalogue.loading import load
+from catalogue.models import AdministrativeUnit, Succession
 from search.adapters.memory import MemoryIndex
 from search.places import other_names
 from search.ports import Entry, Query, Viewer
@@ -58,6 +59,21 @@ def test_names_of_places_whole_country() -> None:
         assert not found.relaxed
     by_name = {hit.document: hit.places for hit in index.find(Query("Phú Hội"), viewer=Viewer()).hits}
     assert by_name == {"old": (), "new": ("Xã Phú Hội, Huyện Đức Trọng, Tỉnh Lâm Đồng",)}
+
+
+def test_names_before_names_follow_what_is_imported() -> None:
+    load({"administrative_units", "successions"})
+    heir = AdministrativeUnit.objects.get(level="commune", name="Phường Bách Khoa")
+    merged = date(2025, 1, 1)
+    AdministrativeUnit.objects.create(
+        level="commune", code="99001", name="Phường Cầu Dền", parent=heir.parent, folded="cau den", valid_to=merged
+    )
+    Succession.objects.create(level="commune", old="99001", new=heir.code, valid_from=merged)
+    assert other_names({"person.residence": "Cầu Dền, Hai Bà Trưng, Hà Nội"}, "", BEFORE) == (BACH_MAI,)
+    former = "Phường Cầu Dền, Quận Hai Bà Trưng, Thành phố Hà Nội"
+    assert former in other_names({}, "phường Bạch Mai, thành phố Hà Nội", AFTER)
+    between = other_names({}, "phường Bách Khoa, quận Hai Bà Trưng, Hà Nội", date(2025, 3, 3))
+    assert set(between) == {BACH_MAI, former}
 
 
 def test_without_tables_there_are_no_names() -> None:
