@@ -21,7 +21,9 @@ from khoso.kernel.clock import rfc3339, system_clock
 from khoso.kernel.errors import KhosoError
 from khoso.metrics import WAITS_LONG
 from khoso.pipeline import Tools
-from khoso.wiring import configured, tools
+from khoso.wiring import configured, identity_provider, open_safe, tools
+from people import factors
+from people.ports import IdentityProvider
 from search.projecting import behind, set_aside
 from warehouse.canary import last_trial
 from warehouse.ledger import unsealed
@@ -60,8 +62,11 @@ def examine(home: Path) -> list[Row]:
         rows.append(
             _timed(_("Chuông Redis"), _broker, _("xem Redis và KHOSO_REDIS_URL; không có chuông, việc vẫn chạy"))
         )
+    provider = identity_provider()
+    if provider is not None:
+        rows.append(_timed(provider.name, lambda: _provider(provider), _("xem nơi cấp danh tính và KHOSO_OIDC_ISSUER")))
     if catalogue.good:
-        rows += [_ledger(), _housekeeping(), _standing()]
+        rows += [_factors(), _ledger(), _housekeeping(), _standing()]
     return rows
 
 
@@ -115,6 +120,19 @@ def _key(made: Tools) -> Row:
     if "DEVELOPMENT" in certificate.issuer.rfc4514_string().upper():
         detail += "; " + _("khóa phát triển: KHÔNG có giá trị pháp lý")
     return Row(_("Khóa ký"), left > SOON, detail, "" if left > SOON else _("xin cấp chứng thư mới trước khi hết hạn"))
+
+
+def _provider(provider: IdentityProvider) -> Row:
+    provider.ask(back="https://kho.invalid/")
+    return Row(provider.name, good=True, detail=configured().oidc_issuer)
+
+
+def _factors() -> Row:
+    """Whether people's second factors open with the keys there are."""
+    locked, lost = factors.locked(safe=open_safe())
+    detail = _("%(locked)s mã, %(lost)s không mở được") % {"locked": locked, "lost": lost}
+    advice = _("đặt lại khóa cũ vào KHOSO_FACTOR_KEYS, hoặc khoso people drop-factor từng người") if lost else ""
+    return Row(_("Mã xác thực"), not lost, detail, advice)
 
 
 def _locks() -> Row:

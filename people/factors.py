@@ -100,6 +100,18 @@ def relock(*, safe: Safe) -> tuple[int, int]:
     return anew, lost
 
 
+def locked(*, safe: Safe) -> tuple[int, int]:
+    """How many factors there are, and how many of them no key opens."""
+    count = lost = 0
+    for secret in SecondFactor.objects.values_list("secret", flat=True).iterator():
+        count += 1
+        try:
+            safe.unlock(secret)
+        except Corrupted:
+            lost += 1
+    return count, lost
+
+
 @transaction.atomic
 def drop(user: User, *, by: str = LOCAL) -> None:
     """Forget the factor: an administrator's act for somebody who lost phone and codes."""

@@ -9,6 +9,8 @@ AWAY = {
     "KHOSO_S3_SECRET_KEY": "b",
     "KHOSO_ELASTICSEARCH_URL": "http://127.0.0.1:3",
     "KHOSO_REDIS_URL": "redis://127.0.0.1:4/0",
+    "KHOSO_OIDC_ISSUER": "http://127.0.0.1:5",
+    "KHOSO_OIDC_CLIENT_ID": "kho",
 }
 
 
@@ -17,13 +19,14 @@ def test_an_embedded_home_is_well(home):
     rows = {row["part"]: row for row in home.json("doctor")}
     assert {"Python", "tesseract vie", "Danh mục", "OCR", "Kho đối tượng", "Chỉ mục", "Khóa ký", "Giấy tờ"} <= set(rows)
     assert "hết hạn" in rows["Khóa ký"]["detail"]
+    assert rows["Mã xác thực"]["detail"] == "0 mã, 0 không mở được"
     assert rows["Danh mục"]["milliseconds"] >= 0
 
 
 @pytest.mark.slow
 def test_servers_that_are_away_are_rows_with_advice(home):
     rows = {row["part"]: row for row in home.json("doctor", check=4, env=AWAY)}
-    for part in ("Kho đối tượng", "Chỉ mục", "Chuông Redis"):
+    for part in ("Kho đối tượng", "Chỉ mục", "Chuông Redis", "VNeID"):
         assert not rows[part]["good"]
         assert rows[part]["detail"]
         assert rows[part]["advice"]

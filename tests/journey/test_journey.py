@@ -4,6 +4,7 @@ import concurrent.futures
 import hashlib
 import json
 import shutil
+import sqlite3
 import subprocess
 
 import pytest
@@ -53,8 +54,20 @@ def test_a_paper_becomes_a_filed_document(home, tmp_path):
     for revision in filed["revisions"]:
         assert hashlib.sha256(data[: revision["length"]]).hexdigest() == revision["sha256"]
 
+    # Who sits at the command line is in the chain of reads like anybody else.
+    home.run("show", filed["document"])
+    told = home.json("audit", "document", filed["document"])
+    assert [(row["person"], row["purpose"], row["via"]) for row in told[:2]] == [
+        ("local", "view", "cli"), ("local", "list", "cli"),
+    ]  # fmt: skip
+    assert ("local", "download") in {(row["person"], row["purpose"]) for row in told}
+
     report = home.json("check")[-1]
     assert (report["open"], report["totals"]["unsealed"]) == (0, 0)
+    with sqlite3.connect(home.path / "catalogue.sqlite3") as catalogue:
+        catalogue.execute("UPDATE warehouse_reading SET basis = 'khac' WHERE number = 1")
+    assert [row["fault"] for row in home.json("check", check=5) if "fault" in row] == ["reads"]
+    assert home.run("audit", "document", filed["document"], check=5).stderr.count("reading 1 was changed") == 1
 
 
 def test_a_doubtful_paper_waits_for_a_person_who_is_recorded(home, tmp_path):

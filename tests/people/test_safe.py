@@ -52,7 +52,9 @@ def test_relocking_takes_old_keys_and_unlocked_secrets_along(person, unit):
     SecondFactor.objects.create(user=plain, secret="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
     SecondFactor.objects.create(user=lost, secret=FernetSafe(("x" * 40,)).lock("verloren"))
     both = FernetSafe((NEW, OLD))
+    assert factors.locked(safe=both) == (3, 2), "one from before, one lost"
     assert factors.relock(safe=both) == (2, 1)
+    assert factors.locked(safe=both) == (3, 1)
     assert factors.relock(safe=both) == (0, 1)
     new = FernetSafe((NEW,))
     assert new.unlock(SecondFactor.objects.get(user=person).secret) == secret
