@@ -46,7 +46,7 @@ def _active_content(facts: Sequence[FileFacts]) -> Reason | None:
 
 class Arranged(Protocol):
     """`order`: for each page its place (from 0) among those that came in; `firsts`: pages (from 1, in the new order)
-    that begin a document.
+    that begin a document; `separators`: pages that belong to none.
     """
 
     @property
@@ -54,6 +54,9 @@ class Arranged(Protocol):
 
     @property
     def firsts(self) -> Sequence[int]: ...
+
+    @property
+    def separators(self) -> Sequence[int]: ...
 
 
 class Arrange(Protocol):
@@ -63,7 +66,8 @@ class Arrange(Protocol):
 
 
 def separate(document: Document, *, transcripts: Callable[[], Sequence[Transcript]], arrange: Arrange) -> Outcome:
-    """Split a stack at its title pages and cards by their holders, pages cut out of captures in order; else it is whole.
+    """Split a stack at its title pages, anything at separator sheets and cards by their holders, pages cut out of captures
+    in order; else it is whole.
 
     Args:
         transcripts: gives the document's transcripts, page by page.
@@ -71,17 +75,28 @@ def separate(document: Document, *, transcripts: Callable[[], Sequence[Transcrip
     if document.parent_id is not None:
         return Outcome(State.WHOLE)
     sources = page_sources(document)
-    if not document.stack and all(source.cut is None for source in sources):
+    if not document.stack and len(sources) == 1:
         return Outcome(State.WHOLE)
     pages = transcripts()
     arranged = arrange(sources, pages, stack=document.stack)
     changes, moved = _reordered(document, arranged.order)
-    firsts = sorted({1, *arranged.firsts})
-    if len(firsts) == 1:
+    parts = _parts(len(pages), arranged)
+    if len(parts) <= 1 and not (parts and arranged.separators):
         return Outcome(State.WHOLE, changes=changes, renditions=moved)
-    lasts = [*(first - 1 for first in firsts[1:]), len(pages)]
-    parts = tuple(Part(first, last) for first, last in zip(firsts, lasts, strict=True))
     return Outcome(State.SPLIT, changes=changes, renditions=moved, parts=parts)
+
+
+def _parts(count: int, arranged: Arranged) -> tuple[Part, ...]:
+    """Runs of pages from one beginning to the next, without separator sheets."""
+    parts: list[Part] = []
+    for number in range(1, count + 1):
+        if number in arranged.separators:
+            continue
+        if parts and number not in arranged.firsts and parts[-1].last == number - 1:
+            parts[-1] = Part(parts[-1].first, number)
+        else:
+            parts.append(Part(number, number))
+    return tuple(parts)
 
 
 def _reordered(document: Document, order: Sequence[int]) -> tuple[dict[str, Any], tuple[NewRendition, ...]]:

@@ -13,7 +13,7 @@ from khoso.kernel.transcript import Transcript
 from ocr.extraction.codes import read_card
 from ocr.extraction.mrz import read_mrz
 from ocr.extraction.recognising import known_titles
-from ocr.extraction.separating import starts
+from ocr.extraction.separating import separators, starts
 from ocr.extraction.sheet import lay_out
 from ocr.extraction.text import distance
 from ocr.extraction.titles import find_title
@@ -27,11 +27,12 @@ _MISREAD = 2  # digits by which two readings of one number may differ
 @dataclass(frozen=True, slots=True)
 class Arrangement:
     """`order`: for each page its place (from 0) among those that came in; `firsts`: pages (from 1, in the new order)
-    that begin a document.
+    that begin a document; `separators`: pages that only part documents.
     """
 
     order: tuple[int, ...]
     firsts: tuple[int, ...]
+    separators: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,7 +66,9 @@ def arrange(sources: Sequence[PageSource], pages: Sequence[Transcript], *, stack
     if stack:
         cards = {number for number, place in enumerate(order, 1) if _is_card(sources[place])}
         firsts |= set(starts([pages[place] for place in order])) - cards
-    return Arrangement(order, tuple(sorted(first for first in firsts if first <= len(order))))
+    sheets = tuple(separators([pages[place] for place in order]))
+    firsts |= {number + 1 for number in sheets}
+    return Arrangement(order, tuple(sorted(first for first in firsts if first <= len(order))), sheets)
 
 
 def _is_card(source: PageSource) -> bool:

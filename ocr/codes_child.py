@@ -1,7 +1,7 @@
 """What runs in the helper process: QR codes and bar codes on a page image, at any angle, also small and on bad copies.
 
 Codes are black and white without pause in both directions, further than a line of print is high: only where a page is so
-does ZXing look. Where it finds none although the place has a code's shape and share of black, it looks once more,
+does ZXing look, and once at the whole page made small, where codes larger than that are. Where it finds none although the place has a code's shape and share of black, it looks once more,
 enlarged and smoothed, and OpenCV's reader after it. A page without such places costs some 15 ms.
 """
 
@@ -19,6 +19,7 @@ _LARGE = 24_000_000  # pixels: drawings are searched at half their size
 _CELL = 8  # pixels of a cell
 _DENSE = 45.0  # grey levels its pixels differ by where a code may be
 _LEAST = 7  # cells in a row, both ways, that print of ordinary size does not fill
+_SMALLER = 4  # times a page is reduced for large codes
 _BLACK = (0.34, 0.66)  # share of a code's pixels; print has less
 _MOST = 900  # pixels of a square's side that is enlarged
 _TRIED = 12  # places looked at, the densest first
@@ -37,8 +38,16 @@ def codes_of(path: str, frame: int, rotation: int) -> list[dict[str, Any]]:
     if scale > 1:
         page = as_pixels(cv2.resize(page, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA))
     page = turned(page, rotation)
-    found = [code for place in _dense(page) for code in _codes_at(page, place)]
+    found = [*_large(page), *(code for place in _dense(page) for code in _codes_at(page, place))]
     return [{**code, "box": [int(edge * scale) for edge in code["box"]]} for code in _once(found)]
+
+
+def _large(page: Pixels) -> list[dict[str, Any]]:
+    """Codes whose squares are so large that a cell may lie within one."""
+    if min(page.shape) < _SMALLER * _LEAST * _CELL:
+        return []
+    small = as_pixels(cv2.resize(page, None, fx=1 / _SMALLER, fy=1 / _SMALLER, interpolation=cv2.INTER_AREA))
+    return [{**code, "box": [edge * _SMALLER for edge in code["box"]]} for code in _by_zxing(small)]
 
 
 def _once(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

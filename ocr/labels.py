@@ -118,6 +118,7 @@ DOUBTS: dict[str, str | Promise] = {
     "second_person": _("chờ người thứ hai xác nhận"),
     "people_disagree": _("hai người xác nhận khác nhau, người trước ghi:"),
     "code": _("mã trên giấy"),
+    "paper": _("chữ đọc được trên giấy"),
     "mrz": _("dòng máy đọc"),
     "words": _("phần ghi bằng chữ"),
 }

@@ -25,6 +25,7 @@ from khoso.cli import (
     probing,
     reading,
     report,
+    separator,
     signatures,
     tables,
 )
@@ -129,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         signatures,
         auditing,
         report,
+        separator,
         board,
         accounts,
         operating,

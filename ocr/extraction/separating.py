@@ -1,10 +1,12 @@
 """Where documents begin in a stack scanned in one go: transcripts of all pages come in, first pages go out.
 
-Cautious on purpose: a document cut in two is worse than two left together for a person to part. A page begins a
+Besides titles two things tell: a sheet with the code `SEPARATOR` laid between documents, and page numbers with a total
+(`1/3`). Cautious on purpose: a document cut in two is worse than two left together for a person to part. A page begins a
 document only if it carries a known title of its own and what stands at the head of one: the motto, offices with a
 number, or nothing above the title.
 """
 
+import re
 from collections.abc import Sequence
 
 from khoso.kernel.transcript import Transcript
@@ -13,6 +15,11 @@ from ocr.extraction.recognising import known_titles
 from ocr.extraction.sheet import Page, Sheet, lay_out
 from ocr.extraction.titles import TitleFound, find_title, is_motto
 
+SEPARATOR = "KHOSO:SEPARATOR"
+"""What the QR code of a separator sheet says (`khoso separator-sheet`)."""
+
+_OF_TOTAL = re.compile(r"(?:trang|page)?\s*(\d{1,3})\s*/\s*(\d{1,3})", re.IGNORECASE)
+_EDGE = 0.1  # of the page: where page numbers stand
 _TOP = 0.45  # of the page: a title that begins a document stands above this
 
 
@@ -24,13 +31,32 @@ def starts(pages: Sequence[Transcript]) -> list[int]:
     if not pages:
         return []
     sheet = lay_out(pages)
-    first = next((page.number for page in sheet.pages if page.segments), 1)
-    return [1, *(page.number for page in sheet.pages if page.number > first and _begins(sheet, page))]
+    sheets = set(separators(pages))
+    first = next((page.number for page in sheet.pages if page.segments and page.number not in sheets), 1)
+    after = {number + 1 for number in sheets if number < len(pages)}
+    return [
+        1,
+        *(
+            page.number
+            for page in sheet.pages
+            if page.number > 1 and (page.number in after or (page.number > first and _begins(sheet, page)))
+        ),
+    ]
+
+
+def separators(pages: Sequence[Transcript]) -> list[int]:
+    """Numbers (1-based) of the pages that are separator sheets: no document's, only laid between them."""
+    return [
+        number for number, page in enumerate(pages, 1) if any(code.text.strip() == SEPARATOR for code in page.codes)
+    ]
 
 
 def _begins(sheet: Sheet, page: Page) -> bool:
     if not page.segments or _is_numbered(page):
         return False
+    of_total = _of_total(page)
+    if of_total is not None:
+        return of_total == 1
     title = find_title(sheet, known_titles(), page=page.number)
     head = read_letterhead(sheet, title=title.segments if title else (), page=page.number)
     motto = any(is_motto(segment) and segment.y < 0.3 * page.height for segment in page.segments)
@@ -49,6 +75,16 @@ def _is_letter(head: Letterhead) -> bool:
 def _is_first(page: Page, title: TitleFound) -> bool:
     """Whether nothing but a line or two stands above the title."""
     return sum(segment.y < title.segments[0].y - title.segments[0].height for segment in page.segments) <= 2
+
+
+def _of_total(page: Page) -> int | None:
+    """The page number where it stands with its total, alone at an edge: `2/3`, `Trang 1/2`."""
+    for row in (page.rows[0], page.rows[-1]):
+        match = _OF_TOTAL.fullmatch(row[0].text.strip(" -–.()")) if len(row) == 1 else None
+        at_edge = not _EDGE * page.height < row[0].y < (1 - _EDGE) * page.height
+        if match and at_edge and 1 <= int(match[1]) <= int(match[2]):
+            return int(match[1])
+    return None
 
 
 def _is_numbered(page: Page) -> bool:

@@ -64,6 +64,12 @@ FAULTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "jpeg": {"jpeg": 14},
         "shadow": {"light": 0.5, "fold": "quarters", "dark_edge": "left"},
         "200dpi": {"dpi": 200, "blur": 0.9},
+        "holes": {"holes": True},
+        "staple": {"staple": True},
+        "folds": {"fold": "quarters"},
+        "show_through": {"show_through": 0.22},
+        "uneven": {"light": 0.5},
+        "dark_edge": {"dark_edge": "left"},
     }
 )
 """Single faults of scanning, each about as strong as a counter would still let pass."""

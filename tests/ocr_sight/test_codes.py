@@ -41,6 +41,20 @@ def test_small_and_blurred(tmp_path: Path, side: int, blur: float) -> None:
     assert [code["text"] for code in codes_of(str(page_with_code(tmp_path, side=side, blur=blur)), 0, 0)] == [TEXT]
 
 
+@pytest.mark.parametrize("angle", [0, 30])
+def test_large_ones(tmp_path: Path, angle: float) -> None:
+    """Squares of 40 pixels, as on sheets laid between papers."""
+    settings = cv2.QRCodeEncoder.Params()
+    settings.mode = cv2.QRCodeEncoder_MODE_BYTE
+    code = cv2.QRCodeEncoder.create(settings).encode("KHOSO:SEPARATOR")
+    code = cv2.resize(code, None, fx=40, fy=40, interpolation=cv2.INTER_NEAREST)
+    page = np.full((3508, 2480), 240, np.uint8)
+    page[900 : 900 + code.shape[0], 500 : 500 + code.shape[1]] = code
+    page = cv2.warpAffine(page, cv2.getRotationMatrix2D((1240, 1754), angle, 0.9), (2480, 3508), borderValue=240)
+    cv2.imwrite(str(tmp_path / "large.png"), page)
+    assert [code["text"] for code in codes_of(str(tmp_path / "large.png"), 0, 0)] == ["KHOSO:SEPARATOR"]
+
+
 def test_the_box_stands_in_the_upright_page(tmp_path: Path) -> None:
     (code,) = codes_of(str(page_with_code(tmp_path, side=220, turn=90)), 0, 90)
     x0, y0, x1, y1 = code["box"]
