@@ -66,7 +66,8 @@ def is_day_by_hand(pieces: Sequence[Piece]) -> bool:
 
 
 def _foot(piece: Piece, slant: float) -> float:
-    return piece.box.y1 - slant * piece.box.centre[0]
+    """Where the middle of a word stands, the page's slant taken out; the box around a slanted word reaches lower at one end."""
+    return piece.box.y1 - slant * piece.box.centre[0] - abs(slant) * piece.box.width / 2
 
 
 def _stands_on_line(piece: Piece) -> bool:

@@ -1,7 +1,7 @@
 """Numbers and days written into printed blanks are told by how they stand, and always doubted."""
 
 from khoso.kernel.transcript import Box
-from ocr.extraction.hand import is_day_by_hand
+from ocr.extraction.hand import _foot, is_day_by_hand
 from ocr.extraction.sheet import Piece
 
 
@@ -41,3 +41,14 @@ def test_a_day_written_close_to_the_printed_word() -> None:
 
 def test_a_line_without_a_month_tells_nothing() -> None:
     assert not is_day_by_hand(line()[:2])
+
+
+def test_words_of_a_skewed_line_stand_on_it_however_long_they_are() -> None:
+    """At 4° the box around a word of 300 pixels reaches 10 pixels below its middle."""
+    for slant in (0.07, -0.07):
+        feet = []
+        for x0, wide in ((200, 40), (300, 300), (700, 90)):
+            base = 500 + slant * (x0 + wide / 2)
+            low = round(base + abs(slant) * wide / 2)
+            feet.append(_foot(Piece("chữ", Box(x0, low - 40, x0 + wide, low), 0.99, "test-1", 1), slant))
+        assert max(feet) - min(feet) < 1.5
