@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import unicodedata
 
 import pytest
 
@@ -50,6 +51,13 @@ def test_a_paper_becomes_a_filed_document(home, tmp_path):
     text = subprocess.run(["pdftotext", signed, "-"], capture_output=True, text=True, timeout=30, check=True).stdout
     assert "TÌNH TRẠNG HÔN NHÂN" in text
     assert "BẢN ĐIỆN TỬ CHUYỂN ĐỔI TỪ VĂN BẢN GIẤY" in text.replace("\n", " ")
+    # What lies under the picture is what was chosen between the readers, line by line.
+    raw = subprocess.run(
+        ["pdftotext", "-raw", signed, "-"], capture_output=True, text=True, timeout=30, check=True
+    ).stdout
+    lines = [line for page in home.json("read", SAMPLE) for line in page["lines"]]
+    assert any("trueocr" in line["engine"] and "tesseract" in line["engine"] for line in lines)
+    assert [line["text"] for line in lines if line["text"] not in unicodedata.normalize("NFC", raw)] == []
     data = signed.read_bytes()
     for revision in filed["revisions"]:
         assert hashlib.sha256(data[: revision["length"]]).hexdigest() == revision["sha256"]
