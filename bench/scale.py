@@ -68,6 +68,8 @@ def grow(home: Path, sizes: list[int]) -> None:
     from khoso.embedded import prepare
 
     prepare(home)
+    from django.db import connection
+
     from khoso.wiring import open_index, open_store
     from search.projecting import feed
 
@@ -81,6 +83,8 @@ def grow(home: Path, sizes: list[int]) -> None:
             multiply(template, there, min(size, there + PIECE))
             there = min(size, there + PIECE)
         grown = time.monotonic() - started
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
         costs = measure(home)
         if heads is None:
             heads = list(costs)
@@ -182,7 +186,6 @@ def multiply(document: Any, first: int, last: int) -> None:
             table = model._meta.db_table  # noqa: SLF001
             cursor.execute("SET statement_timeout = 0" if postgres else "SELECT 1")
             cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t, {series} WHERE {where}")  # noqa: S608
-        cursor.execute("ANALYZE")
 
 
 def measure(home: Path) -> dict[str, float]:
