@@ -1,16 +1,14 @@
-"""Numbers with a meaning inside: personal ids, tax codes, document numbers. Each check says what is wrong, or None."""
+"""Numbers with a meaning inside, as readers give them: found in text, and judged by `catalogue.identifiers`; kinds of documents."""
 
 import re
 from dataclasses import dataclass
 
+from catalogue.identifiers import Fault, Malformed, fault_of, old_id, personal_id, register_number, tax_code
 from ocr.extraction.text import fold
-from ocr.extraction.vocabulary import words
 
 LOOK_ALIKE_DIGITS = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8", "G": "6", "b": "6", "q": "9", "g": "9", "?": "7", "†": "7"})  # fmt: skip
 _SIGN = r"[0-9OoQDIl|!ZzSsBGbqg?†]"
 _LONG = re.compile(rf"(?<![\w])({_SIGN}(?:[ .]?{_SIGN}){{8,11}})(?![\dA-Z])")
-
-_TAX_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +39,25 @@ def find_personal_id(text: str) -> NumberFound | None:
 
 def personal_id_doubt(value: str) -> str | None:
     """Form of a personal id: 12 digits with a province code of birth registration, or an old 9-digit number."""
-    if re.fullmatch(r"\d{9}", value):
-        return None
-    if not re.fullmatch(r"\d{12}", value):
-        return "bad_format"
-    if value[:3] not in words("province_codes") or value[3] not in "0123456789":
-        return "unknown_province"
-    return None
+    return None if fault_of(old_id, value) is None else _word(fault_of(personal_id, value))
 
 
 def id_says(value: str) -> tuple[str, int] | None:
-    """Sex and year of birth a 12-digit personal id carries (NĐ 137/2015 Đ7: digit 4 = century and sex, 5-6 = year)."""
-    if not re.fullmatch(r"\d{12}", value):
+    """Sex and year of birth a 12-digit personal id carries; None when it is none."""
+    try:
+        found = personal_id(value)
+    except Malformed:
         return None
-    century, odd = divmod(int(value[3]), 2)
-    return ("female" if odd else "male"), 1900 + 100 * century + int(value[4:6])
+    return found.sex, found.year
 
 
 def tax_code_doubt(value: str) -> str | None:
-    """A tax code: 10 digits with check digit d10 = 10 - (Σ dᵢ·wᵢ mod 11), `-NNN` for a branch, or a 12-digit personal id.
+    """What is wrong with a tax code of a business, branch or person."""
+    return _word(fault_of(tax_code, value))
 
-    Source: the rule of the tax administration (TT 105/2020/TT-BTC, Đ5; since 7/2025 a person's tax code is the id).
-    """
-    if re.fullmatch(r"\d{12}", value):
-        return personal_id_doubt(value)
-    if not re.fullmatch(r"\d{10}(-\d{3})?", value) or value.endswith("-000"):
-        return "bad_format"
-    check = 10 - sum(int(d) * w for d, w in zip(value, _TAX_WEIGHTS, strict=False)) % 11
-    return None if check == int(value[9]) else "check_digit"
+
+def _word(fault: Fault | None) -> str | None:
+    return None if fault is None else str(fault)
 
 
 # The 29 kinds of NĐ 30/2020/NĐ-CP, phụ lục III, with their abbreviations; a công văn has none.
@@ -88,8 +77,9 @@ def kind_of_number(number: str) -> str | None:
 
 
 def register_number_doubt(value: str, year: int | None) -> str | None:
-    """A hộ tịch number `n/yyyy` has the year it was entered (TT 04/2020/TT-BTP Đ28)."""
-    match = re.fullmatch(r"(\d+)/(\d{4})", value)
-    if match and year and int(match[2]) != year:
-        return "disagrees_with:issue_date"
-    return None
+    """A hộ tịch number `n/yyyy` has the year it was entered."""
+    try:
+        entered = register_number(value).year
+    except Malformed:
+        return None  # a number of another kind
+    return "disagrees_with:issue_date" if year and entered != year else None

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
+from catalogue.identifiers import check_digit
 from ocr.extraction.identifiers import personal_id_doubt
 from ocr.extraction.sheet import Piece, Sheet
 
-_WEIGHTS = (7, 3, 1)
 _TO_DIGITS = str.maketrans(
     {"O": "0", "Q": "0", "D": "0", "U": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "B": "8", "G": "6", "T": "1"}
 )
@@ -36,15 +36,6 @@ _PASSPORT = re.compile(r"^(.{9})(.)([A-Z0<]{3})(.{6})(.)([MF<])(.{6})(.)(.{14})(
 _NAMES = re.compile(r"^([A-Z]+(?:<[A-Z]+)*)<<([A-Z]+(?:<[A-Z]+)*)<*$")
 
 Read = Mapping[str, tuple[str, tuple[Piece, ...]]]
-
-
-def check_digit(text: str) -> int:
-    """ICAO 9303 part 3, 4.9: values 0-9, A-Z = 10-35, `<` = 0, weights 7 3 1, modulo 10."""
-    return sum(_value(c) * _WEIGHTS[i % 3] for i, c in enumerate(text)) % 10
-
-
-def _value(c: str) -> int:
-    return 0 if c == "<" else int(c, 36)
 
 
 def line_of(text: str) -> str | None:

@@ -12,11 +12,8 @@ from ocr.extraction.identifiers import (
     register_number_doubt,
     tax_code_doubt,
 )
-from ocr.extraction.mrz import check_digit
 from ocr.extraction.numbers import document_number
 from ocr.extraction.places import read_place
-
-WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
 def test_personal_ids_are_found_in_text() -> None:
@@ -41,20 +38,6 @@ def test_a_personal_id_says_sex_and_year() -> None:
 )
 def test_form_of_personal_ids(value: str, doubt: str | None) -> None:
     assert personal_id_doubt(value) == doubt
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 9), min_size=9, max_size=9), st.integers(0, 8), st.integers(1, 9))
-def test_check_digit_of_tax_codes(digits: list[int], place: int, by: int) -> None:
-    check = 10 - sum(d * w for d, w in zip(digits, WEIGHTS, strict=True)) % 11
-    code = "".join(map(str, digits))
-    if check < 10:
-        assert tax_code_doubt(f"{code}{check}") is None
-        changed = [*digits]
-        changed[place] = (changed[place] + by) % 10
-        other = 10 - sum(d * w for d, w in zip(changed, WEIGHTS, strict=True)) % 11
-        expected = None if other == check else "check_digit"
-        assert tax_code_doubt("".join(map(str, changed)) + str(check)) == expected
 
 
 def test_known_tax_codes() -> None:
@@ -100,11 +83,6 @@ def test_register_numbers_have_the_year_of_entry() -> None:
     assert register_number_doubt("506/2025", 2025) is None
     assert register_number_doubt("506/2025", 2024) == "disagrees_with:issue_date"
     assert register_number_doubt("506/TLKT", 2024) is None
-
-
-def test_check_digits_of_icao_9303() -> None:
-    assert check_digit("093047064") == 1
-    assert check_digit("930105") == 4
 
 
 @pytest.mark.parametrize(
