@@ -58,12 +58,12 @@ def _open_at(mark: Mark, opened: Sequence[Mark], sheet: Sheet) -> str:
         for o in candidates
         if o.place not in columns
         or o.segment.page < mark.segment.page
-        or _left_edge(o, [c for c in candidates if c.place in columns], page) <= mark.x + reach
+        or left_edge(o, [c for c in candidates if c.place in columns], page) <= mark.x + reach
     ]
     return max(fitting or candidates, key=lambda o: _recency(o, columns)).who
 
 
-def _left_edge(mark: Mark, heads: Sequence[Mark], page: Page) -> float:
+def left_edge(mark: Mark, heads: Sequence[Mark], page: Page) -> float:
     """Where the column below a person's heading begins: at the heading, or before it where headings stand centred alone."""
     others = [o for o in beside(mark, heads, page) if o.x < mark.x]
     if mark.end < len(mark.segment.pieces) or any(o.end < len(o.segment.pieces) for o in others):

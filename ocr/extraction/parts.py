@@ -127,6 +127,9 @@ def date_line(draft: Draft, segments: Sequence[Segment]) -> None:
         text = joined(whole)
         if _DATE_LINE.search(fold(text)) and len(text) < 75 and not _VALID_UNTIL.search(fold(text)):
             _, pieces = place_before_date(whole)
+            if not values.full_date(joined(pieces)):  # its year stands on the next line of the column
+                _, longer = place_before_date(_with_next_line(draft, segment))
+                pieces = longer if values.full_date(joined(longer)) else pieces
             value = values.full_date(joined(pieces)) or values.date_kind(joined(pieces))
             if value:
                 draft.put("issue_date", value, pieces)
@@ -158,12 +161,30 @@ def valid_until(draft: Draft) -> None:
     for index, segment in enumerate(segments):
         match = _VALID_UNTIL.search(fold(segment.text))
         if match:
-            pieces = (
-                segment.pieces
-                if values.full_date(segment.text[match.start() :])
-                else tuple(p for s in segments[index : index + 2] for p in s.pieces)
+            lines = next(
+                (n for n in range(1, 4) if values.full_date(_text(segments[index : index + n])[match.start() :])), 2
             )
+            pieces = tuple(p for s in segments[index : index + lines] for p in s.pieces)
             draft.put("expiry", values.full_date(joined(pieces)[match.start() :]), pieces, weight=0.99)
+            return
+
+
+def _text(segments: Sequence[Segment]) -> str:
+    return joined(p for s in segments for p in s.pieces)
+
+
+_CONFIRMS = re.compile(
+    r"^\W*((?:so|cong an|uy ban nhan dan|ubnd|phong|trung tam|cuc|chi cuc|benh vien|truong)\s.{3,70}?)\s(?:xac nhan|chung nhan|thong bao)\b"
+)
+
+
+def issuer_in_sentence(draft: Draft) -> None:
+    """`Sở Tư pháp xác nhận người có tên sau đây:` where no head names the office."""
+    for segment in draft.sheet.segments if "issuer" not in draft.findings else ():
+        match = _CONFIRMS.match(fold(segment.text))
+        if match:
+            value = values.organisation(segment.text[match.start(1) : match.end(1)])
+            draft.put("issuer", value and value.at(*match.span(1)), segment.pieces, weight=0.97)
             return
 
 

@@ -113,6 +113,13 @@ def _size(key: str, value: str) -> str | None:
     return "implausible" if most and not least <= float(value) <= most else None
 
 
+def _conclusion(key: str, value: str) -> str | None:
+    """A conclusion on health speaks of it."""
+    if key != "conclusion":
+        return None
+    return None if re.search(r"suc khoe|dieu kien|benh|tat\b|khong|can thi|binh thuong", fold(value)) else "incomplete"
+
+
 def _code(key: str, value: str) -> str | None:
     """Serials of certificates begin with letters; digits alone have lost them."""
     return "bad_format" if key == "serial" and value.isdigit() else None
@@ -133,4 +140,13 @@ def _office_of_its_time(findings: Findings) -> None:
             return
 
 
-_CHECKS: tuple[Callable[[str, str], str | None], ...] = (_swallowed_label, _name, _place, _listed, _size, _code, _count)
+_CHECKS: tuple[Callable[[str, str], str | None], ...] = (
+    _swallowed_label,
+    _name,
+    _place,
+    _listed,
+    _size,
+    _code,
+    _conclusion,
+    _count,
+)

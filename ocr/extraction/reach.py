@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ocr.extraction.labels import SOMEONE, Mark
-from ocr.extraction.marking import beside
+from ocr.extraction.marking import beside, left_edge
 from ocr.extraction.sheet import Page, Piece, Segment, Sheet, joined
 from ocr.extraction.text import fold, is_upper
 
@@ -336,8 +336,9 @@ class _Reach:
         own = [o for o in self.opened if o.who == mark.who and o.place <= mark.place]
         if not own:
             return float(page.width)
-        others = [o.x for o in beside(own[-1], self.opened, page) if o.x > mark.x]
-        return min(others, default=page.width) - 0.5 * page.line_height
+        heads = beside(own[-1], self.opened, page)
+        others = [left_edge(o, [own[-1], *heads], page) for o in heads if o.x > max(mark.x, own[-1].x)]
+        return min((x for x in others if x > mark.x), default=page.width) - 0.5 * page.line_height
 
     def _heads(self, mark: Mark) -> list[Mark]:
         """The people at the head of a table's columns, where the label stands left of all of them."""

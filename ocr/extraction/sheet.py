@@ -16,6 +16,7 @@ from khoso.kernel.transcript import Box, Code, Line, Transcript, Word, around
 from ocr.extraction.text import clean, is_upper, squash
 
 GAP = 1.0  # a gap wider than this many line heights parts two segments
+_SPREAD = 2.0  # spaces: in widely set lines (typewriters, lines spread to the margin) so much parts two segments
 _NOISE = re.compile(r"^[^\w]*$|^[_.…·]+$")
 _LEADER = re.compile(r"^[^\w]*[.…·_]{3,}[^\w]*$")
 _CUT = re.compile(
@@ -201,11 +202,13 @@ def _slant(lines: Sequence[Line]) -> float:
 def _parted(words: Sequence[Word]) -> Iterator[list[Word]]:
     """Words of a line cut at wide gaps; marks that are no writing (rules of tables, dot leaders) part and vanish."""
     height = statistics.median(w.box.height for w in words)
+    spaces = sorted(gap for a, b in pairwise(words) if (gap := b.box.x0 - a.box.x1) > 0)
+    wide = max(GAP * height, _SPREAD * spaces[len(spaces) // 2] if len(spaces) > 3 else 0)
     part: list[Word] = []
     for word in words if _in_order(words) else sorted(words, key=lambda w: w.box.x0):
         if _is_noise(word):
             continue
-        if part and word.box.x0 - part[-1].box.x1 > GAP * height:
+        if part and word.box.x0 - part[-1].box.x1 > wide:
             yield part
             part = []
         part.append(word)

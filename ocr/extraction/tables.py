@@ -23,6 +23,16 @@ class PersonRow:
     cells: dict[str, tuple[Piece, ...]] = field(default_factory=dict)
 
 
+def table_head(sheet: Sheet) -> Segment | None:
+    """The first cell of a table of people, where no caption was found: a row of captions, a running number first."""
+    for page in sheet.pages:
+        for row in page.rows:
+            numbered = row[0].key in {"tt", "stt", "sott"}
+            if numbered and sum(is_header(segment) for segment in row[1:]) >= 2:
+                return row[0]
+    return None
+
+
 def people_rows(sheet: Sheet, *, start: Segment, stop: Segment | None) -> Iterator[PersonRow]:
     """Rows of people between two segments, over pages."""
     rows: list[PersonRow] = []
@@ -131,6 +141,8 @@ def cell_value(column: str, pieces: Sequence[Piece]) -> Value | None:
 
 def is_header(segment: Segment) -> bool:
     """Words of a table's head."""
-    return segment.key in {"tt", "stt", "gioitinh", "gioi"} or fold(segment.text).startswith(
-        ("quan he voi", "ho, chu dem", "ho va ten", "ngay, thang", "so dinh danh")
+    return segment.key in {"tt", "stt", "sott", "gioitinh", "gioi", "quanhe", "ngaysinh", "namsinh"} or fold(
+        segment.text
+    ).startswith(
+        ("quan he voi", "ho, chu dem", "ho va ten", "ho ten", "ngay, thang", "so dinh danh", "so cccd", "so can cuoc")
     )

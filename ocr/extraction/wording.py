@@ -187,6 +187,8 @@ def _tail(pieces: Sequence[Piece], end: int) -> tuple[int, bool]:
     """Past what belongs to a label after its words: `(chữ in hoa)`, `/ Full name`, the colon; and whether there is one."""
     if _is_colon(pieces, end - 1):
         return end, True
+    if end < len(pieces) and pieces[end - 1].text.endswith("/"):  # `Dân tộc/ Ethnicity:`
+        return _past_other_half(pieces, end, end)
     index = _past_brackets(pieces, end)
     if index > end and (_is_colon(pieces, index - 1) or index == len(pieces)):
         return index, _is_colon(pieces, index - 1)

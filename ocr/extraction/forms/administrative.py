@@ -17,6 +17,7 @@ _URGENCIES = ("Hỏa tốc hẹn giờ", "Hỏa tốc", "Thượng khẩn", "Kh�
 _BODY = re.compile(
     r"^\W*(?:kinh gui|can cu|thuc hien|de |theo |nham |xet |ngay |hom nay|thi hanh|tren co so|trong |\d|i\.|dieu )"
 )
+_GOES_BACK = re.compile(r"^(?:tiep theo|qua |sau khi|duoc su|trong thoi gian)")  # to what was written before
 _OPENING = re.compile(r"^\W*(?:kinh gui|can cu |i\.|dieu \d|\d+\.)")
 _ABOUT = re.compile(r"^\W*v\W{0,3}[e]?\s?vi[eêệ]c", re.IGNORECASE)
 
@@ -63,7 +64,7 @@ def _below_title(draft: Draft) -> list[Segment]:
         too_far = line[0].y - last.y > (2.2 if first else 1.45) * max(page.line_step, 1.2 * last.height)
         if too_far or (_OPENING if first else _BODY).match(fold(text)):
             break
-        if not first and _opens_paragraph(line, page):
+        if not first and (_opens_paragraph(line, page) or (text[:1].isupper() and _GOES_BACK.match(fold(text)))):
             break
         if not first and is_upper(text) and not is_upper(lines[-1][0].text):
             break

@@ -60,7 +60,10 @@ def _dated_at(draft: Draft) -> None:
     parts.dated_below(draft)
     if "issue_date" in draft.findings:
         return
+    marked = {m.segment.number for m in draft.marks}
     for segment in reversed(draft.sheet.segments):
+        if segment.number in marked and not fold(segment.text).startswith(("lam tai", "lap tai")):
+            continue  # a birth or another day of the form
         _, pieces = place_before_date(segment.pieces)
         value = (
             values.full_date(joined(pieces))

@@ -98,6 +98,7 @@ def _dated(draft: Draft) -> None:
                     segment.pieces,
                 )
                 return
+    parts.dated_below(draft)
 
 
 FORM = Form(

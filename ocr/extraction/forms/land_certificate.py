@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ocr.extraction import parts, values
 from ocr.extraction.dates import find_date
-from ocr.extraction.findings import Value
+from ocr.extraction.findings import Finding, Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
 from ocr.extraction.identifiers import find_personal_id
 from ocr.extraction.sheet import Piece, Segment, Sheet, joined
@@ -132,8 +132,34 @@ def _dated(draft: Draft) -> None:
 def _issuer(draft: Draft) -> None:
     """The office above the signature: `TM. ỦY BAN NHÂN DÂN …`, `SỞ …`, `VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI`, below the line with the date."""
     dated = draft.findings.get("issue_date")
-    if dated is None:
-        return
+    if dated:
+        _issuer_above_signature(draft, dated)
+    if "issuer" not in draft.findings:
+        _issuer_who_certifies(draft)
+
+
+_OFFICES = re.compile(r"^\W*(?:tm\W+)?(?:uy ban nhan dan|ubnd|so |chi nhanh|van phong|bo )")
+
+
+def _issuer_who_certifies(draft: Draft) -> None:
+    """The office in capitals between the title and `CHỨNG NHẬN`, in the forms before 2009."""
+    page = draft.sheet.pages[0]
+    below = draft.title.segments[-1].row if draft.title else 2
+    lines: list[Segment] = []
+    for row in page.rows[below + 1 : below + 5]:
+        for segment in row:
+            if segment.upper and (_OFFICES.match(fold(segment.text)) or (lines and segment.key != "chungnhan")):
+                lines.append(segment)
+        if any(segment.key == "chungnhan" for segment in row):
+            break
+    pieces = tuple(p for s in lines for p in s.pieces)
+    if pieces:
+        words = re.sub(r"^\W*(?:TM|T/M)\s?[.,]\s?", "", joined(pieces))
+        draft.put("issuer", values.organisation(words), pieces, weight=0.97)
+
+
+def _issuer_above_signature(draft: Draft, dated: Finding) -> None:
+    """The lines between the date and the signer's title."""
     page = draft.sheet.pages[dated.pieces[0].page - 1]
     line = next(s for s in page.segments if dated.pieces[0] in s.pieces)
     taken: list[Segment] = []

@@ -14,14 +14,14 @@ from ocr.extraction.forms.persons import (
     named,
     names_of,
 )
-from ocr.extraction.tables import cell_value, people_rows
+from ocr.extraction.tables import cell_value, people_rows, table_head
 
 _SLUG = "residence_confirmation"
 
 
 def _members(draft: Draft) -> None:
     """Rows of the table below «các thành viên khác trong hộ gia đình»."""
-    start = next((m.segment for m in draft.marks if m.label.field == "@members"), None)
+    start = next((m.segment for m in draft.marks if m.label.field == "@members"), None) or table_head(draft.sheet)
     if start is None:
         return
     stop = next((m.segment for m in draft.marks if m.label.field == "@after" and m.segment.number > start.number), None)
