@@ -22,16 +22,21 @@ _REACHES_DOWN = re.compile(r"[gjpqyGQ,;()/|@_$ƒ]|\u0323")
 
 def is_filled_by_hand(sheet: Sheet, labelled: Sequence[Labelled]) -> bool:
     """Whether the values beside the labels float as handwriting does."""
-    beside = [value for value in labelled if value.how != "right"]  # a cell of a ruled list stands by itself
-    floats = sorted(distance for value in beside for distance in _floats(sheet, value))
-    if len(floats) < _WORDS:
-        floats = sorted(distance for value in labelled for distance in _floats(sheet, value))
-    kept = floats[: max(1, round(0.8 * len(floats)))]
-    return len(floats) >= _WORDS and statistics.mean(kept) > FLOATING
+    beside = [rise for value in labelled if value.how != "right" for rise in _rises(sheet, value)]
+    if len(beside) >= _WORDS:
+        return _mean(beside) > FLOATING
+    cells = [rise for value in labelled if value.how == "right" for rise in _rises(sheet, value)]
+    return len(beside) + len(cells) >= _WORDS and _mean([*beside, *cells]) > FLOATING
 
 
-def _floats(sheet: Sheet, value: Labelled) -> Iterator[float]:
-    """Distance of each word's foot from the label's, in label heights."""
+def _mean(rises: Sequence[float]) -> float:
+    """Of how far words float, the wildest fifth left out."""
+    floats = sorted(map(abs, rises))
+    return statistics.mean(floats[: max(1, round(0.8 * len(floats)))])
+
+
+def _rises(sheet: Sheet, value: Labelled) -> Iterator[float]:
+    """How much lower each word's foot stands than the label's, in label heights."""
     mark = value.mark
     slant = sheet.page_of(mark.segment).slant
     label = mark.segment.pieces[mark.start : mark.end]
@@ -43,7 +48,7 @@ def _floats(sheet: Sheet, value: Labelled) -> Iterator[float]:
     for piece in value.pieces:
         foot = _foot(piece, slant)
         if piece.page == mark.segment.page and abs(foot - line) < 0.8 * height and _stands_on_line(piece):
-            yield abs(foot - line) / height
+            yield (foot - line) / height
 
 
 def is_day_by_hand(pieces: Sequence[Piece]) -> bool:

@@ -109,12 +109,9 @@ def _block(column: Sequence[Segment]) -> Signature | None:
             heading = segment
         elif is_upper(segment.text) and (is_title(segment) or _is_deputy(segment, authority)) and name is None:
             title = [*title, segment] if title and title[-1].row == segment.row - 1 and not _whole(title) else [segment]
-        elif name is not None:
-            if _ends_name(segment, name):
-                name = replace(name, pieces=(*name.pieces, *segment.pieces))
-            break
         elif is_name(segment):
-            name = segment
+            name = _whole_name(segment, column)
+            break
         elif title and name is None and _carries_on(segment, title[-1]):
             title = [*title, segment]
         elif (
@@ -131,11 +128,14 @@ def _block(column: Sequence[Segment]) -> Signature | None:
     return Signature(tuple(authority), tuple(title), name, heading)
 
 
-def _ends_name(segment: Segment, name: Segment) -> bool:
-    """The last word of a name broken in a narrow column: `Phan Như Thanh` / `Diễm`."""
-    close = segment.row == name.row + 1 and segment.y - name.y < 1.7 * name.height
-    word = segment.text.strip(" .")
-    return close and len(segment.pieces) == 1 and word.istitle() and is_word(word) and len(name.pieces) > 1
+def _whole_name(name: Segment, column: Sequence[Segment]) -> Segment:
+    """With the last word of a name broken in a narrow column: `Phan Như Thanh` / `Diễm`."""
+    for segment in column:
+        word = segment.text.strip(" .")
+        close = segment.row == name.row + 1 and segment.y - name.y < 1.7 * name.height
+        if close and len(segment.pieces) == 1 < len(name.pieces) and word.istitle() and is_word(word):
+            return replace(name, pieces=(*name.pieces, *segment.pieces))
+    return name
 
 
 def _carries_on(segment: Segment, above: Segment) -> bool:

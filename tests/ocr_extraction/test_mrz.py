@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from catalogue.identifiers import check_digit
 from khoso.kernel.transcript import Box, Code, Line, Transcript, Word
 from ocr.extraction import extract
 from ocr.extraction.codes import FORGERY
-from ocr.extraction.mrz import check_digit, line_of, read_mrz
+from ocr.extraction.mrz import line_of, read_mrz
 from ocr.extraction.sheet import lay_out
 from samples.generator.forms.cards import mrz
 
