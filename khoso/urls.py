@@ -9,6 +9,7 @@ from ingest import views as ingest
 from khoso import health
 from khoso.api import api
 from khoso.design import design
+from khoso.guide import guide
 from ocr import versions
 from ocr import views as ocr
 from ocr.printing import printed
@@ -70,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("danh-muc/<slug:name>", code_tables.table, name="code-table"),
     path("danh-muc/<slug:name>/<int:pk>", code_tables.row, name="code-row"),
     path("giao-dien", design, name="design"),
+    path("dung-thu", guide, name="guide"),
     path("ngon-ngu", set_language, name="set_language"),
     path("api/v1/", api.urls),
     path("healthz", health.healthz, name="healthz"),

@@ -208,7 +208,7 @@ class ShownVersion:
 
 def shown_versions(document: Document) -> list[ShownVersion]:
     """The versions of a document's data, newest first."""
-    records = list(document.records.order_by("version")[:MOST_VERSIONS])
+    records = sorted(document.records.all(), key=lambda record: record.version)[-MOST_VERSIONS:]
     changed = changed_in(records)
     people = names_of(record.by for record in records if record.by)
     return [

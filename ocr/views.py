@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,8 +33,8 @@ from ocr.steps import reextract
 from people.models import User
 from people.roles import Right
 from warehouse import moving
-from warehouse.access import Purpose, covers, glance, open_for, visible_to
-from warehouse.describing import describe, judge, newest
+from warehouse.access import Purpose, glance, open_for, rights_over, visible_to
+from warehouse.describing import flags, gather, judge, newest
 from warehouse.downloads import download
 from warehouse.images import WIDTHS, page_image
 from warehouse.masking import asks_for_basis, has_sensitive, is_uncovered, masked, sensitive_type, uncover
@@ -67,55 +68,58 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
 
     `sentences`: the templates of reasons in verdicts on signatures.
     """
-    found, tools = _gate(request, pk, Purpose.VIEW), _tools(request)
+    found, tools, user = _gate(request, pk, Purpose.VIEW), _tools(request), cast("User", request.user)
+    gather(found)
     now, record = tools.clock(), newest(found)
-    described = describe(found, now=now)
     kind = document_type(record.document_type, now.date()) if record else None
-    uncovered = is_uncovered(request, pk)
-    covered = not uncovered and (sensitive_type(found, now.date()) or bool(record and has_sensitive(record.fields)))
-    if record and covered:
-        record.fields = masked(record.fields)
-    hidden = covered and sensitive_type(found, now.date())
-    read = not hidden and found.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() == (found.pages or 0) > 0
-    downloads = [("signed", _("Tải bản đã ký (PDF)"))] if found.revisions.exists() else []
+    qualities = judge(found, record, kind, now=now)
+    title = (record.fields if record else {}).get("title", {}).get("value") or found.name
+    sensitive = kind is not None and kind.sensitive
+    covered = not is_uncovered(request, pk) and (sensitive or bool(record and has_sensitive(record.fields)))
+    hidden = covered and sensitive
+    versions, rights = shown_versions(found), rights_over(user, found)
+    shown = copy(record)
+    if shown and covered:
+        shown.fields = masked(shown.fields)
+    transcripts = sum(row.kind == RenditionKind.TRANSCRIPT for row in found.renditions.all())
+    read = not hidden and transcripts == (found.pages or 0) > 0
+    downloads = [("signed", _("Tải bản đã ký (PDF)"))] if found.revisions.all() else []
     downloads += [("original", _("Tải bản gốc"))] + ([("data", _("Tải dữ liệu (JSON)"))] if record else [])
     by = {"scanner": _("Chữ ký người quét"), "agency": _("Chữ ký cơ quan"), "issuer": _("Bản gốc của nơi phát hành")}
-    user, versions = cast("User", request.user), shown_versions(found)
     context = {
         "document": found,
         "covered": covered,
         "hidden": hidden,
-        "may_audit": covers(user, found, Right.AUDIT),
-        "flags": described["flags"],
-        "title": described["fields"].get("title", {}).get("value") or found.name,
+        "may_audit": Right.AUDIT in rights,
+        "flags": flags(found),
+        "title": title,
         "type_name": _(kind.name) if kind else "—",
         "reason": sentence(found.reason) if found.reason else "",
-        "fields": shown_fields(record, kind.mandatory) if record and kind else [],
+        "fields": shown_fields(shown, kind.mandatory) if shown and kind else [],
         "versions": versions,
         "corrected": [version for version in versions if version.why],
         "changes": shown_changes(found, user),
-        "may_amend": found.state == State.FILED and covers(user, found, Right.AMEND),
-        **_pages(request, found, shown=read),
+        "may_amend": found.state == State.FILED and Right.AMEND in rights,
+        **_pages(request, found, shown=read, rights=rights),
         "downloads": downloads,
-        "qualities": shown_qualities(judge(found, record, now=now)),
+        "qualities": shown_qualities(qualities),
         "revisions": [
             {"label": by[row.by], "signer": row.signer, "digest": row.digest, "size": row.size}
-            for row in found.revisions.order_by("number")
+            for row in sorted(found.revisions.all(), key=lambda row: row.number)
         ],
-        "verdicts": shown_verdicts(described["signatures"], sentences),
+        "verdicts": shown_verdicts(found.signatures or [], sentences),
         "history": shown_history(found),
-        "children": found.children.order_by("first_page"),
+        "children": found.children.all(),
         "query": request.GET.get("q", ""),
         "now": now,
     }
     return render(request, "warehouse/document.html", context)
 
 
-def _pages(request: HttpRequest, found: Document, *, shown: bool) -> dict[str, Any]:
+def _pages(request: HttpRequest, found: Document, *, shown: bool, rights: frozenset[Right]) -> dict[str, Any]:
     """The pages to show, what was corrected on them, and the captures that may be used uncut."""
     pages = shown_pages(found, _tools(request).store) if shown else []
-    user = cast("User", request.user)
-    mine = can_recut(found) and covers(user, found, Right.REVIEW)
+    mine = can_recut(found) and Right.REVIEW in rights
     return {
         "pages": pages,
         "adjusted": [page for page in pages if page.corrections],
@@ -242,7 +246,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "more": [(name, label(name)) for name in addable(record)],
         "typed": typed,
         "fields": [replace(field, value=typed.get(f"value:{field.name}", field.value)) for field in fields],
-        **_pages(request, found, shown=True),
+        **_pages(request, found, shown=True, rights=rights_over(cast("User", request.user), found)),
         "faults": faults,
         "nav": "to-confirm",
     }

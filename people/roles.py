@@ -80,6 +80,31 @@ def demand(user: User, right: Right) -> None:
         raise Refused(ReasonCode.NOT_ALLOWED, right=right.value)
 
 
+def rights_in(user: User, unit: Unit | None) -> frozenset[Right]:
+    """The rights a person has over the documents of a unit, by their roles there and above it."""
+    if not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(Right)
+    found: frozenset[Right] = frozenset()
+    places = list(held(user).values_list("role", "unit"))
+    above = _above(unit) if any(role in _REACH_DOWN for role, _place in places) else set()
+    for role, place in places:
+        if unit is not None and (place == unit.pk or (role in _REACH_DOWN and place in above)):
+            found |= RIGHTS[Role(role)]
+    return found
+
+
+def _above(unit: Unit | None) -> set[int]:
+    """Units above one, up to the top."""
+    found: set[int] = set()
+    up = unit.parent_id if unit is not None else None
+    while up is not None and up not in found:
+        found.add(up)
+        up = Unit.objects.filter(pk=up).values_list("parent", flat=True).first()
+    return found
+
+
 def units_with(user: User, right: Right) -> frozenset[int] | None:
     """Units a right covers; None means every unit. A head's reach goes down the tree, and an administrator's of a unit.
 

@@ -12,7 +12,7 @@ from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.models import Unit, User
-from people.roles import Right, demand, units_with
+from people.roles import Right, demand, rights_in, units_with
 from warehouse import reading
 from warehouse.models import Document, Grant
 
@@ -82,10 +82,14 @@ def granted_to(user: User) -> frozenset[str]:
     return frozenset(str(pk) for pk in alive[:MOST_GRANTED]) if user.is_active else frozenset()
 
 
+def rights_over(user: User, document: Document) -> frozenset[Right]:
+    """The rights of a person that reach a document they have opened: what decides which buttons they see."""
+    return rights_in(user, document.unit)
+
+
 def covers(user: User, document: Document, right: Right) -> bool:
-    """Whether a person's right reaches a document they have opened: what decides which buttons they see."""
-    units = units_with(user, right)
-    return units is None or document.unit_id in units
+    """Whether one right of a person reaches a document they have opened."""
+    return right in rights_over(user, document)
 
 
 def open_for(user: User, document: UUID, *, purpose: Purpose, basis: str = "", what: str = "record") -> Document:

@@ -3,26 +3,40 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Max, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext
 
 from catalogue.asking import document_type
+from catalogue.models import DocumentType
 from khoso.kernel.clock import rfc3339
 from khoso.kernel.reasons import Reason
 from warehouse import quality
-from warehouse.models import DataRecord, Document, RenditionKind, State
+from warehouse.models import DataRecord, Document, RenditionKind, State, ValidityChange
+
+LIKE = 50
+"""How many documents of one number are looked at for being the same; numbers begin anew every year and in every office."""
+
+
+def gather(document: Document) -> None:
+    """Fetch everything that belongs to a document at once, for whoever is about to ask for most of it."""
+    changes = Prefetch("validity_changes", ValidityChange.objects.select_related("replaced_by").order_by("pk"))
+    children = Prefetch("children", Document.objects.order_by("first_page"))
+    prefetch_related_objects([document], "records", "renditions", "revisions", changes, children)
 
 
 def newest(document: Document) -> DataRecord | None:
     """The newest data record, None before extraction."""
-    return document.records.order_by("-version").first()
+    return max(document.records.all(), key=lambda record: record.version, default=None)
 
 
 def describe(document: Document, *, now: datetime) -> dict[str, Any]:
     """The document with fields, revisions and quality; keys as in INTERFACE §2 `file`."""
+    gather(document)
     record = newest(document)
-    mandatory = document_type(record.document_type, now.date()).mandatory if record else []
-    renditions = list(document.renditions.order_by("kind", "part"))
-    judgements = judge(document, record, now=now)
+    kind = document_type(record.document_type, now.date()) if record else None
+    mandatory = kind.mandatory if kind else []
+    renditions = sorted(document.renditions.all(), key=lambda row: (row.kind, row.part))
+    judgements = judge(document, record, kind, now=now)
     return {
         "document": str(document.pk),
         "name": document.name,
@@ -39,7 +53,7 @@ def describe(document: Document, *, now: datetime) -> dict[str, Any]:
         "original": [row.digest for row in renditions if row.kind == RenditionKind.ORIGINAL],
         "revisions": [
             {"sha256": row.digest, "length": row.size, "by": row.by, "signer": row.signer}
-            for row in document.revisions.order_by("number")
+            for row in sorted(document.revisions.all(), key=lambda row: row.number)
         ],
         "signatures": document.signatures or [],
         "quality": {name: judgement.holds for name, judgement in judgements.items()},
@@ -61,25 +75,27 @@ def describe(document: Document, *, now: datetime) -> dict[str, Any]:
                 "basis": row.basis or None,
                 "replaced_by": str(row.replaced_by_id) if row.replaced_by_id else None,
             }
-            for row in document.validity_changes.order_by("pk")
+            for row in document.validity_changes.all()
         ],
         "version": document.version,
         "record_version": record.version if record else None,
         "dossier": document.dossier or None,
         "component": document.component or None,
         "parent": str(document.parent_id) if document.parent_id else None,
-        "children": [str(pk) for pk in document.children.order_by("first_page").values_list("pk", flat=True)],
+        "children": [str(child.pk) for child in document.children.all()],
         "created_at": rfc3339(document.created_at),
         "filed_at": rfc3339(document.filed_at) if document.filed_at else None,
         "seconds": round(((document.filed_at or document.state_since) - document.created_at).total_seconds(), 2),
     }
 
 
-def judge(document: Document, record: DataRecord | None, *, now: datetime) -> dict[str, quality.Judgement]:
-    """The four properties, in the law's order."""
+def judge(
+    document: Document, record: DataRecord | None, kind: DocumentType | None, *, now: datetime
+) -> dict[str, quality.Judgement]:
+    """The four properties, in the law's order. `kind`: the type's row in force today."""
     fields = record.fields if record else None
-    mandatory = document_type(record.document_type, now.date()).mandatory if record else []
-    kinds = list(document.renditions.values_list("kind", flat=True))
+    mandatory = kind.mandatory if kind else []
+    kinds = [row.kind for row in document.renditions.all()]
     filed = document.state == State.FILED
     return {
         "dung": quality.correct(fields, document.signatures or []),
@@ -117,21 +133,25 @@ def flags(document: Document) -> list[dict[str, Any]]:
 
 
 def _duplicates(document: Document, record: DataRecord) -> list[str]:
-    """Other live documents of the unit with the same type, number, issuer and owner; of other units nothing is told."""
-    keys = ("number", "issuer", "owner_id", "issue_date")
-    mine = {key: record.fields[key]["value"] for key in keys if key in record.fields}
-    if "number" not in mine:
+    """Other live documents of the unit whose newest data has the same type, number, issuer, owner and day; of other units nothing is told."""
+    mine = _identity(record)
+    if not record.number or "number" not in mine:
         return []
-    others = (
+    same = (
         DataRecord.objects.filter(
             document_type=record.document_type,
+            number=record.number,
             document__state=State.FILED,
             document__validity="active",
             document__unit=document.unit_id,
-            **{f"fields__{key}__value": value for key, value in mine.items()},
         )
         .exclude(document=document)
-        .values_list("document_id", flat=True)
-        .distinct()
+        .annotate(last=Max("document__records__version"))
+        .filter(version=F("last"))[:LIKE]
     )
-    return [str(pk) for pk in others[:5]]
+    return [str(other.document_id) for other in same if mine.items() <= _identity(other).items()][:5]
+
+
+def _identity(record: DataRecord) -> dict[str, str]:
+    keys = ("number", "issuer", "owner_id", "issue_date")
+    return {key: record.fields[key]["value"] for key in keys if key in record.fields}

@@ -206,7 +206,7 @@ class DataRecord(models.Model):
     """Extracted data, a new row for each change, bound to the digest of the signed revision. Written by `warehouse.moving`.
 
     `fields`: name → Field JSON; `absent`: mandatory or doubtful names a person said are not on the paper → who.
-    `why`: the reason of a correction after filing, as its author gave it.
+    `why`: the reason of a correction after filing, as its author gave it. `number`: the field's value, to find the same by.
     """
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="records")
@@ -218,10 +218,12 @@ class DataRecord(models.Model):
     absent = models.JSONField(default=dict)
     by = models.CharField(max_length=150, blank=True)
     why = models.CharField(max_length=500, blank=True)
+    number = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["document", "version"], name="record_once")]
+        indexes: ClassVar = [models.Index(fields=["number", "document_type"], name="record_number")]
 
     def __str__(self) -> str:
         return f"{self.document_type} v{self.version}"

@@ -390,6 +390,7 @@ def _note(document: Document, new: NewRecord, now: datetime) -> None:
         absent=dict(new.absent),
         by=new.by,
         why=new.why,
+        number=str(new.fields.get("number", {}).get("value", ""))[:120],
         created_at=now,
     )
     before = last.fields if last else {}

@@ -25,7 +25,7 @@ from warehouse.validity import BY_CALENDAR, REVIVED, change
 
 def shown_changes(document: Document, viewer: User) -> list[dict[str, Any]]:
     """What changed a document's validity, newest first; the document in its place is named to those who may see it."""
-    rows = list(document.validity_changes.select_related("replaced_by").order_by("-pk"))
+    rows = sorted(document.validity_changes.all(), key=lambda row: -row.pk)
     accounts = {row.by for row in rows}
     people = (
         {user.username: user.get_full_name() for user in User.objects.filter(username__in=accounts)} if rows else {}

@@ -22,12 +22,59 @@ from people.roles import Right, demand, may, units_with
 from warehouse import reading
 from warehouse.access import Purpose, break_glass, broken_for, grant, open_for, seen
 from warehouse.masking import uncover
-from warehouse.models import Document, Grant
+from warehouse.models import Document, Grant, Reading
 from warehouse.sentences import sentence
 
 SHOWN = 500
 LONGEST_GRANT = 90
 LOOKED_AT = 5000  # newest reads of a person among which a page looks for those one may audit
+
+
+def _purposes() -> dict[str, str]:
+    return {
+        "view": _("xem"),
+        "review": _("xác nhận"),
+        "amend": _("sửa"),
+        "download": _("tải về"),
+        "print": _("in"),
+        "reuse": _("dùng lại"),
+        "certify": _("chứng thực"),
+        "audit": _("kiểm tra lượt xem"),
+        "sensitive": _("xem dữ liệu nhạy cảm"),
+        "break_glass": _("mở khẩn cấp"),
+    }
+
+
+def _part(what: str) -> str:
+    """The part of a document that was opened, in words."""
+    kind, _sign, rest = what.partition("/")
+    if kind == "page":
+        number, _sign, size = rest.partition("/")
+        sizes = {"small": _("ảnh nhỏ"), "words": _("chữ")}
+        return _("trang %(n)s") % {"n": number} + (f", {sizes.get(size, size)}" if size else "")
+    words = {
+        "record": _("trang giấy tờ"),
+        "versions": _("các bản dữ liệu"),
+        "data": _("dữ liệu"),
+        "validity": _("hiệu lực"),
+        "readings": _("ai đã xem"),
+        "grants": _("quyền xem"),
+        "grant": _("quyền xem"),
+        "print": _("bản in"),
+        "signed": _("bản đã ký"),
+        "original": _("bản gốc"),
+        "replacement": _("giấy tờ thay thế"),
+    }
+    return words.get(kind, what)
+
+
+def told(rows: list[Reading]) -> list[Reading]:
+    """Reads with what a person reads of them: `said_purpose` and `said_what`."""
+    purposes = _purposes()
+    for row in rows:
+        row.said_purpose = purposes.get(row.purpose, row.purpose)  # type: ignore[attr-defined]
+        row.said_what = _part(row.what)  # type: ignore[attr-defined]
+    return rows
 
 
 def _user(request: HttpRequest) -> User:
@@ -69,7 +116,7 @@ def readings(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _csv(reading.as_csv(reading.of_document(pk), pk), f"luot-xem-{pk}.csv")
     context = {
         "document": found,
-        "rows": list(islice(reading.of_document(pk), SHOWN)),
+        "rows": told(list(islice(reading.of_document(pk), SHOWN))),
         "grants": Grant.objects.filter(document=found).select_related("person", "by").order_by("-since"),
         "may_grant": may(_user(request), Right.GRANT),
         "verdict": reading.verdict(),
@@ -96,7 +143,7 @@ def readings_of_person(request: HttpRequest) -> HttpResponse:
         return _csv(reading.as_csv_of(pairs), "luot-xem.csv")
     for row in rows[:SHOWN]:
         row.about = about[row.pk]  # type: ignore[attr-defined]
-    return render(request, "warehouse/readings_of.html", {"name": name, "rows": rows[:SHOWN], "nav": "readings"})
+    return render(request, "warehouse/readings_of.html", {"name": name, "rows": told(rows[:SHOWN]), "nav": "readings"})
 
 
 @login_required

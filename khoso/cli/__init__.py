@@ -28,6 +28,7 @@ from khoso.cli import (
     separator,
     signatures,
     tables,
+    trust,
 )
 from khoso.cli.output import Output, say_error
 from khoso.cli.words import LANGUAGES, _, language, speaking, told, wanted_language
@@ -139,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         probing,
         erasing,
         tables,
+        trust,
         demo,
     ):
         module.add(commands, _shared(top=False))

@@ -40,6 +40,8 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from khoso.embedded import HOME_CODE, HOME_UNIT, prepare
 
     prepare(home)
+    from khoso.guide import make_players
+    from khoso.kernel.clock import system_clock
     from people.accounts import ensure_unit, ensure_user
 
     ensure_user(
@@ -50,6 +52,7 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         admin=True,
         demo=True,
     )
+    make_players(ensure_unit(HOME_CODE, HOME_UNIT), PASSWORD, today=system_clock().date())
     started = time.monotonic()
     rows: list[dict[str, Any]] = []
     words = argparse.Namespace(
@@ -74,6 +77,7 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     port = _free_port(arguments.port)
     words_of = {"address": f"http://127.0.0.1:{port}/", "account": ACCOUNT, "password": PASSWORD}
     say(_("Mở %(address)s và đăng nhập: %(account)s / %(password)s") % words_of)
+    say(_("Trang Dùng thử (%(address)sdung-thu) đổi sang từng vai và chỉ việc để thử.") % words_of)
     return operating.run_serve(argparse.Namespace(host="127.0.0.1", port=port, workers=None), home, output)
 
 

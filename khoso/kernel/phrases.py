@@ -29,6 +29,10 @@ PHRASES = (
     "sao chép",
     "ghi chú",
     "mã hóa",
+    # what is wrong with a root certificate
+    "có khóa riêng trong tệp",
+    "nhiều hơn một chứng thư",
+    "không phải chứng thư của nơi phát hành",
     # formats
     "chương trình (ELF)",
     "chương trình (EXE)",

@@ -70,6 +70,8 @@ class ReasonCode(StrEnum):
     LEGAL_BASIS_NEEDED = "legal_basis_needed"
     NOTHING_CHANGED = "nothing_changed"
     TERM_HAS_PASSED = "term_has_passed"
+    NOT_A_ROOT = "not_a_root"
+    WRONG_FINGERPRINT = "wrong_fingerprint"
     REPLACEMENT_NEEDED = "replacement_needed"
     BUG = "bug"
     # Who may
@@ -155,6 +157,8 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NOTHING_CHANGED: "Không có gì khác với bản đang lưu, nên không lập bản mới.",
         ReasonCode.TERM_HAS_PASSED: "Thời hạn của giấy tờ đã hết ngày %(day)s, không thể ghi là còn hiệu lực. Nếu thời hạn ghi sai, hãy sửa dữ liệu trước.",
         ReasonCode.REPLACEMENT_NEEDED: "Không tìm thấy giấy tờ thay thế «%(document)s» trong số giấy tờ đã lưu kho mà bạn được xem. Hãy ghi mã của nó.",
+        ReasonCode.NOT_A_ROOT: "Tệp không phải là một chứng thư gốc dùng được (%(detail)s). Chưa tin gì thêm.",
+        ReasonCode.WRONG_FINGERPRINT: "Dấu vân tay của tệp là %(found)s, khác với «%(given)s». Chưa tin gì thêm; hãy hỏi lại nơi phát hành.",
         ReasonCode.NOT_ALLOWED: "Tài khoản của bạn không có quyền làm việc này (%(right)s). Cần thì hỏi lãnh đạo đơn vị.",
         ReasonCode.TOO_MANY_TRIES: "Sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút.",
         ReasonCode.IDENTITY_UNPROVEN: "Lời xác nhận danh tính không đúng hoặc đã quá hạn (%(detail)s). Chưa đăng nhập; hãy làm lại từ đầu.",

@@ -54,6 +54,7 @@ def test_the_help_of_every_command_has_an_example():
         "correct",
         "validity",
         "board",
+        "trust",
         "find",
         "show",
         "get",

@@ -1,0 +1,53 @@
+"""After filing: a correction by keyboard, what the versions tell, and the board with the documents behind its numbers."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+WHY = "trích yếu bị đọc nhầm, đã đối chiếu với bản giấy"
+
+
+def test_correcting_by_keyboard(open_page, filed):
+    page = open_page(f"/giay-to/{filed}")
+    page.get_by_role("link", name="Sửa dữ liệu").press("Enter")
+    expect(page).to_have_url(re.compile("/sua-du-lieu$"))
+    field = page.get_by_label("Trích yếu")
+    field.focus()
+    expect(page.locator(".box:not([hidden])")).to_have_count(1)  # its place on the paper lights up
+    expect(page.locator(".loupe")).to_be_visible()
+    before = field.input_value()
+    field.fill(before + " (sửa)")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "why"
+    page.keyboard.type("sai")
+    page.get_by_role("button", name="Lưu bản dữ liệu mới").press("Enter")
+    expect(page).to_have_url(re.compile("/sua-du-lieu$"))  # the browser itself wants a longer reason
+    page.locator("#why").fill(WHY)
+    page.get_by_role("button", name="Lưu bản dữ liệu mới").press("Enter")
+    expect(page.locator(".messages")).to_contain_text("Đã lưu bản dữ liệu mới")
+    expect(page.locator("main")).to_contain_text(f"«{WHY}»")
+    page.get_by_role("link", name=re.compile("so sánh")).press("Enter")
+    expect(page.locator("tr.changed")).to_have_count(1)
+    expect(page.locator("tr.changed ins")).to_have_text(before + " (sửa)")
+
+
+def test_the_board_leads_to_documents(open_page, filed):
+    page = open_page("/")
+    page.keyboard.press("g")
+    page.keyboard.press("b")
+    expect(page).to_have_url(re.compile("/bang-dieu-hanh$"))
+    tile = page.locator(".tiles a", has_text="Đã lưu kho")
+    number = int(tile.locator("b").inner_text())
+    assert number > 0
+    tile.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(number)
+    page.keyboard.press("ArrowDown")
+    page.go_back()
+    page.get_by_role("link", name="Năm nay").press("Enter")
+    expect(page.locator(".pick[aria-current]")).to_have_text("Năm nay")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải bảng (CSV)").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0].startswith("Mã đơn vị,Đơn vị")
