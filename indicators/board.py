@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 
 from indicators.models import Figures, Passage, StepFigures
@@ -313,32 +313,35 @@ def at_work(ids: Sequence[int], now: datetime) -> list[AtWork]:
     ]
 
 
-def behind(what: str, ids: Sequence[int], period: Period, *, reason: str = "") -> QuerySet[Document]:
-    """The documents behind a number of the board, newest first.
+def behind(
+    what: str, ids: Sequence[int], period: Period, *, reason: str = "", first: int = 0, most: int = 100
+) -> list[Document]:
+    """The documents behind a number of the board, `most` of them from number `first` (from 0), newest first.
 
     Raises:
         KeyError: there is no such number.
     """
     start, end = period.moments()
-    of_units = Document.objects.filter(unit__in=ids)
-    passages = Passage.objects.filter(unit__in=ids, filed_on__gte=period.since, filed_on__lte=period.until)
+    of_units = Document.objects.filter(unit__in=ids).select_related("unit")
+    passages = Passage.objects.filter(unit__in=ids).order_by("-filed_on", "-pk").select_related("document__unit")
+    within = passages.filter(filed_on__gte=period.since, filed_on__lte=period.until)
     among: dict[str, QuerySet[Passage]] = {
-        "filed": passages,
-        "image_only": passages.filter(image_only=True),
-        "doubtful": passages.filter(doubtful__gt=0),
-        "reviewed": passages.filter(reviewed__gt=0),
-        "corrected": Passage.objects.filter(unit__in=ids, corrected__gt=0),
+        "filed": within,
+        "image_only": within.filter(image_only=True),
+        "doubtful": within.filter(doubtful__gt=0),
+        "reviewed": within.filter(reviewed__gt=0),
+        "corrected": passages.filter(corrected__gt=0),
     }
     if what in among:
-        return Document.objects.filter(passage__in=among[what]).order_by("-passage__filed_on", "-pk")
+        return [passage.document for passage in among[what][first : first + most]]
     plain: dict[str, QuerySet[Document]] = {
         "arrived": of_units.filter(created_at__gte=start, created_at__lt=end).order_by("-created_at"),
         "open": of_units.filter(state__in=OPEN).order_by("state_since"),
         "waiting": of_units.filter(state__in=FOR_PEOPLE).order_by("state_since"),
         "parked": of_units.filter(state=State.PARKED).order_by("state_since"),
         "refused": of_units.filter(state=State.REFUSED, state_since__gte=start, state_since__lt=end).order_by(
-            F("state_since").desc()
+            "-state_since"
         ),
     }
     found = plain[what]
-    return found.filter(reason__code=reason) if reason else found
+    return list((found.filter(reason__code=reason) if reason else found)[first : first + most])

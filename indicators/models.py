@@ -38,6 +38,7 @@ class Passage(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["unit", "-filed_on"], name="passage_of_unit"),
+            models.Index(fields=["-filed_on", "-document"], name="passage_newest"),
             models.Index(fields=["unit", "-filed_on"], condition=Q(image_only=True), name="passage_image_only"),
             models.Index(fields=["unit", "-filed_on"], condition=Q(corrected__gt=0), name="passage_corrected"),
         ]

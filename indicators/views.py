@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_safe
@@ -171,13 +172,12 @@ def numbers(request: HttpRequest) -> HttpResponse:
     reason = request.GET.get("ly_do", "")[:40]
     alone = "rieng" in request.GET
     ids = [asked.unit.pk] if alone else asked.tree.under(asked.unit)
-    try:
-        found = behind(what, ids, asked.period, reason=reason)
-    except KeyError:
-        raise Http404 from None
     page = request.GET.get("trang", "1")
     number = max(int(page), 1) if page.isdecimal() and len(page) < 6 else 1
-    rows = list(found.select_related("unit")[(number - 1) * SHOWN : number * SHOWN + 1])
+    try:
+        rows = behind(what, ids, asked.period, reason=reason, first=(number - 1) * SHOWN, most=SHOWN + 1)
+    except KeyError:
+        raise Http404 from None
     seen = set(
         visible_to(cast("User", request.user)).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
     )
@@ -223,16 +223,21 @@ def _percent(share: float | None) -> str:
 
 def _cells(row: Row, asked: Asked) -> dict[str, Any]:
     alone = {} if row.below or row.unit.pk != asked.unit.pk else {"rieng": "1"}
-    of_unit = {"dv": row.unit.code, **alone}
+    numbers = f"{reverse('board-numbers')}?{asked.query(dv=row.unit.code, **alone)}&so="
     return {
         "unit": row.unit,
         "link": asked.query(dv=row.unit.code) if row.below else "",
         "counts": [
-            (value, asked.query(so=key, **of_unit))
+            (value, numbers + key)
             for key, value in (
-                ("arrived", int(row.sums.arrived)), ("filed", int(row.sums.filed)), ("open", row.open),
-                ("waiting", row.waiting), ("parked", row.parked), ("image_only", int(row.sums.image_only)),
-                ("doubtful", int(row.sums.doubtful)), ("reviewed", int(row.sums.reviewed)),
+                ("arrived", int(row.sums.arrived)),
+                ("filed", int(row.sums.filed)),
+                ("open", row.open),
+                ("waiting", row.waiting),
+                ("parked", row.parked),
+                ("image_only", int(row.sums.image_only)),
+                ("doubtful", int(row.sums.doubtful)),
+                ("reviewed", int(row.sums.reviewed)),
                 ("corrected", int(row.sums.corrected)),
             )
         ],

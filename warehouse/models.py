@@ -73,7 +73,7 @@ class Document(models.Model):
     given_owner_id = models.CharField(max_length=30, blank=True)
     given_owner_name = models.CharField(max_length=200, blank=True)
 
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children", db_index=False)
     first_page = models.PositiveIntegerField(null=True)
     last_page = models.PositiveIntegerField(null=True)
 
@@ -126,6 +126,8 @@ class Document(models.Model):
             ),
             models.Index(fields=["state", "state_since"], name="document_state"),
             models.Index(fields=["-created_at"], name="document_newest"),
+            # Few have a parent: an index of all of them is mostly of nothing, and the database would rather read every row.
+            models.Index(fields=["parent", "first_page"], condition=Q(parent__isnull=False), name="document_parts"),
             models.Index(fields=["unit", "-created_at"], name="document_of_unit"),
             models.Index(fields=["unit", "state", "state_since"], name="document_unit_state"),
             # What ends by the calendar: read every round of housekeeping, so it holds only what still can.
