@@ -42,7 +42,7 @@ def test_the_board_leads_to_documents(open_page, filed):
     number = int(tile.locator("b").inner_text())
     assert number > 0
     tile.press("Enter")
-    expect(page.locator("tbody tr")).to_have_count(number)
+    expect(page.locator("main tbody tr")).to_have_count(number)
     page.keyboard.press("ArrowDown")
     page.go_back()
     page.get_by_role("link", name="Năm nay").press("Enter")
