@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('indicators', '0001_figures'),
         ('people', '0005_vouching_and_history'),
-        ('warehouse', '0011_parts'),
+        ('warehouse', '0012_parts'),
     ]
 
     operations = [

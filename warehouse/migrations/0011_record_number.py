@@ -20,7 +20,7 @@ def fill(apps, schema_editor):  # type: ignore[no-untyped-def]
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('warehouse', '0009_lists_that_were_read'),
+        ('warehouse', '0010_what_is_composed'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0005_vouching_and_history'),
-        ('warehouse', '0010_record_number'),
+        ('warehouse', '0011_record_number'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
