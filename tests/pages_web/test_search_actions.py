@@ -3,8 +3,9 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -227,3 +228,17 @@ def test_an_old_name_finds_the_paper_with_the_new_one_and_says_so(client, person
     assert "Xã Cũ Kỹ, Huyện Xưa, Tỉnh Thử" in page  # by which name it was found
     assert str(old.pk) in client.get("/tim", {"q": "xã mới mẻ"}).content.decode()
     index.clear()
+
+
+def test_without_the_index_it_is_said_what_works_and_a_code_is_opened(client, person, now, settings):
+    settings.KHOSO = replace(settings.KHOSO, elasticsearch_url=urlsplit("http://127.0.0.1:2"))
+    mine = paper(person, now, 1)
+    Document.objects.filter(pk=mine.pk).update(code="001.KQ.001")
+    for words in ("001.KQ.001", str(mine.pk)):
+        page = client.get("/tim", {"q": words}).content.decode()
+        assert "Chỉ mục tìm kiếm đang bận" in page
+        assert "mở giấy tờ theo mã vẫn làm được" in page
+        assert f"/giay-to/{mine.pk}" in page
+    assert "/giay-to/" not in client.get("/tim", {"q": "001.KQ"}).content.decode()
+    stranger = ensure_user("khac", full_name="Người Khác", unit=ensure_unit("H36.99", "Đơn vị khác"))[0]
+    assert "/giay-to/" not in signed_in(stranger).get("/tim", {"q": "001.KQ.001"}).content.decode()
