@@ -53,18 +53,20 @@ class Line:
     back: float
 
 
-def settle(kho: Kho, wanted: int, timeout: float):
-    """Wait until every document rests; returns document → (state, reason)."""
-    deadline = time.monotonic() + timeout
+def settle(kho: Kho, wanted: int, patience: float = 120):
+    """Wait until every document rests, as long as something still moves; returns document → (state, reason)."""
+    before, moved = {}, time.monotonic()
     while True:
         rows = {pk: (state, reason) for pk, state, reason in kho.shell(_STATES)}
         if len(rows) >= wanted and all(state in RESTING for state, _ in rows.values()):
             return rows
-        assert time.monotonic() < deadline, collections.Counter(state for state, _ in rows.values())
+        if rows != before:
+            before, moved = rows, time.monotonic()
+        assert time.monotonic() < moved + patience, collections.Counter(state for state, _ in rows.values())
         time.sleep(2)
 
 
-def judge(server: str, kho: Kho, desks: Desks, faults, by_hand: int, *, timeout: float = 240) -> list[Line]:
+def judge(server: str, kho: Kho, desks: Desks, faults, by_hand: int) -> list[Line]:
     """What became of every paper.
 
     Args:
@@ -75,7 +77,7 @@ def judge(server: str, kho: Kho, desks: Desks, faults, by_hand: int, *, timeout:
         AssertionError: with what is wrong.
     """
     wanted = faults[-1][2]
-    rows = settle(kho, wanted + by_hand, timeout)
+    rows = settle(kho, wanted + by_hand)
     bytes_of = kho.shell(_BYTES, given=json.dumps([taken.digest for taken in desks.acknowledged.values()]))
     # Store, catalogue, index and ledger agree. What a killed worker left between bytes and row is litter that is cleared.
     mended = {row["fault"] for row in kho.json("check", "--repair", check=None)[:-1]}
