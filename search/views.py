@@ -77,7 +77,9 @@ def _by_code(user: User, words: str) -> list[Document]:
     named = Q(code=words.strip())
     with contextlib.suppress(ValueError):
         named |= Q(pk=UUID(words.strip()))
-    return list(visible_to(user).filter(named)[:1])
+    found = list(visible_to(user).filter(named)[:1])
+    listed(user, [str(document.pk) for document in found])
+    return found
 
 
 @login_required
