@@ -21,7 +21,7 @@ from khoso.kernel.errors import Corrupted, Refused
 from khoso.kernel.reasons import ReasonCode
 from search import projecting
 from search.ports import SearchIndex
-from warehouse import ledger
+from warehouse import canary, ledger
 from warehouse.models import Document, LedgerBatch, LedgerEvent
 from warehouse.ports import ObjectStore
 
@@ -98,6 +98,7 @@ def restore(
         _rows(generation, manifest, registry, store, progress)
     call_command("migrate", verbosity=0, interactive=False)
     Document.objects.exclude(lease_owner="").update(lease_owner="", lease_until=None)
+    canary.forget()
     indexed = _index(index, store, progress)
     report = ledger.verify()
     faults = list(report.faults)

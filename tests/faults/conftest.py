@@ -8,7 +8,21 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-LINES = pytest.StashKey[list]()
+LINES, TOLD = pytest.StashKey[list](), pytest.StashKey[list]()
+
+
+@pytest.fixture(scope="session")
+def servers():
+    from servers import USED, Servers
+
+    with Servers(USED) as running:
+        yield running
+
+
+@pytest.fixture
+def told(request):
+    """Lines shown before the table."""
+    return request.config.stash.setdefault(TOLD, [])
 
 
 @pytest.fixture
@@ -18,6 +32,8 @@ def bad_days(request):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    for line in config.stash.get(TOLD, []):
+        terminalreporter.write_line(line)
     lines = config.stash.get(LINES, [])
     if not lines:
         return

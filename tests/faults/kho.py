@@ -106,7 +106,9 @@ class Kho:
         self._keeper.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
+        if kind is not None:
+            self._tell()
         self._stop.set()
         self._keeper.join()
         for process in self._running.values():
@@ -118,6 +120,12 @@ class Kho:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+    def _tell(self):
+        """The ends of the logs, for whoever reads why a test failed."""
+        for log in sorted(self.logs.glob("*.log")):
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
+            sys.stderr.write(f"--- {log.name}\n" + "\n".join(line[:300] for line in lines) + "\n")
 
     def _start(self, name):
         gunicorn = ["-m", "gunicorn", "--config", "python:khoso.serving", "--bind", f"127.0.0.1:{self.port}"]

@@ -18,6 +18,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT.parent / "shared" / "services"
 SHARED = Path(os.environ.get("KHOSO_SERVICES", "/var/tmp/khoso-services"))
+USED = tuple(os.environ.get("KHOSO_FAULT_SERVERS", "postgres,redis,minio,elasticsearch").split(","))
 PASSWORD, OTHER = "khoso-test-only", "another-password"
 VARIABLES = {"postgres": "PG_PORT", "redis": "REDIS_PORT", "minio": "MINIO_PORT", "elasticsearch": "ES_PORT"}
 SIZES = {"postgres": "400m", "redis": "16m", "minio": "400m", "elasticsearch": "300m"}
@@ -124,8 +125,21 @@ class Servers:
             raise RuntimeError(f"{tool} {words}: {done.stderr}")
         return done.stdout
 
+    def await_well(self, name):
+        """After a freeze: until it answers again (Elasticsearch first notices how long it slept)."""
+        if name == "elasticsearch":
+            self._elastic("GET", "/_cluster/health?wait_for_status=yellow&timeout=15s", None)
+
     def up(self, name):
-        self._tool("up", name)
+        """Start it; one that is still starting when the tool's patience ends (a busy machine) is awaited again."""
+        for last in (False, False, True):
+            try:
+                self._tool("up", name)
+            except RuntimeError:
+                if last:
+                    raise
+            else:
+                return
 
     def _line(self, name):
         line = subprocess.Popen(

@@ -1,9 +1,11 @@
 """Backup and restore as an operator runs them, interrupted anywhere, on good folders and damaged ones."""
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 
@@ -93,6 +95,11 @@ def objects(folder):
     return {path.name: path for path in (folder / "objects").glob("??/??/*")}
 
 
+def trials(home):
+    with contextlib.closing(sqlite3.connect(home.path / "catalogue.sqlite3")) as catalogue:
+        return catalogue.execute("SELECT count(*) FROM warehouse_locktrial").fetchone()[0]
+
+
 def test_a_restored_kho_answers_as_the_old_one_did(filed_home, folder, tmp_path):
     home, filed = filed_home
     (first,) = home.json("backup", folder)
@@ -111,6 +118,7 @@ def test_a_restored_kho_answers_as_the_old_one_did(filed_home, folder, tmp_path)
     restored = Home(tmp_path / "restored")
     (told,) = restored.json("restore", folder)
     assert told["documents"] == told["indexed"] == 2
+    assert [trials(one) for one in (home, restored)] == [1, 0]  # that old locks held says nothing of the new store's
     same(restored, home)
     signed = tmp_path / "signed.pdf"
     restored.run("get", filed["document"], "-o", signed)
