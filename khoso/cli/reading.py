@@ -54,6 +54,9 @@ def run_read(arguments: argparse.Namespace, home: Path, output: Output) -> int:
             output.record(_page(page.name, page.number, page.result))
         else:
             output.line(page.result.text)
+            if page.result.notes:
+                say(_("%(file)s, trang %(page)d: ghi chú khi đọc: %(notes)s")
+                    % {"file": page.name, "page": page.number, "notes": ", ".join(page.result.notes)})  # fmt: skip
     return _code(len(failed), len(_files(arguments.files)))
 
 

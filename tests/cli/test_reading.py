@@ -35,6 +35,9 @@ class PageNumbers:
             column = np.asarray(image.convert("L"))[:, 600] < 128
         number = int(np.count_nonzero(np.diff(column.astype(int)) == 1))
         type(self).asked.append(number)
+        if number == 7:
+            line = Line((Word("7", Box(0, 0, 9, 9), 0.9),), self.name)
+            return Transcript(1000, 1400, 200.0, (line,), self.name, notes=("reader_missing:trueocr",))
         if number == 9:
             raise Refused(ReasonCode.NOTHING_READ)
         return Transcript(1000, 1400, 200.0, (Line((Word(str(number), Box(0, 0, 9, 9), 0.9),), self.name),), self.name)
@@ -120,6 +123,14 @@ def test_one_bad_page_leaves_the_others(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["--home", str(tmp_path), "--json", "extract", str(file)]) == 3
     (row,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert row["page"] == 2
+
+
+def test_what_a_reader_lacked_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = paper(tmp_path / "one.tif", [7])
+    assert main(["--home", str(tmp_path), "read", str(file)]) == 0
+    said = capsys.readouterr()
+    assert said.out == "7\n"
+    assert "reader_missing:trueocr" in said.err
 
 
 def test_no_such_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
