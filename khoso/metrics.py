@@ -19,7 +19,7 @@ from warehouse.timing import BOUNDS, Ended
 WAITS_LONG = 6  # attempts after which a document counts as standing still
 RARELY = 50
 """Filed documents are counted anew only after so many times as long as counting took: there are ever more of them."""
-QUICK = 0.1
+QUICK = 0.5
 """Seconds within which they may be counted each time."""
 
 
