@@ -28,6 +28,7 @@ def newcomer(open_page):
 def test_a_head_of_office_comes_in_with_an_authenticator(open_page, newcomer):
     link = newcomer("sepmau", "head")
     page = open_page(link, known=False)
+    expect(page.locator("input:focus")).to_be_visible()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/tai-khoan/ma-xac-thuc"))
@@ -36,6 +37,7 @@ def test_a_head_of_office_comes_in_with_an_authenticator(open_page, newcomer):
     page.get_by_label("Mã", exact=True).fill("000000")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("không đúng")
+    expect(page.locator("input:focus")).to_be_visible()
     page.keyboard.type(pyotp.TOTP(secret).now())
     page.keyboard.press("Enter")
     expect(page.locator("ul.mono li")).to_have_count(10)
@@ -44,11 +46,13 @@ def test_a_head_of_office_comes_in_with_an_authenticator(open_page, newcomer):
     expect(page.locator("header.bar")).to_contain_text("Sepmau Mẫu")
     page.get_by_role("button", name="Đăng xuất").press("Enter")
 
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()  # keys pressed before the page is there are lost
     page.keyboard.type("sepmau")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/dang-nhap/ma"))
+    expect(page.locator("input:focus")).to_be_visible()
     page.keyboard.type(codes[0])
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/$"))
@@ -82,6 +86,7 @@ def test_somebody_the_provider_vouches_for(open_page, newcomer, provider):
 
 def test_leaving_ends_it_at_once(open_page, newcomer):
     page = open_page(newcomer("nghimau", "officer"), known=False)
+    expect(page.locator("input:focus")).to_be_visible()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("header.bar")).to_contain_text("Nghimau Mẫu")
