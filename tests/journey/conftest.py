@@ -5,12 +5,14 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from .forking import ForkServer
+
 ROOT = Path(__file__).resolve().parents[2]
+FORKS = ForkServer(ROOT)
 SAMPLE = ROOT / "samples" / "marital_status_xntthn_2020.pdf"
 
 
@@ -29,14 +31,8 @@ class Home:
     def run(
         self, *words: str, check: int | None = 0, env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "khoso", "--home", str(self.path), *map(str, words)],
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-            cwd=ROOT,
-            env={**os.environ, "KHOSO_WORKERS": "1", **(env or {})},
+        done = FORKS.run(
+            ["--home", str(self.path), *map(str, words)], {**os.environ, "KHOSO_WORKERS": "1", **(env or {})}
         )
         assert "Traceback" not in done.stderr, done.stderr
         if check is not None:
@@ -46,6 +42,12 @@ class Home:
     def json(self, *words: str, check: int | None = 0, **more) -> list[dict]:
         done = self.run("--json", *words, check=check, **more)
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forks():
+    yield
+    FORKS.close()
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ class Mortals:
 BACKUP_DEATHS = [("stored", 1), ("put", 1), ("progress", 1), ("progress", 4), ("progress", 12), ("progress", 36)]
 RESTORE_DEATHS = [
     *(("sql", 1), ("put", 1), ("stored", 1), ("stored", 1), ("put", 1)),
-    *(("progress", 1), ("progress", 9), ("progress", 27), ("sql", 30), ("sql", 300), ("sql", 600)),
+    *(("progress", 1), ("progress", 9), ("progress", 27), ("sql", 10), ("sql", 40), ("sql", 80)),
 ]
 
 
