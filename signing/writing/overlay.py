@@ -100,7 +100,7 @@ class Overlay(io.RawIOBase):
 
     def _from_file(self, wanted: int) -> bytes:
         """Bytes of the file at the present place; small reads bring their surroundings along."""
-        if wanted >= _AHEAD:
+        if wanted > _AHEAD // 2:  # what is fetched ahead might end before it
             self._file.seek(self._at)
             return self._file.read(wanted)
         self._fetched_from = max(0, self._at - _AHEAD // 2)
