@@ -14,7 +14,7 @@ down:
 
 test:
 	@deploy/prepare
-	.venv/bin/pytest -n 2 --dist worksteal -q -m 'not services and not browser and not faults'
+	.venv/bin/pytest -n 3 --dist worksteal -q -m 'not services and not browser and not faults'
 
 # Pages in a real browser (Debian's Chromium, installed where missing): keys, axe-core, light and dark.
 test-browser:

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -254,6 +255,7 @@ def test_a_backup_of_a_kho_at_work_is_whole(filed_home, folder, tmp_path):
     made = []
     while filing.poll() is None:
         made += home.json("backup", folder)
+        time.sleep(0.5)  # let it get on between two
     assert made
     for number, backup in enumerate(made[:2][-1:]):
         restored = Home(tmp_path / f"restored-{number}")
