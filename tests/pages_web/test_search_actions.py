@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from catalogue.folding import fold
@@ -16,6 +17,7 @@ from khoso.wiring import open_index, open_store
 from ocr.ports import Field
 from people.accounts import ensure_unit, ensure_user
 from search.models import SavedSearch
+from search.ports import Hits
 from search.projecting import feed
 from search.saving import saved_for
 from warehouse import reading
@@ -242,3 +244,11 @@ def test_without_the_index_it_is_said_what_works_and_a_code_is_opened(client, pe
     assert "/giay-to/" not in client.get("/tim", {"q": "001.KQ"}).content.decode()
     stranger = ensure_user("khac", full_name="Người Khác", unit=ensure_unit("H36.99", "Đơn vị khác"))[0]
     assert "/giay-to/" not in signed_in(stranger).get("/tim", {"q": "001.KQ.001"}).content.decode()
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_counts_that_are_estimates_are_said_to_be(rf, exact):
+    found = Hits(hits=(), total=7, exact=exact)
+    page = render_to_string("search/search.html", {"query": "quyết định", "found": found}, rf.get("/tim"))
+    assert "7 kết quả" in page
+    assert ("ước tính" in page) is not exact
