@@ -163,15 +163,15 @@ def _receive(job: Job, arguments: argparse.Namespace) -> tuple[dict[str, Any], U
 def _wait(waiting: dict[UUID, tuple[str, float]], tell: Tell) -> int:
     """Wait until each document rests; print it then. Returns how many were refused or parked."""
     from khoso.kernel.clock import system_clock
-    from khoso.pipeline import RESTING
     from warehouse.describing import describe
-    from warehouse.models import Document, State
+    from warehouse.models import RESTING, Document, State
 
+    at_rest = RESTING | {State.ERASED}
     progress, failed, total = Progress(), 0, len(waiting)
     while waiting:
         documents = list(Document.objects.filter(pk__in=waiting).only("pk", "state", "name"))
         for document in documents:
-            if State(document.state) not in RESTING:
+            if document.state not in at_rest:
                 continue
             name, started = waiting.pop(document.pk)
             progress.clear()
