@@ -4,7 +4,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from khoso.cli.output import Output, say_error
+from khoso.cli.output import Output
 from khoso.cli.words import _
 
 _VALIDITIES = ("active", "expired", "replaced", "revoked")
@@ -45,17 +45,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
 
 def run_correct(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """A new version of the data record."""
+    from khoso.cli.documents import open_document, settled_document, values_in
     from khoso.embedded import prepare
 
-    values: dict[str, str] = {}
-    for text in arguments.values:
-        name, sign, value = text.partition("=")
-        if not sign:
-            say_error(_("cần TRƯỜNG=GIÁ TRỊ, không phải «%(text)s»") % {"text": text})
-            return 2
-        values[name.strip()] = value
+    values = values_in(arguments.values)
+    if values is None:
+        return 2
     prepare(home)
-    from khoso.cli.documents import open_document, settled_document
     from khoso.kernel.clock import system_clock
     from ocr.correcting import correct
     from people.accounts import LOCAL, by_name

@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -308,17 +309,25 @@ def run_get(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     return 0
 
 
+def values_in(texts: Sequence[str]) -> dict[str, str] | None:
+    """`FIELD=VALUE …` by field; None when one is not of that form, which the person has been told then."""
+    values: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign:
+            say_error(_("cần TRƯỜNG=GIÁ TRỊ, không phải «%(text)s»") % {"text": text})
+            return None
+        values[name.strip()] = value
+    return values
+
+
 def run_confirm(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """Confirm, then take the document on as far as it goes."""
     from khoso.embedded import prepare
 
-    values: dict[str, str] = {}
-    for text in arguments.values:
-        name, sign, value = text.partition("=")
-        if not sign:
-            say_error(_("cần TRƯỜNG=GIÁ TRỊ, không phải «%(text)s»") % {"text": text})
-            return 2
-        values[name.strip()] = value
+    values = values_in(arguments.values)
+    if values is None:
+        return 2
     prepare(home)
     from khoso.kernel.clock import system_clock
     from khoso.wiring import tools

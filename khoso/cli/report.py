@@ -69,8 +69,10 @@ def show(rows: "Sequence[Accuracy]", by: Sequence[str], output: Output, *, csv: 
         for row in rows
     ]
     if csv:
+        from warehouse.reading import harmless
+
         text = io.StringIO()
-        writer(text).writerows([heads, *cells])
+        writer(text).writerows([heads, *([harmless(c) if isinstance(c, str) else c for c in row] for row in cells)])
         output.line(text.getvalue().rstrip("\r\n"))
     elif output.json:
         for cell in cells:

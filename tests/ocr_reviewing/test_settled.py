@@ -1,6 +1,7 @@
 """What people say of fields: kept with what was misread, counted for the report, asked twice where the type wants two."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -169,5 +170,8 @@ def test_the_report_as_a_table_and_for_machines(waiting, person, now, capsys):
     head, *lines = capsys.readouterr().out.splitlines()
     assert head.startswith("type,field,looked_at,right")
     assert len(lines) == 3
+    engine = replace(rows[0], group=("=HYPERLINK(0)", "person.name"))  # a reader of one's own has any name
+    show([engine], ("engine", "field"), Output(json=False), csv=True)
+    assert capsys.readouterr().out.splitlines()[1].startswith("'=HYPERLINK(0),")
     show(rows, ("type", "field"), Output(json=False), csv=False)
     assert "person.birth_date" in capsys.readouterr().out
