@@ -330,6 +330,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("words of a page", "officer", "/giay-to/{filed}/trang/1/chu"),
     ("review", "officer", "/giay-to/{waiting}/xac-nhan"),
     ("correction", "officer", "/giay-to/{filed}/sua-du-lieu"),
+    ("retyping", "officer", "/giay-to/{filed}/doi-loai"),
     ("versions", "officer", "/giay-to/{filed}/du-lieu"),
     ("validity", "officer", "/giay-to/{filed}/hieu-luc"),
     ("print", "officer", "/giay-to/{filed}/in"),

@@ -40,6 +40,7 @@ PLAIN = {
 """Pages with an address of their own."""
 OF_A_DOCUMENT = {
     "correction": "sua-du-lieu",
+    "retyping": "doi-loai",
     "versions": "du-lieu",
     "validity": "hieu-luc",
     "readings": "ai-da-xem",

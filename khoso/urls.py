@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>", ocr.document, {"sentences": SENTENCES}, name="document"),
     path("giay-to/<uuid:pk>/xac-nhan", ocr.review, name="review"),
     path("giay-to/<uuid:pk>/sua-du-lieu", versions.correction, name="correct"),
+    path("giay-to/<uuid:pk>/doi-loai", versions.retyping, name="retype"),
     path("giay-to/<uuid:pk>/du-lieu", versions.versions, name="versions"),
     path("giay-to/<uuid:pk>/hieu-luc", validity_page.validity, name="validity"),
     path("giay-to/<uuid:pk>/nguyen-to", ocr.whole, name="use-whole"),

@@ -1,5 +1,6 @@
-"""The machine API of ocr: the versions of a document's data, and corrections after filing."""
+"""The machine API of ocr: the versions of a document's data, corrections and another type after filing."""
 
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,9 +9,12 @@ from ninja import Router, Schema
 
 from khoso.kernel.clock import rfc3339
 from ocr.correcting import correct
+from ocr.retyping import retype
+from ocr.steps import reextract
 from people.models import User
 from warehouse.access import Purpose, open_for
 from warehouse.describing import describe
+from warehouse.filing import keep_longer
 from warehouse.masking import masked
 
 router = Router(tags=["ocr"])
@@ -31,6 +35,34 @@ def corrections(request: HttpRequest, document: UUID, wanted: CorrectionIn) -> A
     found = open_for(user, document, purpose=Purpose.AMEND, what="data")
     correct(found, wanted.fields, by=user, why=wanted.why, seen=wanted.version, clock=clock)
     described = describe(found, now=clock())
+    described["fields"] = masked(described["fields"])
+    return described
+
+
+class RetypingIn(Schema):
+    """The type a filed document is said to be of. `version` as in `validity`."""
+
+    document_type: str
+    why: str
+    version: int
+
+
+@router.post("/documents/{document}/type")
+def retyping(request: HttpRequest, document: UUID, wanted: RetypingIn) -> Any:
+    """Say that a filed document is of another type: its text is read anew, what people said stays; answers with the document."""
+    user, tools = cast("User", request.user), request.tools  # type: ignore[attr-defined]
+    found = open_for(user, document, purpose=Purpose.AMEND, what="type")
+    retype(
+        found,
+        wanted.document_type,
+        by=user,
+        why=wanted.why,
+        seen=wanted.version,
+        clock=tools.clock,
+        reextract=partial(reextract, found, store=tools.store),
+        keep=partial(keep_longer, store=tools.store, keeping=tools.keeping),
+    )
+    described = describe(found, now=tools.clock())
     described["fields"] = masked(described["fields"])
     return described
 

@@ -17,6 +17,7 @@ from people.models import User
 from warehouse.filing import valid_until
 from warehouse.models import DataRecord, Document, State
 from warehouse.moving import NewRecord, amend
+from warehouse.quality import doubts_of
 from warehouse.validity import follow_term, reason_given
 
 EVENT = "corrected"
@@ -31,7 +32,8 @@ def correct(
     is reckoned anew. The index follows by the outbox.
 
     Args:
-        values: field → value as typed; an empty one says it is not on the paper. Those that stand so already are left alone.
+        values: field → value as typed; an empty one says it is not on the paper. Those that stand so already are left
+            alone, unless they are doubtful or missing still: then this is a person's word that they are right.
         why: the reason, kept with the version.
         seen: the document's `version` its author looked at.
 
@@ -51,16 +53,23 @@ def correct(
     for name in values:
         if name not in fields and not knows(record.document_type, name):
             raise Refused(ReasonCode.UNKNOWN_FIELD, field=name)
+    now = clock()
+    kind = document_type(record.document_type, now.date())
+    doubts = set(doubts_of(record.fields, absent, kind.mandatory))
     for name, typed in values.items():
-        if typed.strip() or name in fields:
+        if typed.strip() or name in fields or name in doubts:
             settle(fields, absent, name, typed, slug=record.document_type, by=by.username)
     after = {name: field.to_json() for name, field in fields.items()}
-    changed = [name for name in sorted({*record.fields, *after}) if _value(record.fields, name) != _value(after, name)]
+    answered = doubts - set(doubts_of(after, absent, kind.mandatory))
+    changed = sorted(
+        name
+        for name in {*record.fields, *after, *answered}
+        if name in answered or _value(record.fields, name) != _value(after, name)
+    )
     if not changed:
         raise Refused(ReasonCode.NOTHING_CHANGED)
     # What was sent along and stands as it stood is not this person's word.
     after = {name: after[name] if name in changed else record.fields[name] for name in after}
-    now = clock()
     new = NewRecord(
         document_type=record.document_type,
         type_confidence=record.type_confidence,
@@ -71,7 +80,7 @@ def correct(
         why=reason,
         settled=dict.fromkeys(changed, ""),
     )
-    until = valid_until(document_type(record.document_type, now.date()), DataRecord(fields=after))
+    until = valid_until(kind, DataRecord(fields=after))
     if not amend(
         document,
         seen=seen,

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from catalogue.asking import document_type
 from khoso.kernel.errors import Refused
 from khoso.kernel.phrases import retold
 from khoso.kernel.reasons import Reason
@@ -244,6 +245,9 @@ def _detail(event: LedgerEvent) -> str:
             "validity": Validity(body["validity"]).label,
             "day": spoken("since", body["since"]),
         }
+    if event.kind == "retyped":
+        before, after = (_(document_type(body[name], event.at.date()).name) for name in ("before", "document_type"))
+        return f"{before} → {after}"
     fields = body.get("fields")
     return ", ".join(label(name) for name in fields) if isinstance(fields, list) else ""
 
@@ -262,6 +266,7 @@ def _event(kind: str) -> str:
         "extract": _("Bóc tách dữ liệu"),
         "weigh": _("Xét độ chắc chắn"),
         "corrected": _("Sửa dữ liệu sau khi lưu kho"),
+        "retyped": _("Đổi loại giấy tờ sau khi lưu kho"),
         "validity": _("Đổi hiệu lực"),
         "confirmed": _("Xác nhận dữ liệu"),
         "code": _("Cấp mã"),

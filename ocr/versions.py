@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,16 +13,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue.asking import document_type
+from catalogue.asking import document_type, in_force
+from catalogue.models import DocumentType
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.correcting import addable, compare, correct
 from ocr.labels import label
 from ocr.pages_of import shown_pages
+from ocr.retyping import lacks_seal, left_open, retype
 from ocr.reviewing import latest
 from ocr.showing import MOST_VERSIONS, named, shown_fields, shown_versions, spoken
+from ocr.steps import reextract
 from people.models import User
 from warehouse.access import Purpose, open_for
+from warehouse.filing import keep_longer
 from warehouse.masking import MASK, is_sensitive, is_uncovered, uncover
 from warehouse.models import DataRecord, Document, State
 
@@ -97,7 +102,7 @@ def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             correct(
                 found,
-                _values(record, typed),
+                _values(record, typed, _confirmed(request)),
                 by=cast("User", request.user),
                 why=typed.get("why", ""),
                 seen=int(typed.get("version", "0")) if typed.get("version", "0").isdecimal() else 0,
@@ -120,23 +125,87 @@ def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
         "fields": kept,
         "more": [(name, label(name)) for name in addable(record)],
         "typed": typed,
+        "confirmed": _confirmed(request),
         "pages": shown_pages(found, tools.store),
         "fault": fault,
     }
     return render(request, "ocr/correction.html", context, status=422 if fault else 200)
 
 
-def _values(record: DataRecord, typed: Mapping[str, str]) -> dict[str, str]:
-    """Fields whose text differs from what the form showed, and the one that was added."""
+def _confirmed(request: HttpRequest) -> list[str]:
+    """Doubtful fields said to be right as they stand."""
+    return request.POST.getlist("right")
+
+
+def _values(record: DataRecord, typed: Mapping[str, str], confirmed: list[str]) -> dict[str, str]:
+    """Fields whose text differs from what the form showed, those said to be right, and the one that was added."""
     values = {}
     for key, value in typed.items():
         name = key.removeprefix("value:")
         if name == key:
             continue
         before = record.fields.get(name)
-        if " ".join(value.split()) != " ".join(spoken(name, str(before["value"])).split() if before else []):
+        shown = spoken(name, str(before["value"])).split() if before else []
+        if name in confirmed or value.split() != shown:
             values[name] = value
     added, value = typed.get("new_field", ""), typed.get("new_value", "")
     if added and value.strip():
         values[added] = value
     return values
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def retyping(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say that a filed document is of another type; what stays open then is shown on the page for corrections."""
+    found = _gate(request, pk, Purpose.AMEND, "type")
+    user, tools = cast("User", request.user), request.tools  # type: ignore[attr-defined]
+    if found.state != State.FILED:
+        return redirect("document", pk)
+    typed: Mapping[str, str] = {}
+    fault = ""
+    if request.method == "POST":
+        typed = request.POST.dict()
+        try:
+            retype(
+                found,
+                typed.get("document_type", ""),
+                by=user,
+                why=typed.get("why", ""),
+                seen=int(typed.get("version", "0")) if typed.get("version", "0").isdecimal() else 0,
+                clock=tools.clock,
+                reextract=partial(reextract, found, store=tools.store),
+                keep=partial(keep_longer, store=tools.store, keeping=tools.keeping),
+            )
+        except Refused as error:
+            fault = named(error.reason)
+            found.refresh_from_db()
+        else:
+            return _retyped(request, found)
+    record, today = latest(found), tools.clock().date()
+    names = in_force(DocumentType, today).exclude(slug=record.document_type).values_list("slug", "name")
+    context = {
+        "document": found,
+        "title": record.fields.get("title", {}).get("value") or found.name,
+        "now": _(document_type(record.document_type, today).name),
+        "types": sorted(((slug, _(name)) for slug, name in names), key=lambda pair: pair[1]),
+        "version": found.version,
+        "typed": typed,
+        "fault": fault,
+    }
+    return render(request, "ocr/retyping.html", context, status=422 if fault else 200)
+
+
+def _retyped(request: HttpRequest, found: Document) -> HttpResponse:
+    """What is to do after the change, in words."""
+    clock = request.tools.clock  # type: ignore[attr-defined]
+    messages.success(request, _("Đã đổi loại và bóc tách lại. Tệp đã ký và mã không thay đổi."))
+    if lacks_seal(found, clock):
+        messages.warning(
+            request,
+            _("Loại này cần chữ ký của cơ quan mà tệp đã lưu chưa có; muốn có thì tiếp nhận lại bản giấy."),
+        )
+    if left_open(found, clock):
+        messages.info(request, _("Còn trường chưa ai xem: hãy đối chiếu với giấy rồi lưu."))
+        return redirect("correct", found.pk)
+    return redirect("document", found.pk)

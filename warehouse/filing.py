@@ -88,10 +88,8 @@ def file(document: Document, *, store: ObjectStore, clock: Clock, keeping: Keepi
     last = document.revisions.order_by("-number").first()
     if last is None or last.digest != final.digest or last.size != size:
         raise Corrupted(f"document {document.pk}: the signed file is not its last revision")
-    keep = [digest_of(final), *(digest_of(row) for row in document.renditions.filter(kind=RenditionKind.ORIGINAL))]
     record = newest_record(document)
-    for digest in keep:
-        store.lock(digest, until=keeping.until(record.document_type, now))
+    _lock(document, store=store, until=keeping.until(record.document_type, now))
     until = valid_until(document_type(record.document_type, now.date()), record)
     today = now.astimezone(VIETNAM).date()
     return Outcome(
@@ -104,6 +102,22 @@ def file(document: Document, *, store: ObjectStore, clock: Clock, keeping: Keepi
         },
         body={"sha256": final.digest, "valid_until": until.isoformat() if until else None},
     )
+
+
+def _lock(document: Document, *, store: ObjectStore, until: datetime) -> None:
+    """Lock the signed file and the captures, never for less long than they are."""
+    for row in document.renditions.filter(kind__in=[RenditionKind.SIGNED, RenditionKind.ORIGINAL]):
+        store.lock(digest_of(row), until=until)
+
+
+def keep_longer(document: Document, slug: str, *, store: ObjectStore, keeping: Keeping) -> None:
+    """Lock a filed document's bytes as long as another type asks for, counted from its filing; locks only ever grow.
+
+    Raises:
+        Corrupted: bytes are missing.
+    """
+    if document.filed_at is not None:
+        _lock(document, store=store, until=keeping.until(slug, document.filed_at))
 
 
 def composed() -> QuerySet[Rendition]:

@@ -1,7 +1,8 @@
-"""`khoso correct` and `khoso validity`: what changes about a document after filing."""
+"""`khoso correct`, `khoso retype` and `khoso validity`: what changes about a document after filing."""
 
 import argparse
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from khoso.cli.output import Output
@@ -24,6 +25,21 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     correct.add_argument("--why", required=True, metavar="TEXT", help=_("lý do, được lưu cùng bản mới"))
     correct.add_argument("--as", dest="user", default=None, metavar="USER", help=_("người sửa"))
     correct.set_defaults(run=run_correct)
+
+    retype = commands.add_parser(
+        "retype",
+        parents=[shared],
+        help=_("đổi loại của giấy tờ đã lưu kho"),
+        description=_(
+            "Bóc tách lại lời văn theo loại mới; những gì người đã gõ hoặc xác nhận được giữ; tệp đã ký và mã không thay đổi."
+        ),
+        epilog=_("Ví dụ: khoso retype 6f1c… marital_status --why 'máy nhận nhầm là đơn, đối chiếu bản giấy'"),
+    )
+    retype.add_argument("document", metavar="ID")
+    retype.add_argument("to", metavar="TYPE", help=_("loại giấy tờ đúng"))
+    retype.add_argument("--why", required=True, metavar="TEXT", help=_("lý do, được lưu cùng bản mới"))
+    retype.add_argument("--as", dest="user", default=None, metavar="USER", help=_("người đổi"))
+    retype.set_defaults(run=run_retype)
 
     validity = commands.add_parser(
         "validity",
@@ -59,6 +75,33 @@ def run_correct(arguments: argparse.Namespace, home: Path, output: Output) -> in
     document = open_document(arguments.document)
     by = by_name(arguments.user or LOCAL)
     correct(document, values, by=by, why=arguments.why, seen=document.version, clock=system_clock)
+    return settled_document(document, output)
+
+
+def run_retype(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Another type, and the text read anew as that."""
+    from khoso.cli.documents import open_document, settled_document
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from khoso.kernel.clock import system_clock
+    from khoso.wiring import keeping, open_store
+    from ocr.retyping import retype
+    from ocr.steps import reextract
+    from people.accounts import LOCAL, by_name
+    from warehouse.filing import keep_longer
+
+    document, store = open_document(arguments.document), open_store()
+    retype(
+        document,
+        arguments.to,
+        by=by_name(arguments.user or LOCAL),
+        why=arguments.why,
+        seen=document.version,
+        clock=system_clock,
+        reextract=partial(reextract, document, store=store),
+        keep=partial(keep_longer, store=store, keeping=keeping()),
+    )
     return settled_document(document, output)
 
 

@@ -21,6 +21,7 @@ PAGES = {
     "document": ("/giay-to/{filed}", "Nhật ký"),
     "marked": ("/giay-to/{filed}?q=quyet dinh", "Nhật ký"),
     "correction": ("/giay-to/{filed}/sua-du-lieu", "Lưu bản dữ liệu mới"),
+    "retyping": ("/giay-to/{filed}/doi-loai", "Loại đúng"),
     "versions": ("/giay-to/{filed}/du-lieu", "Ai đã sửa"),
     "validity": ("/giay-to/{filed}/hieu-luc", "Ghi hiệu lực mới"),
     "board": ("/bang-dieu-hanh", "Mất bao lâu ở mỗi bước"),
