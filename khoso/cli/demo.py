@@ -83,6 +83,7 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
 def _table(rows: list[dict[str, Any]], output: Output) -> None:
     from catalogue.models import DocumentType
+    from ocr.labels import label
     from warehouse.models import State
 
     if output.json:
@@ -103,7 +104,7 @@ def _table(rows: list[dict[str, Any]], output: Output) -> None:
                 value(row, "number"),
                 value(row, "issue_date"),
                 State(row["state"]).label if row["state"] else "—",
-                ", ".join(row.get("doubtful") or []) or "—",
+                "; ".join(label(name) for name in row.get("doubtful") or []) or "—",
                 f"{row.get('seconds', 0):.1f}",
             )
             for row in sorted(rows, key=lambda row: str(row["file"]))

@@ -194,6 +194,7 @@ def _print(output: Output, described: dict[str, Any]) -> None:
     if output.json:
         output.record(described)
         return
+    from ocr.labels import label
     from warehouse.models import State
 
     fields = described.get("fields") or {}
@@ -203,7 +204,8 @@ def _print(output: Output, described: dict[str, Any]) -> None:
         parts.append(described["document_type"])
     parts += [fields[name]["value"] for name in ("number", "issue_date") if name in fields]
     if described.get("doubtful"):
-        parts.append(_("cần xem:") + " " + ", ".join(described["doubtful"]))
+        # The name in brackets is what `khoso confirm` wants.
+        parts.append(_("cần xem:") + " " + "; ".join(f"{label(name)} ({name})" for name in described["doubtful"]))
     if described.get("reason"):
         parts.append(described["reason"]["sentence"])
     if described.get("document"):
