@@ -1,5 +1,6 @@
 """The machine API: routers of the packages, who may call, and how errors look. OpenAPI at `/api/v1/openapi.json`."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -81,12 +82,15 @@ class DescribedAPI(NinjaAPI):
 
 
 class PlainTextParser(Parser):
-    """JSON and queries without NUL characters, which no database keeps."""
+    """JSON and queries without NUL characters and lone surrogates, which no database keeps."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if b"\\u0000" in request.body:
             raise ValueError("NUL")
-        return super().parse_body(request)
+        read = super().parse_body(request)
+        if b"\\ud" in request.body.lower():
+            json.dumps(read, ensure_ascii=False).encode()  # half a character is no text: a ValueError
+        return read
 
     def parse_querydict(
         self, data: "MultiValueDict[str, Any]", list_fields: list[str], request: HttpRequest

@@ -11,10 +11,13 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question that would find something: its text, and what kind of thing it is (`type`, `number`, `name` …)."""
+    """A question that would find something: its text, what kind of thing it is (`type`, `number`, `name` …), and the
+    document it was taken from; none where it is counted over many.
+    """
 
     text: str
     kind: str
+    document: str = ""
 
 
 def suggest(typed: str, found: Hits, types: Mapping[str, str]) -> list[Suggestion]:
@@ -40,11 +43,11 @@ def suggest(typed: str, found: Hits, types: Mapping[str, str]) -> list[Suggestio
 
 def _candidates(found: Hits, types: Mapping[str, str]) -> Iterable[Suggestion]:
     facets = found.facets
-    yield from (Suggestion(hit.number, "number") for hit in found.hits)
+    yield from (Suggestion(hit.number, "number", hit.document) for hit in found.hits)
     yield from (Suggestion(types[slug], "type") for slug in facets.get("document_type", {}) if slug in types)
-    yield from (Suggestion(hit.owner_name, "name") for hit in found.hits)
+    yield from (Suggestion(hit.owner_name, "name", hit.document) for hit in found.hits)
     yield from (Suggestion(issuer, "agency") for issuer in facets.get("issuer", {}))
-    yield from (Suggestion(hit.title, "title") for hit in found.hits)
+    yield from (Suggestion(hit.title, "title", hit.document) for hit in found.hits)
 
 
 def _holds(plain: list[str], asked: list[str]) -> bool:

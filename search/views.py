@@ -27,7 +27,7 @@ from search.saving import saved_for
 from search.showing import Names, shown_hit, type_names
 from search.spelling import corrections
 from search.suggesting import suggest
-from warehouse.access import listed, visible_to
+from warehouse.access import listed, suggested, visible_to
 from warehouse.models import Document
 from warehouse.sentences import sentence
 
@@ -89,12 +89,14 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
     if len(typed) < 2:
         return HttpResponse(status=204)
-    query = Query(words=typed, limit=_LOOKED_AT, facets=True, typing=True)
+    query, user = Query(words=typed, limit=_LOOKED_AT, facets=True, typing=True), cast("User", request.user)
+    names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
     try:
-        found = request.tools.index.find(query, viewer=viewer_of(cast("User", request.user)))  # type: ignore[attr-defined]
+        found = request.tools.index.find(query, viewer=viewer_of(user))  # type: ignore[attr-defined]
+        taken = suggest(typed, found, names)
+        suggested(user, [one.document for one in taken if one.document])
     except (Refused, Unavailable):
         return HttpResponse(status=204)
-    names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
     kinds = {
         "number": _("số"),
         "type": _("loại giấy tờ"),
@@ -102,7 +104,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         "agency": _("cơ quan"),
         "title": _("tên giấy tờ"),
     }
-    shown = [{"text": one.text, "kind": kinds[one.kind]} for one in suggest(typed, found, names)]
+    shown = [{"text": one.text, "kind": kinds[one.kind]} for one in taken]
     return render(request, "search/suggestions.html", {"suggestions": shown}) if shown else HttpResponse(status=204)
 
 

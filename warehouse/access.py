@@ -157,6 +157,22 @@ def listed(user: User, documents: Sequence[str], *, via: str = "role") -> None:
         reading.note_list(at=system_clock(), person=user.username, documents=pks, via=via)
 
 
+def suggested(user: User, documents: Sequence[str]) -> None:
+    """Record that values of documents were suggested to a person while typing.
+
+    Once an hour for each document: every key would be an entry otherwise, and drown what the record is for. It opens
+    nothing, small pictures neither.
+
+    Raises:
+        Unavailable: it could not be recorded; nothing must be suggested.
+    """
+    pks = dict.fromkeys(UUID(pk) for pk in documents)
+    now = system_clock()
+    known = reading.listed_since(user.username, pks, since=now - LIST_LASTS) if pks else set()
+    if fresh := [pk for pk in pks if pk not in known]:
+        reading.note_list(at=now, person=user.username, documents=fresh, via="role", kind=reading.SUGGESTED)
+
+
 def glance(user: User, document: UUID, *, what: str) -> Document:
     """A document whose small picture is shown in a list of results: part of that list's record, else recorded as opened.
 

@@ -22,6 +22,8 @@ _FAULTS = 50  # told at most: one is enough to raise the alarm
 NO_DOCUMENT = UUID(int=0)
 """Stands in an entry of a list; its documents stand beside it."""
 LIST = "list"
+SHOWN, SUGGESTED = "list", "suggested"
+"""Two kinds of lists: of results, and of values suggested while somebody types."""
 PAUSE, ANEW = timedelta(seconds=30), timedelta(days=1)
 """How often the chain's new end is recomputed in the background, and all of it."""
 COLUMNS = ("number", "at", "person", "document", "purpose", "basis", "what", "via", "opened")
@@ -39,14 +41,14 @@ def note(
     return _append(at, said, opened=opened)
 
 
-def note_list(*, at: datetime, person: str, documents: Sequence[UUID], via: str) -> Reading:
-    """Add one entry for a list of documents that was shown.
+def note_list(*, at: datetime, person: str, documents: Sequence[UUID], via: str, kind: str = SHOWN) -> Reading:
+    """Add one entry for a list of documents that was shown; `kind`: `SHOWN` or `SUGGESTED`.
 
     Raises:
         Unavailable: others kept adding at the same moment.
     """
     said = {
-        "person": person, "document": str(NO_DOCUMENT), "purpose": LIST, "basis": "", "what": f"list/{len(documents)}",
+        "person": person, "document": str(NO_DOCUMENT), "purpose": LIST, "basis": "", "what": f"{kind}/{len(documents)}",
         "via": via,
     }  # fmt: skip
     return _append(at, said, opened=True, documents=documents)
@@ -109,8 +111,15 @@ def _with(documents: Iterable[UUID]) -> dict[str, list[str]]:
 
 
 def was_listed(person: str, document: UUID, *, since: datetime) -> bool:
-    """Whether a person was shown a list with this document since then."""
-    return Listed.objects.filter(document=document, reading__person=person, reading__at__gte=since).exists()
+    """Whether a person was shown a list of results with this document since then."""
+    rows = Listed.objects.filter(document=document, reading__person=person, reading__at__gte=since)
+    return rows.filter(reading__what__startswith=f"{SHOWN}/").exists()
+
+
+def listed_since(person: str, documents: Iterable[UUID], *, since: datetime) -> set[UUID]:
+    """Those of the documents that stood on any list shown to a person since then, suggestions included."""
+    rows = Listed.objects.filter(document__in=list(documents), reading__person=person, reading__at__gte=since)
+    return set(rows.values_list("document", flat=True))
 
 
 def _digest(number: int, previous: str, at: datetime, said: dict[str, object]) -> str:

@@ -52,8 +52,13 @@ def _part(what: str) -> str:
         number, _sign, size = rest.partition("/")
         sizes = {"small": _("ảnh nhỏ"), "words": _("chữ")}
         return _("trang %(n)s") % {"n": number} + (f", {sizes.get(size, size)}" if size else "")
+    if kind in {"list", "suggested"} and rest.isdecimal():
+        said = _("danh sách %(n)s giấy tờ") if kind == "list" else _("gợi ý khi gõ, từ %(n)s giấy tờ")
+        return said % {"n": rest}
     words = {
         "record": _("trang giấy tờ"),
+        "like": _("giống thế này"),
+        "type": _("loại giấy tờ"),
         "versions": _("các bản dữ liệu"),
         "data": _("dữ liệu"),
         "validity": _("hiệu lực"),

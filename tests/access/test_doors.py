@@ -16,7 +16,8 @@ from khoso.kernel.digest import digest_bytes
 from khoso.wiring import open_index, open_store
 from people.accounts import ensure_unit, ensure_user
 from people.models import Role
-from search.projecting import feed
+from people.roles import give
+from search.projecting import entry, feed
 from warehouse import reading
 from warehouse.models import Document, Grant, Reading, State
 from warehouse.moving import Intake, NewRecord, Outcome, create
@@ -235,3 +236,95 @@ def test_a_forged_session_is_nobody(document):
     client = Client()
     client.cookies["sessionid"] = "a" * 32
     assert client.get(f"/giay-to/{document.pk}")["Location"].startswith("/dang-nhap")
+
+
+def test_more_like_this_betrays_nothing_of_what_one_may_not_see(indexed, stranger, now):
+    """A paper of one's own that says just what a hidden one says: kinds, counts and links as if the other were not there."""
+    mine, _ = create("f" * 64, "của tôi.pdf", (), intake=Intake(by=stranger, queue="desk"), now=now)
+    hidden = indexed.records.get()
+    fields = hidden.fields | {"owner_name": {**hidden.fields["title"], "value": "NGUYỄN VĂN MẪU"}}
+    record = NewRecord("administrative_document", 0.9, fields, "0" * 64)
+    changes = {"document_type": "administrative_document", "pages": 0, "facts": {"files": []}}
+    outcome = Outcome(State.CONFIRMED, record=record, changes=changes)
+    assert advance(mine, outcome, worker=None, actor="system", event="extract", now=now)
+    index, store, client = open_index(), open_store(), signed_in(stranger)
+    feed(index=index, store=store, most=50)
+    strip = re.compile(r"csrf\S+|[A-Za-z0-9]{64}")
+
+    def page():
+        return strip.sub("", client.get(f"/giay-to/{mine.pk}/giong").content.decode())
+
+    with_it = page()
+    assert str(indexed.pk) not in with_it
+    index.clear()
+    index.put([entry(mine, store=store)])
+    assert page() == with_it
+    assert {str(one.document) for row in Reading.objects.filter(person="la") for one in row.listed.all()} <= {
+        str(mine.pk)
+    }
+    # The same page does tell of it to whoever may see both.
+    index.put([entry(indexed, store=store)])
+    give(stranger, Role.OFFICER, indexed.unit, by="test", since=now.date())
+    assert str(indexed.pk) in page()
+    assert client.get(f"/giay-to/{indexed.pk}/giong").status_code == 200
+    assert signed_in(ensure_user("nua", full_name="Người nữa MẪU", unit=ensure_unit("H36.98", "Nơi nữa MẪU"))[0]).get(
+        f"/giay-to/{indexed.pk}/giong"
+    ).status_code == 404  # fmt: skip
+
+
+def test_what_is_suggested_is_recorded_once_an_hour_and_opens_no_picture(indexed, person):
+    client = signed_in(person)
+    for typed in ("BIMA", "BIMATHI", "BIMATHIE"):
+        assert SECRET in client.get("/tim/goi-y", {"q": typed}).content.decode()
+    rows = list(Reading.objects.filter(person=person.username))
+    assert [(row.purpose, row.what, [one.document for one in row.listed.all()]) for row in rows] == [
+        ("list", "suggested/1", [indexed.pk])
+    ]
+    assert not reading.was_listed(person.username, indexed.pk, since=system_clock() - timedelta(minutes=5))
+    assert client.get("/tim/goi-y", {"q": "khongcogi"}).status_code == 204
+    assert Reading.objects.count() == 1
+    assert reading.verify() == []
+    Reading.objects.update(at=system_clock() - timedelta(hours=2))
+    client.get("/tim/goi-y", {"q": "BIMA"})
+    assert Reading.objects.count() == 2
+
+
+NUL_ADDRESSES = ("/tim?q=a%00b", "/tim?a%00b=1", "/tim/goi-y?q=aa%00", "/danh-muc/fees?q=%00", "/nhat-ky-xem?nguoi=%00",
+                 "/nguoi-dung?q=%00", "/bang-dieu-hanh?tu=%00", "/dang-nhap?next=/%00", "/lan-dau/%00", "/%00",
+                 "/cho-xac-nhan?trang=%00", "/danh-muc?x=%00")  # fmt: skip
+
+
+def test_a_nul_in_an_address_or_cookie_is_told_calmly(person):
+    client = signed_in(person)
+    for address in NUL_ADDRESSES:
+        answer = client.get(address)
+        assert answer.status_code == 400, address
+        assert "Chưa lưu gì" in answer.content.decode()
+        assert "\0" not in answer.content.decode()
+    odd = {"HTTP_COOKIE": r'sessionid="a\000b"'}  # a cookie may quote a NUL
+    assert Client().get("/", **odd).status_code == 400
+    assert Client().post("/dang-nhap", {"username": "x"}, **odd).status_code == 400
+
+
+def test_a_nul_in_any_form_is_refused_before_anything_is_done(person, document):
+    client, tried = signed_in(person), 0
+    for pattern in get_resolver().url_patterns:
+        if not isinstance(pattern, URLPattern):
+            continue
+        known = {"pk": document.pk, "number": 1, "kind": "data", "secret": "x", "name": "fees"}
+        given = {name: known[name] for name in pattern.pattern.converters}
+        if pattern.name in {"emergency-seen", "code-row", "unit", "saved-search"}:
+            given["pk"] = 1
+        for form in ({"why": "a\0b"}, {"a\0b": "x"}):
+            assert client.post(reverse(pattern.name, kwargs=given), form).status_code == 400, pattern.name
+        tried += 1
+    assert tried > 20
+    plain = client.post("/dang-nhap", "username=a%00b", content_type="application/x-www-form-urlencoded")
+    assert plain.status_code == 400
+
+
+def test_half_a_character_in_the_machine_api_is_no_fault_of_ours(person, document):
+    client = signed_in(person)
+    for body in ('{"fields": {}, "why": "\\ud800", "version": 1}', '{"fields": {}, "why": "\\u0000", "version": 1}'):
+        answer = client.post(f"/api/v1/documents/{document.pk}/corrections", body, "application/json")
+        assert answer.status_code == 400
