@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 from cryptography import x509
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from compose import liberation
+from khoso import postgres
 from khoso.housekeeping import SEALER
 from khoso.kernel.clock import rfc3339, system_clock
 from khoso.kernel.errors import KhosoError
@@ -55,7 +57,7 @@ def examine(home: Path) -> list[Row]:
     rows.append(catalogue)
     try:
         with tools() as made:
-            rows += _made(made)
+            rows += _made(made, known=catalogue.good)
     except (KhosoError, OSError) as error:
         rows.append(Row(_("Công cụ"), good=False, detail=str(error)))
     if configured().redis is not None:
@@ -80,12 +82,15 @@ def _timed(part: str, look: Callable[[], Row], advice: str) -> Row:
     return replace(row, milliseconds=round(1000 * (time.monotonic() - began)))
 
 
-def _made(made: Tools) -> Iterator[Row]:
+def _made(made: Tools, *, known: bool) -> Iterator[Row]:
+    """The parts a worker holds. `known`: whether the catalogue answers; what only it can tell is left out where not."""
     yield Row("OCR", good=True, detail=made.engine.name)
     yield _timed(_("Kho đối tượng"), lambda: _store(made), _("xem máy chủ S3 và KHOSO_STORE_URL"))
-    if configured().s3 is not None:
+    if configured().s3 is not None and known:
         yield _timed(_("Khóa kho"), _locks, _("xem danh mục"))
-    yield _timed(_("Chỉ mục"), lambda: _index(made), _("xem Elasticsearch; ngoài tìm kiếm, mọi việc vẫn chạy"))
+    yield _timed(
+        _("Chỉ mục"), lambda: _index(made, known=known), _("xem Elasticsearch; ngoài tìm kiếm, mọi việc vẫn chạy")
+    )
     yield _timed(_("Khóa ký"), lambda: _key(made), _("xem cấu hình khóa ký"))
 
 
@@ -99,8 +104,10 @@ def _store(made: Tools) -> Row:
     return Row(_("Kho đối tượng"), good=True, detail=f"S3 {server.endpoint}/{server.bucket}")
 
 
-def _index(made: Tools) -> Row:
+def _index(made: Tools, *, known: bool) -> Row:
     made.index.generation()
+    if not known:
+        return Row(_("Chỉ mục"), good=True, detail=_("trả lời; bao nhiêu giấy tờ đang chờ thì chỉ danh mục biết"))
     waiting, aside = behind(), len(set_aside())
     detail = _("%(waiting)s giấy tờ chờ đánh chỉ mục") % {"waiting": waiting}
     if aside:
@@ -184,12 +191,15 @@ def _space(home: Path) -> Row:
 
 
 def _catalogue() -> Row:
+    """Raises OSError: it does not answer, with its address and its own words."""
+    place = connection.settings_dict
+    where = f"{place['HOST']}:{place['PORT']}" if place["HOST"] else str(place["NAME"])
     try:
+        if connection.vendor == "postgresql":
+            postgres.knock(place)
         row = _postgres() if connection.vendor == "postgresql" else _sqlite()
-    except (DatabaseError, InterfaceError) as error:
-        place = connection.settings_dict
-        where = f"{place['HOST']}:{place['PORT']}" if place["HOST"] else str(place["NAME"])
-        raise OSError(f"{where}: {error}") from error
+    except (DatabaseError, InterfaceError, psycopg.Error) as error:
+        raise OSError(f"{where}: {str(error).strip().splitlines()[0]}") from error
     executor = MigrationExecutor(connection)
     if row.good and executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return replace(

@@ -77,18 +77,21 @@ def _prepare_tables(home: Path) -> None:
             _fill()
             mark.write_text(wanted, encoding="ascii")
         return
+    import psycopg
+
     from khoso import postgres
 
     try:
+        postgres.knock(connection.settings_dict)
         wanted = f"{_shape()} {postgres.identity(connection)}"
         if _said(mark) != wanted:
             with postgres.alone(connection):
                 _fill()
             mark.write_text(wanted, encoding="ascii")
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
         place = connection.settings_dict
         raise Unavailable(
-            f"PostgreSQL tại {place['HOST']}:{place['PORT']} không trả lời ({str(error).strip()}); "
+            f"PostgreSQL tại {place['HOST']}:{place['PORT']} không trả lời ({str(error).strip().splitlines()[0]}); "
             "xem KHOSO_DATABASE_URL và máy chủ ấy"
         ) from error
 

@@ -78,6 +78,21 @@ def forget_dead(connection: "BaseDatabaseWrapper") -> None:
         pool.drain()
 
 
+def knock(place: dict[str, Any]) -> None:
+    """Ask the server once, past the pool, which would try until its patience ends and then not say why.
+
+    `place`: a database of Django's settings.
+
+    Raises:
+        psycopg.OperationalError: it is away or refuses us, in its own words.
+    """
+    address = {"host": place["HOST"], "port": place["PORT"], "dbname": place["NAME"]}
+    who = {"user": place["USER"], "password": place["PASSWORD"]}
+    with Connection.connect(**address, **who, **OPTIONS) as asked:
+        asked.silence = CONNECT
+        asked.execute("SELECT 1")
+
+
 def identity(connection: "BaseDatabaseWrapper") -> str:
     """A name of this very database: another one of the same address has another."""
     with connection.cursor() as cursor:

@@ -31,3 +31,19 @@ def test_servers_that_are_away_are_rows_with_advice(home):
         assert rows[part]["detail"]
         assert rows[part]["advice"]
     assert rows["Danh mục"]["good"]
+
+
+@pytest.mark.slow
+def test_a_database_that_is_away_is_told_with_its_reason_and_blamed_for_nothing_else(home):
+    away = AWAY | {"KHOSO_DATABASE_URL": "postgresql://kho:kho@127.0.0.1:6/kho"}
+    rows = {
+        row["part"]: row
+        for row in home.json(
+            "doctor",
+            check=4,
+            env=dict.fromkeys(AWAY, "") | {name: away[name] for name in ("KHOSO_SECRET_KEY", "KHOSO_DATABASE_URL")},
+        )
+    }
+    assert {name for name, row in rows.items() if not row["good"]} == {"Danh mục"}
+    assert "127.0.0.1:6" in rows["Danh mục"]["detail"]
+    assert "refused" in rows["Danh mục"]["detail"]
