@@ -10,12 +10,18 @@ tell how often the choice is right, and how sure it was.
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(
+    0, str(Path(__file__).resolve().parents[1])
+)  # before this folder, which holds namesakes of the packages
+
 from reading import edits, normal
 
 from khoso.kernel.errors import Refused

@@ -7,11 +7,16 @@ words). Memory is the resident size of the helper process at its highest, as its
 """
 
 import argparse
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
+
+sys.path.insert(
+    0, str(Path(__file__).resolve().parents[1])
+)  # before this folder, which holds namesakes of the packages
 
 from compose import liberation
 from compose.composing import Sheet, compose

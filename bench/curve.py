@@ -6,12 +6,18 @@ start of processes. What fewer second looks put at risk is the column of the spe
 language expects less than prose.
 """
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
+
+sys.path.insert(
+    0, str(Path(__file__).resolve().parents[1])
+)  # before this folder, which holds namesakes of the packages
 
 from ocr.arbiter import ENOUGH, Enough, doubtful, spaced, vouched
 from ocr.both_child import read_again

@@ -30,6 +30,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+sys.path.insert(
+    0, str(Path(__file__).resolve().parents[1])
+)  # before this folder, which holds namesakes of the packages
+
 from khoso.embedded import prepare_settings
 from khoso.kernel.errors import Refused
 from khoso.kernel.transcript import Transcript

@@ -19,6 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(
+    0, str(Path(__file__).resolve().parents[1])
+)  # before this folder, which holds namesakes of the packages
+
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import Reason, ReasonCode
 from pages.helper import Helper
