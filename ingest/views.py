@@ -1,9 +1,7 @@
 """The inbox: hand files in, see each document's progress live."""
 
-import hashlib
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -15,39 +13,21 @@ from django.core.files import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from catalogue.models import DocumentType
+from ingest.listing import brief, rows_of
 from ingest.receiving import Sheet, receive
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused, Unavailable
 from people.models import User
 from people.roles import Right, may
 from warehouse.access import visible_to
-from warehouse.models import Document, RenditionKind, State
 from warehouse.moving import Intake
-from warehouse.sentences import sentence
 
-SHOWN = 100
+NEWS_MOVING, NEWS = 1, 4
+"""Seconds after which the page asks for news: while something shown is on its way, and while all of it rests."""
 _KEPT = "handing_in"  # what was typed beside files that were not taken
-_ORDER = (
-    State.RECEIVED, State.INSPECTED, State.READ, State.WHOLE, State.COMPOSED, State.SIGNED,
-    State.EXTRACTED, State.CONFIRMED, State.CODED, State.SEALED, State.FILED,
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A document in the list. `progress` 0…1 while it is on its way, None once it rests."""
-
-    document: Document
-    title: str
-    number: str
-    type: str
-    reason: str
-    progress: float | None
 
 
 @login_required
@@ -58,58 +38,23 @@ def inbox(request: HttpRequest, *, only: str = "") -> HttpResponse:
     With `?rows=1` the table alone, for the live update; nothing (204) while it is still what the reader has `seen`, so
     that focus and selection stay.
     """
-    documents = visible_to(cast("User", request.user)).order_by("-created_at").prefetch_related("records")
-    if only:
-        documents = documents.filter(state=only)
-    found = list(documents[: SHOWN + 1])
-    names = dict(DocumentType.objects.values_list("slug", "name"))
-    rows = [_row(document, names) for document in found[:SHOWN]]
+    documents = visible_to(cast("User", request.user))
+    told = brief(documents.filter(state=only) if only else documents)
+    if "rows" in request.GET and request.GET.get("seen") == told.seen:
+        return HttpResponse(status=204)
     context = {
-        "rows": rows,
-        "more": len(found) > SHOWN,
+        "rows": rows_of(told),
+        "more": told.more,
+        "seen": told.seen,
+        "every": NEWS_MOVING if told.moving else NEWS,
         "nav": "to-confirm" if only else "inbox",
         "upload": not only,
         "heading": _("Chờ xác nhận") if only else _("Tiếp nhận"),
     }
-    context["seen"] = _digest(rows, get_language())
-    if "rows" not in request.GET:
-        context["kept"] = request.session.pop(_KEPT, {})
-        return render(request, "ingest/inbox.html", context)
-    if request.GET.get("seen") == context["seen"]:
-        return HttpResponse(status=204)
-    return render(request, "ingest/rows.html", context)
-
-
-def _digest(rows: list[Row], language: str) -> str:
-    """What the table shows, in short."""
-    shown = [
-        (row.document.pk, row.document.state, row.document.pages, row.title, row.number, row.type, row.progress)
-        for row in rows
-    ]
-    return hashlib.sha256(repr((shown, language)).encode()).hexdigest()[:16]
-
-
-def _row(document: Document, names: dict[str, str]) -> Row:
-    records = sorted(document.records.all(), key=lambda record: record.version)
-    fields = records[-1].fields if records else {}
-    state = State(document.state)
-    return Row(
-        document,
-        title=fields["title"]["value"] if "title" in fields else document.name,
-        number=fields["number"]["value"] if "number" in fields else "",
-        type=_(names[document.document_type]) if document.document_type in names else "",
-        reason=sentence(document.reason) if document.reason else "",
-        progress=_progress(document) if state in _ORDER and state is not State.FILED else None,
-    )
-
-
-def _progress(document: Document) -> float:
-    """How far along: reading is most of the time, so its pages count on their own."""
-    place = _ORDER.index(State(document.state))
-    share = place / (len(_ORDER) - 1)
-    if document.state == State.INSPECTED and document.pages:
-        share += document.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() / document.pages / len(_ORDER)
-    return round(share, 2)
+    if "rows" in request.GET:
+        return render(request, "ingest/rows.html", context)
+    context["kept"] = request.session.pop(_KEPT, {})
+    return render(request, "ingest/inbox.html", context)
 
 
 @login_required

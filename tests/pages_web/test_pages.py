@@ -7,12 +7,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ocr.ports import Field
 from people.accounts import ensure_unit, ensure_user
 from warehouse.erasing import order
-from warehouse.models import Document, Reading, State
+from warehouse.models import Document, Reading, Rendition, State
 from warehouse.moving import Intake, NewRecord, Outcome, create, move
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
@@ -233,6 +235,30 @@ def test_the_live_table_is_silent_while_nothing_changes(client, waiting):
     answer = client.get("/", {"rows": 1, "seen": seen})
     assert answer.status_code == 200
     assert "moi.jpg" in answer.content.decode()
+
+
+def test_the_live_table_shows_pages_being_read(client, person, now):
+    """A page read is no new version of its document, and still moves the bar; asking for nothing reads narrow rows alone."""
+    for number in range(30):
+        create(f"{number:064d}", "chồng.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    document = Document.objects.order_by("-created_at", "pk")[0]
+    Document.objects.filter(pk=document.pk).update(state=State.INSPECTED, pages=4)
+    text = client.get("/").content.decode()
+    assert 'hx-trigger="every 1s"' in text
+    seen = re.search(r"seen=([0-9a-f]+)", text)[1]
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/", {"rows": 1, "seen": seen}).status_code == 204
+    assert not any("facts" in query["sql"] or "warehouse_datarecord" in query["sql"] for query in queries)
+    Rendition.objects.create(
+        document=document, kind="transcript", part=1, digest="a" * 64, size=1, media_type="x", created_at=now
+    )
+    rows = client.get("/", {"rows": 1, "seen": seen})
+    assert rows.status_code == 200
+    before, after = (re.findall(r'value="(0\.\d+)"', one) for one in (text, rows.content.decode()))
+    assert sorted(after) > sorted(before)
+    with CaptureQueriesContext(connection) as again:
+        client.get("/")
+    assert len(again) < 15  # of thirty rows
 
 
 def test_what_was_typed_beside_no_file_is_kept_once(client):
