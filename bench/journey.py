@@ -3,7 +3,8 @@
     .venv/bin/python bench/journey.py FOLDER [--ocrmypdf COMMAND] [--rounds 1]
 
 FOLDER holds image-only PDFs. `khoso file` takes them through everything (inspect, read, compose PDF/A, sign, extract,
-file) with two workers in a fresh home; `ocrmypdf -l vie --jobs 2 --output-type pdfa` makes its PDF/A of the same files, two
+file) with two workers: in a fresh home, tables and keys still to be made, which is the figure; and in a prepared one, as
+every later time. `ocrmypdf -l vie --jobs 2 --output-type pdfa` makes its PDF/A of the same files, two
 cores in all; `khoso read` reads them. Rounds alternate, so that a noisy machine is noisy for all. What counts are the
 ratios.
 """
@@ -32,6 +33,15 @@ def run(command: list[str]) -> tuple[float, float, str]:
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
 
 
+def _filed(command: list[str], papers: list[Path]) -> tuple[float, float]:
+    """Wall and CPU seconds of taking all papers through the journey, for a dossier of their own."""
+    filed = run([*command, "--dossier", "H36.12-261126-0001", *map(str, papers)])
+    states = [json.loads(line)["state"] for line in filed[2].splitlines()]
+    assert len(states) == len(papers), "a document is missing from the journey"
+    assert set(states) <= {"FILED", "TO_CONFIRM"}, states
+    return filed[:2]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
@@ -47,11 +57,11 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as scratch:
             read = run([*khoso, "--home", f"{scratch}/r", "--json", "read", *map(str, papers)])
             pages = sum(1 for line in read[2].splitlines() if json.loads(line).get("page"))
-            filed = run([*khoso, "--home", f"{scratch}/h", "--json", "file", *map(str, papers)])
-            states = [json.loads(line)["state"] for line in filed[2].splitlines()]
-            assert len(states) == len(papers), "a document is missing from the journey"
-            assert set(states) <= {"FILED", "TO_CONFIRM"}, states
-            rows = {"khoso read": read[:2], "khoso file": filed[:2]}
+            rows = {"khoso read": read[:2]}
+            for name, home in (("khoso file", "h"), ("in a prepared home", "p")):
+                if home == "p":  # filed once: the same papers again are new ones only in another dossier's name
+                    run([*khoso, "--home", f"{scratch}/p", "file", str(papers[0]), "--workers", "2"])
+                rows[name] = _filed([*khoso, "--home", f"{scratch}/{home}", "--json", "file"], papers)
             if arguments.ocrmypdf:
                 wall = cpu = 0.0
                 for paper in papers:
@@ -77,10 +87,11 @@ def main() -> None:
             best[name] = min(best.get(name, row), row)
     print(f"{len(papers)} files, {pages} pages, best of {arguments.rounds}")
     for name, (wall, cpu) in best.items():
-        print(f"{name:12s} {wall:7.1f} s  {pages / wall:6.2f} pages/s  CPU {cpu:7.1f} s")
-    print(f"CPU of the journey ÷ CPU of read: {best['khoso file'][1] / best['khoso read'][1]:.2f} (at most 1.5)")
-    if "ocrmypdf" in best:
-        print(f"pages/s of the journey ÷ ocrmypdf: {best['ocrmypdf'][0] / best['khoso file'][0]:.2f} (at least 1.5)")
+        print(f"{name:18s} {wall:7.1f} s  {pages / wall:6.2f} pages/s  CPU {cpu:7.1f} s")
+    for name in ("khoso file", "in a prepared home"):
+        wall, cpu = best[name]
+        print(f"{name}: CPU ÷ that of read {cpu / best['khoso read'][1]:.2f} (at most 1.5)", end="")
+        print(f", pages/s ÷ ocrmypdf {best['ocrmypdf'][0] / wall:.2f} (at least 2.5)" if "ocrmypdf" in best else "")
 
 
 if __name__ == "__main__":

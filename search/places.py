@@ -17,10 +17,12 @@ Only real places count, since most names are common words as well (Hòa Bình, �
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
+
+from django.db.models import CharField
+from django.db.models.functions import Cast
 
 from catalogue.asking import became, formerly, full_name, unit
 from catalogue.models import AdministrativeUnit, CatalogueChange, Level, Succession
@@ -40,6 +42,7 @@ _LONGEST = 6  # words of a name
 _MOST_CHANGES = 4  # that are followed back
 _BEHIND = 160  # letters behind a kind: the name, and what may say where it lies
 _ADDRESSES = re.compile(r"(^|\.)(address|residence|home_town|birth_place|place|permanent|temporary|current|issuer)$")
+_ITS_KIND = re.compile(r"^(?:thành phố|thị xã|thị trấn|đặc khu|tỉnh|quận|huyện|phường|xã) ")
 _PART = re.compile(r"[,;\n–]|\s-\s")
 
 
@@ -53,12 +56,66 @@ class _Unit(NamedTuple):
     above: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """Accented name → units. `full` with the kind («phường cầu dền»), `bare` without."""
+class _Row(NamedTuple):
+    """A unit as its table has it; days as ISO 8601, `valid_to` empty while it lasts. Thousands are read, few are needed."""
 
-    full: Mapping[str, tuple[_Unit, ...]]
-    bare: Mapping[str, tuple[_Unit, ...]]
+    level: str
+    code: str
+    name: str
+    parent: str
+    valid_from: str
+    valid_to: str | None
+
+
+class _Names:
+    """Every province and commune of any day by its accented name; what stands above one is looked up when it is asked for."""
+
+    def __init__(self, rows: Iterable[_Row]) -> None:
+        self._by_code: dict[tuple[str, str], list[_Row]] = defaultdict(list)
+        self._full: dict[str, list[_Row]] = defaultdict(list)
+        self._bare: dict[str, list[_Row]] = defaultdict(list)
+        self._made: dict[_Row, _Unit] = {}
+        for row in rows:
+            self._by_code[row.level, row.code].append(row)
+            if row.level == Level.DISTRICT:
+                continue
+            folded = _joined(row.name)
+            self._full[folded].append(row)
+            if not (name := _bare(folded)).isdigit():
+                self._bare[name].append(row)
+
+    def __bool__(self) -> bool:
+        return bool(self._full)
+
+    def full(self, name: str) -> tuple[_Unit, ...]:
+        """Units of a name with its kind («phường cầu dền»)."""
+        return tuple(self._unit(row) for row in self._full.get(name, ()))
+
+    def bare(self, name: str) -> tuple[_Unit, ...]:
+        """Units of a name without its kind."""
+        return tuple(self._unit(row) for row in self._bare.get(name, ()))
+
+    def _unit(self, row: _Row) -> _Unit:
+        if row not in self._made:
+            ends = date.fromisoformat(row.valid_to) if row.valid_to else None
+            last = (ends - timedelta(days=1) if ends else date.max).isoformat()
+            above = tuple(self._above(row.parent, last))
+            self._made[row] = _Unit(row.level, row.code, date.fromisoformat(row.valid_from), ends, above)
+        return self._made[row]
+
+    def _above(self, parent: str, day: str) -> Iterator[tuple[str, str]]:
+        """Names, full and bare, of the district and province above, as things stood on a day."""
+        while parent:
+            level = Level.DISTRICT if len(parent) == 3 else Level.PROVINCE
+            rows = self._by_code.get((level, parent), ())
+            held = next(
+                (row for row in rows if row.valid_from <= day and (not row.valid_to or day < row.valid_to)), None
+            )
+            if held is None:
+                return
+            name = _joined(held.name)
+            yield name, _bare(name)
+            parent = held.parent
 
 
 class _Mention(NamedTuple):
@@ -79,7 +136,7 @@ def other_names(fields: Mapping[str, str], body: str, issued: date | None) -> tu
     """
     made = _version()
     names = _names(made)
-    if not names.full:
+    if not names:
         return ()
     addresses = [value for name, value in fields.items() if _ADDRESSES.search(name)]
     mentions = [mention for text in addresses for mention in _in_address(text, names)]
@@ -106,11 +163,11 @@ def _in_address(text: str, names: _Names) -> Iterator[_Mention]:
     parts = [_joined(part) for part in _PART.split(text)]
     for at, part in enumerate(parts):
         behind = f" {' '.join(parts[at + 1 :])} "
-        if part in names.full:
-            yield _Mention(names.full[part], behind)
+        if units := names.full(part):
+            yield _Mention(units, behind)
             return
         # Without its kind a name is one only where everything above it is named behind it.
-        inside = tuple(one for one in names.bare.get(part, ()) if _fits(one, behind, bare=True) == len(one.above) > 0)
+        inside = tuple(one for one in names.bare(part) if _fits(one, behind, bare=True) == len(one.above) > 0)
         if inside:
             yield _Mention(inside, behind, bare=True)
             return
@@ -126,7 +183,7 @@ def _in_text(text: str, names: _Names) -> Iterator[_Mention]:
             continue  # «xã hội», «phường tôi»
         said = [accented for _, accented in words(behind)]
         for count in range(min(_LONGEST, len(said)), 0, -1):
-            units = names.full.get(" ".join((kind, *said[:count])))
+            units = names.full(" ".join((kind, *said[:count])))
             if units:
                 yield _Mention(units, f" {' '.join(said[count:])} ")
                 break
@@ -201,42 +258,9 @@ def _version() -> tuple[int, int]:
 @lru_cache(maxsize=1)
 def _names(_made: tuple[int, int]) -> _Names:
     """Every province and commune of any day."""
-    rows = list(AdministrativeUnit.objects.values_list("level", "code", "name", "parent", "valid_from", "valid_to"))
-    above: dict[tuple[str, str], list[tuple[date, date | None, str, str]]] = defaultdict(list)
-    for level, code, name, parent, begins, ends in rows:
-        above[level, code].append((begins, ends, name, parent))
-    full: dict[str, list[_Unit]] = defaultdict(list)
-    bare: dict[str, list[_Unit]] = defaultdict(list)
-    for level, code, name, parent, begins, ends in rows:
-        if level == Level.DISTRICT:
-            continue
-        last = ends - timedelta(days=1) if ends else date.max
-        one = _Unit(level, code, begins, ends, tuple(_above(parent, last, above)))
-        folded = _joined(name)
-        full[folded].append(one)
-        if not (name := _bare(folded)).isdigit():
-            bare[name].append(one)
-    return _Names({name: tuple(units) for name, units in full.items()}, {n: tuple(units) for n, units in bare.items()})
-
-
-def _above(
-    parent: str, day: date, rows: Mapping[tuple[str, str], list[tuple[date, date | None, str, str]]]
-) -> Iterable[tuple[str, str]]:
-    """Names, full and bare, of the district and province above, as things stood on a day."""
-    while parent:
-        level = Level.DISTRICT if len(parent) == 3 else Level.PROVINCE
-        held = [row for row in rows.get((level, parent), ()) if row[0] <= day and (row[1] is None or day < row[1])]
-        if not held:
-            return
-        above = _name_above(held[0][2])
-        yield above, _bare(above)
-        parent = held[0][3]
-
-
-@lru_cache(maxsize=2048)
-def _name_above(name: str) -> str:
-    """A district's or province's name: 800 of them stand above 12,000 communes."""
-    return _joined(name)
+    days = (Cast(name, CharField()) for name in ("valid_from", "valid_to"))
+    rows = AdministrativeUnit.objects.values_list("level", "code", "name", "parent", *days)
+    return _Names(_Row(*row) for row in rows.iterator())
 
 
 def _joined(text: str) -> str:
@@ -245,7 +269,4 @@ def _joined(text: str) -> str:
 
 def _bare(folded: str) -> str:
     """The accented name without its kind."""
-    for kind in ("thành phố", "thị xã", "thị trấn", "đặc khu", "tỉnh", "quận", "huyện", "phường", "xã"):
-        if folded.startswith(f"{kind} "):
-            return folded[len(kind) + 1 :]
-    return folded
+    return _ITS_KIND.sub("", folded)

@@ -6,8 +6,8 @@ and a `tờ khai` for one an application.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 
 from ocr.extraction.sheet import Piece, Segment, Sheet
 from ocr.extraction.text import distance, is_upper, letters, squash, tidy
@@ -50,8 +50,13 @@ class TitleFound:
 
 def is_motto(segment: Segment) -> bool:
     """`CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM` and the line below it, in Vietnamese or English."""
-    key = segment.key
-    return len(key) >= 12 and any(distance(key, motto, len(motto) // 4) <= len(motto) // 4 for motto in MOTTO)
+    return len(segment.key) >= 12 and _like_motto(segment.key)
+
+
+@lru_cache(maxsize=1024)
+def _like_motto(key: str) -> bool:
+    """Asked of each line, again for each that stands in its row."""
+    return any(distance(key, motto, len(motto) // 4) <= len(motto) // 4 for motto in MOTTO)
 
 
 def find_title(sheet: Sheet, titles: Sequence[Title], *, page: int = 1) -> TitleFound | None:
@@ -80,11 +85,46 @@ def _all_titles(sheet: Sheet, titles: Sequence[Title], page: int) -> Iterator[Ti
         if is_motto(segment) or any(is_motto(s) for s in sheet.row_of(segment)):
             continue
         whole = _joined_row(sheet, segment)
-        runs = [_headline(sheet, first) for first in (segment, whole) if first and len(first.key) >= 3]
+        runs = [_heads(_headline(sheet, first)) for first in (segment, whole) if first and len(first.key) >= 3]
         for title in titles:
             found = next(filter(None, (_match(title, run, sheet) for run in runs)), None)
             if found:
                 yield found
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The first lines of a run, as every title is held against them.
+
+    Attributes:
+        key: the lines squashed and joined; `upper`: all of them in capitals.
+        starts: their first word, their first two words … squashed and joined.
+        english: lengths of the English wordings the key ends with, the first in `_ENGLISH` first.
+    """
+
+    lines: tuple[Segment, ...]
+    key: str
+    upper: bool
+    starts: tuple[str, ...]
+    english: tuple[int, ...]
+
+
+def _heads(run: Sequence[Segment]) -> list[_Head]:
+    """The first line of a run, the first two …: made once, for there are hundreds of titles."""
+    heads = []
+    for count in range(1, len(run) + 1):
+        lines = tuple(run[:count])
+        key = "".join(segment.lone for segment in lines)
+        heads.append(
+            _Head(
+                lines,
+                key,
+                all(segment.upper for segment in lines),
+                tuple(accumulate(piece.key for segment in lines for piece in segment.pieces)),
+                tuple(len(english) for english in _ENGLISH if key.endswith(english)),
+            )
+        )
+    return heads
 
 
 def _joined_row(sheet: Sheet, first: Segment) -> Segment | None:
@@ -112,60 +152,53 @@ def _headline(sheet: Sheet, first: Segment) -> list[Segment]:
     return run
 
 
-def _match(title: Title, run: Sequence[Segment], sheet: Sheet) -> TitleFound | None:
-    for count in range(1, len(run) + 1):
-        lines = run[:count]
-        key = "".join(segment.lone for segment in lines)
-        upper = all(segment.upper for segment in lines)
-        limit = _limit(len(title.key), upper=upper)
-        if len(key) < len(title.key) - limit:
+def _match(title: Title, run: Sequence[_Head], sheet: Sheet) -> TitleFound | None:
+    wanted = title.key
+    for head in run:
+        limit = _limit(len(wanted), upper=head.upper)
+        if len(head.key) < len(wanted) - limit:
             continue
-        own = _beginning(title, lines, key) if title.open else _without_english(key, title)
-        away = distance(own, title.key, limit)
+        own = _beginning(wanted, head) if title.open else _without_english(wanted, head)
+        away = distance(own, wanted, limit)
         if away > limit:
             return None
-        if not upper and (count > 1 or not _is_alone(run[0], sheet)):
+        if not head.upper and (head is not run[0] or not _is_alone(head.lines[0], sheet)):
             return None
         if title.open:
-            return _opened(title, run, lines, away)
-        if len(title.key) < _SHORT and letters("".join(s.text for s in lines)) != letters(title.words):
+            return _opened(title, run[-1].lines, head.lines, away)
+        if len(wanted) < _SHORT and letters("".join(s.text for s in head.lines)) != letters(title.words):
             return None  # a short one has its own marks
-        text = title.words.upper() if upper else title.words
-        return TitleFound(title, text, tuple(lines), 1 - away / len(title.key))
-    return _cut_short(title, run)
+        text = title.words.upper() if head.upper else title.words
+        return TitleFound(title, text, head.lines, 1 - away / len(wanted))
+    return _cut_short(title, run[0])
 
 
-def _beginning(title: Title, lines: Sequence[Segment], key: str) -> str:
+def _beginning(wanted: str, head: _Head) -> str:
     """What of a longer line an open title is held against: its first words, whole ones (`ĐỒNG` begins no `ĐƠN`)."""
-    text = ""
-    for piece in (piece for segment in lines for piece in segment.pieces):
-        text += piece.key
-        if len(text) >= len(title.key):
-            break
-    return text if len(text) - len(title.key) <= _limit(len(title.key), upper=True) else key
+    text = next((start for start in head.starts if len(start) >= len(wanted)), head.starts[-1])
+    return text if len(text) - len(wanted) <= _limit(len(wanted), upper=True) else head.key
 
 
 _SHORT = 8
 _ENGLISH = ("drivinglicense", "driverslicense", "driverlicense", "identitycard", "citizenidentitycard", "certificate")
 
 
-def _without_english(key: str, title: Title) -> str:
+def _without_english(wanted: str, head: _Head) -> str:
     """A title without its English half, where the stroke between them was misread: `GIẤY PHÉP LÁI XE l DRIVING LICENSE`."""
-    for english in _ENGLISH:
-        if key.endswith(english) and len(key) - len(english) - len(title.key) in {0, 1}:
-            return key[: len(title.key)]
-    return key
+    for english in head.english:
+        if len(head.key) - english - len(wanted) in {0, 1}:
+            return head.key[: len(wanted)]
+    return head.key
 
 
-def _cut_short(title: Title, run: Sequence[Segment]) -> TitleFound | None:
+def _cut_short(title: Title, head: _Head) -> TitleFound | None:
     """A long title in capitals whose last word is unread: `BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ`."""
-    if title.open or not all(segment.upper for segment in run[:1]):
+    if title.open or not head.upper:
         return None
-    key = run[0].lone
-    missing = len(title.key) - len(key)
-    if len(title.key) < 16 or not title.key.startswith(key) or missing > 0.25 * len(title.key):
+    missing = len(title.key) - len(head.key)
+    if len(title.key) < 16 or not title.key.startswith(head.key) or missing > 0.25 * len(title.key):
         return None
-    return TitleFound(title, title.words.upper(), (run[0],), 1 - missing / len(title.key))
+    return TitleFound(title, title.words.upper(), head.lines, 1 - missing / len(title.key))
 
 
 def _limit(length: int, *, upper: bool) -> int:
