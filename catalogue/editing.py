@@ -10,7 +10,7 @@ from django.forms.models import model_to_dict
 
 from catalogue.loading import Report, apply
 from catalogue.models import CatalogueChange, Dated
-from catalogue.shipped import TABLES, Row, Table, derived_columns
+from catalogue.shipped import TABLES, Row, Table, derivations
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 
@@ -118,8 +118,8 @@ def _filled(row: Dated, values: dict[str, Any]) -> Dated:
         for name, value in values.items():
             setattr(row, name, fields[name].to_python(value))
         row.edited = True
-        for column, value in derived_columns(type(row), _values(row)).items():
-            setattr(row, column, value)
+        for column, (source, made) in derivations(type(row)).items():
+            setattr(row, column, made(getattr(row, source)))
         name = ""
         row.full_clean(validate_unique=False, validate_constraints=False)
     except (ValidationError, KeyError, TypeError, ValueError) as error:

@@ -1,20 +1,23 @@
 """Loads code tables: those shipped with the product, or a later list. Running it twice changes nothing the second time."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import CharField, JSONField, TextField
 
-from catalogue.shipped import TABLES, Row, Table, derived_columns
+from catalogue.shipped import TABLES, Row, Table, derivations
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 
 _CHUNK = 2000
 _ABSENT = object()
+Values = tuple[Any, ...]
+"""A row's values in the order of its table's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,9 @@ def apply(table: Table, rows: Iterable[Row], *, dry_run: bool = False) -> Report
     """
     report, plan = Report(table.name), _Plan(table)
     present = _present(plan)
-    new: list[list[Any]] = []
-    changed: list[tuple[int, list[Any]]] = []
-    for number, row in enumerate(rows, 1):
-        values = plan.values(row, number)
+    new: list[Values] = []
+    changed: list[tuple[int, Values]] = []
+    for values in plan.all_values(list(rows)):
         key = plan.key(values)
         known = present.get(key)
         if known is None:
@@ -96,8 +98,42 @@ class _Plan:
         self._place = {name: place for place, name in enumerate(self.columns)}
         self._keys = [self._place[name] for name in (*self.model.KEY, "valid_from")]
         self._texts = [type(f) in {CharField, TextField} for f in self.fields]
+        self._choices = [
+            {choice for choice, _label in f.flatchoices} | {""} if f.choices else None for f in self.fields
+        ]
 
-    def values(self, row: Row, number: int) -> list[Any]:
+    def all_values(self, rows: Sequence[Row]) -> list[Values]:
+        """`values` of every row. Column by column, since most columns hold few different values; row by row only to say
+        which row is wrong.
+
+        Raises:
+            Refused: a row does not fit the table.
+        """
+        try:
+            columns = self._columns_of(rows) if rows else []
+        except (ValidationError, ValueError, TypeError):
+            return [self.values(row, number) for number, row in enumerate(rows, 1)]
+        return list(zip(*columns, strict=True))
+
+    def _columns_of(self, rows: Sequence[Row]) -> list[list[Any]]:
+        """Values by column. Raises whatever a value that does not fit does."""
+        if not self._place.keys() >= set[str]().union(*rows):
+            raise ValueError(self.table.name)
+        columns = [self._column(place, [row.get(name, _ABSENT) for row in rows]) for name, place in self._place.items()]
+        if any(value in {None, ""} for place in self._keys for value in columns[place]):
+            raise ValueError(self.table.name)
+        for name, (source, made) in derivations(self.model).items():
+            columns[self._place[name]] = [made(value) for value in columns[self._place[source]]]
+        return columns
+
+    def _column(self, place: int, given: list[Any]) -> list[Any]:
+        if self._texts[place] and set(map(type, given)) == {str}:
+            longest, choices = self.fields[place].max_length, self._choices[place]
+            if (longest is None or max(map(len, given)) <= longest) and (choices is None or choices.issuperset(given)):
+                return given
+        return _each_once(partial(self._value, place), given)
+
+    def values(self, row: Row, number: int) -> Values:
         """The row's values in the order of `columns`, defaults filled in.
 
         Raises:
@@ -112,21 +148,19 @@ class _Plan:
                 detail=", ".join(map(str, sorted(strange, key=str))),
             )
         try:
-            out = [self._value(place, row) for place in range(len(self.columns))]
+            out = [self._value(place, row.get(name, _ABSENT)) for name, place in self._place.items()]
         except (ValidationError, ValueError, TypeError) as error:
             detail = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             raise Refused(ReasonCode.BAD_ROW, table=self.table.name, row=number, detail=detail) from error
         missing = [self.columns[place] for place in self._keys if out[place] in {None, ""}]
         if missing:
             raise Refused(ReasonCode.BAD_ROW, table=self.table.name, row=number, detail=", ".join(missing))
-        derived = derived_columns(self.model, dict(zip(self.columns, out, strict=True)))
-        for name, value in derived.items():
-            out[self._place[name]] = value
-        return out
+        for name, (source, made) in derivations(self.model).items():
+            out[self._place[name]] = made(out[self._place[source]])
+        return tuple(out)
 
-    def _value(self, place: int, row: Row) -> Any:
-        field = self.fields[place]
-        value = row.get(field.name, _ABSENT)
+    def _value(self, place: int, value: Any) -> Any:
+        field, choices = self.fields[place], self._choices[place]
         if value is _ABSENT:
             return field.get_default()
         if not (self._texts[place] and isinstance(value, str)):
@@ -135,34 +169,45 @@ class _Plan:
                 value = json.loads(value)
         if isinstance(value, str) and field.max_length is not None and len(value) > field.max_length:
             raise ValueError(f"{field.name}: {len(value)} > {field.max_length}")
-        if field.choices and value not in {choice for choice, _label in field.flatchoices} | {""}:
+        if choices is not None and value not in choices:
             raise ValueError(f"{field.name}: {value!r}")
         if value is None and not field.null:
             raise ValueError(f"{field.name}: null")
         return value
 
-    def key(self, values: list[Any]) -> tuple[Any, ...]:
+    def key(self, values: Values) -> tuple[Any, ...]:
         """Key and first day."""
         return tuple(values[place] for place in self._keys)
 
-    def name(self, values: list[Any]) -> str:
+    def name(self, values: Values) -> str:
         """The key for people."""
         return "/".join(str(values[place]) for place in self._keys[:-1])
 
-    def prepared(self, values: list[Any]) -> list[Any]:
-        """Values as the database driver takes them."""
-        return [
-            value if text else field.get_db_prep_save(value, connection)
-            for text, field, value in zip(self._texts, self.fields, values, strict=True)
+    def prepared(self, rows: Sequence[Values]) -> Iterator[Values]:
+        """Rows as the database driver takes them."""
+        columns = [
+            column if text else _each_once(partial(field.get_db_prep_save, connection=connection), column)
+            for text, field, column in zip(self._texts, self.fields, zip(*rows, strict=True), strict=True)
         ]
+        return zip(*columns, strict=True)
 
 
-def _present(plan: _Plan) -> dict[tuple[Any, ...], tuple[int, bool, list[Any]]]:
+def _each_once(make: Callable[[Any], Any], given: Sequence[Any]) -> list[Any]:
+    """`make` of each value, called once for equal ones of the same type."""
+    try:
+        made = {pair: make(pair[1]) for pair in set(zip(map(type, given), given, strict=True))}
+    except TypeError:  # lists and the like have no hash
+        return [make(value) for value in given]
+    return [made[type(value), value] for value in given]
+
+
+def _present(plan: _Plan) -> dict[tuple[Any, ...], tuple[int, bool, Values]]:
     found = plan.model._base_manager.values_list("pk", "edited", *plan.columns)  # noqa: SLF001
-    return {plan.key(values): (pk, edited, values) for pk, edited, *values in found.iterator(chunk_size=_CHUNK)}
+    rows = ((pk, edited, tuple(values)) for pk, edited, *values in found.iterator(chunk_size=_CHUNK))
+    return {plan.key(values): (pk, edited, values) for pk, edited, values in rows}
 
 
-def _write(plan: _Plan, new: list[list[Any]], changed: list[tuple[int, list[Any]]]) -> None:
+def _write(plan: _Plan, new: Sequence[Values], changed: Sequence[tuple[int, Values]]) -> None:
     """New rows in bulk; changed ones, few, one by one."""
     quote = connection.ops.quote_name
     names = [quote(field.column) for field in plan.fields]
@@ -171,11 +216,11 @@ def _write(plan: _Plan, new: list[list[Any]], changed: list[tuple[int, list[Any]
         marks = ", ".join(["%s"] * (len(names) + 1))
         sql = f"INSERT INTO {into} ({', '.join([*names, quote('edited')])}) VALUES ({marks})"  # noqa: S608 - names from models
         with connection.cursor() as cursor:
-            cursor.executemany(sql, [[*plan.prepared(values), False] for values in new])
+            cursor.executemany(sql, [(*values, False) for values in plan.prepared(new)])
     for pk, values in changed:
         plan.model._base_manager.filter(pk=pk).update(**dict(zip(plan.columns, values, strict=True)))  # noqa: SLF001
 
 
-def _difference(plan: _Plan, before: list[Any], after: list[Any]) -> Changed:
+def _difference(plan: _Plan, before: Values, after: Values) -> Changed:
     pairs = [(n, b, a) for n, b, a in zip(plan.columns, before, after, strict=True) if b != a]
     return Changed(plan.name(after), {n: b for n, b, _ in pairs}, {n: a for n, _, a in pairs})

@@ -121,10 +121,10 @@ TABLES: dict[str, Table] = {
 }
 
 
-def derived_columns(model: type[Dated], values: Row) -> Row:
-    """The columns made from others."""
+def derivations(model: type[Dated]) -> dict[str, tuple[str, Callable[[str], str]]]:
+    """Columns made from others: name → (column it is made from, how)."""
     if model is AdministrativeUnit:
-        return {"folded": bare_name(values["name"])}
+        return {"folded": ("name", bare_name)}
     if model is Procedure:
-        return {"folded": fold(values["name"])}
+        return {"folded": ("name", fold)}
     return {}

@@ -128,13 +128,16 @@ def prepare_settings(home: Path) -> None:
 
 def _fill() -> None:
     from django.core.management import call_command
+    from django.db import connection
 
     from catalogue.loading import load
+    from khoso.fresh import make_tables
     from khoso.wiring import open_safe
     from people import factors
     from people.accounts import LOCAL, ensure_unit, ensure_user
 
-    call_command("migrate", verbosity=0, interactive=False)
+    if connection.vendor != "sqlite" or not make_tables(connection):
+        call_command("migrate", verbosity=0, interactive=False)
     load()
     factors.relock(safe=open_safe())
     ensure_user(LOCAL, full_name="Người dùng tại máy", unit=ensure_unit(HOME_CODE, HOME_UNIT))
