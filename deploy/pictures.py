@@ -33,6 +33,8 @@ PLAIN = {
     "readings-of": "/nhat-ky-xem?nguoi=demo",
     "emergency": "/khan-cap",
     "people": "/nguoi-dung",
+    "units": "/don-vi",
+    "unit": "/don-vi/1",
     "code-tables": "/danh-muc",
     "code-table": "/danh-muc/document_types",
     "account": "/tai-khoan",

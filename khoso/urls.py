@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nguoi-dung/thay-doi", managing_pages.changes, name="people-changes"),
     path("nguoi-dung/cho-noi", managing_pages.strangers, name="strangers"),
     path("nguoi-dung/<uuid:pk>", managing_pages.person, name="person"),
+    path("don-vi", managing_pages.units_of_a_day, name="units"),
     path("don-vi/moi", managing_pages.new_unit, name="new-unit"),
     path("don-vi/<int:pk>", managing_pages.unit, name="unit"),
     path("lan-dau/<str:secret>", people.invitation, name="invitation"),

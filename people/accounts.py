@@ -1,5 +1,7 @@
 """Verbs on accounts and units."""
 
+from datetime import date
+
 from django.db import transaction
 
 from khoso.kernel.clock import system_clock
@@ -8,7 +10,7 @@ from khoso.kernel.reasons import ReasonCode
 from people import history
 from people.history import note
 from people.invitations import invite
-from people.models import Deed, Role, Unit, User
+from people.models import ANCIENT, Deed, Role, Unit, User
 from people.roles import give
 
 LOCAL = history.LOCAL
@@ -16,9 +18,9 @@ LOCAL = history.LOCAL
 
 
 @transaction.atomic
-def ensure_unit(code: str, name: str, *, parent: Unit | None = None, by: str = LOCAL) -> Unit:
-    """The unit with this code, made if it is new."""
-    unit, new = Unit.objects.get_or_create(code=code, defaults={"name": name, "parent": parent})
+def ensure_unit(code: str, name: str, *, parent: Unit | None = None, by: str = LOCAL, since: date = ANCIENT) -> Unit:
+    """The unit with this code, made if it is new; `since`: its first day."""
+    unit, new = Unit.objects.get_or_create(code=code, defaults={"name": name, "parent": parent, "valid_from": since})
     if new:
         note(Deed.UNIT_MADE, by=by, unit=unit, name=name, under=parent.code if parent else "")
     return unit

@@ -3,16 +3,15 @@
 import re
 
 from django.db import transaction
-from django.db.models import Q
 
 from catalogue.identifiers import agency, fault_of
-from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.accounts import ensure_unit, ensure_user
 from people.history import note
 from people.models import Assignment, Deed, Role, Unit, User
-from people.roles import Right, demand, leave, sign_out_everywhere, take
+from people.roles import Right, demand, keep_an_administrator, leave, sign_out_everywhere, take
+from people.units import alive, not_below_itself, today
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")
 
@@ -27,6 +26,7 @@ def make_account(username: str, full_name: str, unit: Unit, *, by: User) -> User
     name = username.strip().lower()
     if not _USERNAME.fullmatch(name):
         raise Refused(ReasonCode.BAD_VALUE, field="username", value=username[:50])
+    alive(unit)
     user, new = ensure_user(name, full_name=full_name.strip()[:200], unit=unit, role=None, by=by.username)
     if not new:
         raise Refused(ReasonCode.NAME_TAKEN, user=name)
@@ -66,7 +66,7 @@ def end_role(assignment: Assignment, *, by: User) -> None:
     """
     demand(by, Right.PEOPLE)
     if assignment.role == Role.ADMINISTRATOR:
-        _keep_one(assignment.user)
+        keep_an_administrator(but=assignment.user)
     take(assignment, by=by.username)
 
 
@@ -78,7 +78,7 @@ def close(user: User, *, by: User) -> None:
         Refused: they are the last administrator, or oneself.
     """
     for_another(user, by=by)
-    _keep_one(user)
+    keep_an_administrator(but=user)
     leave(user, by=by.username)
 
 
@@ -99,22 +99,6 @@ def for_another(user: User, *, by: User) -> None:
         raise Refused(ReasonCode.NOT_ONESELF)
 
 
-def _keep_one(user: User) -> None:
-    """Somebody who can sign in must be left to manage people.
-
-    Raises:
-        Refused: this person is the only one.
-    """
-    today = system_clock().date()
-    alive = Q(assignments__valid_from__lte=today) & (
-        Q(assignments__valid_to__isnull=True) | Q(assignments__valid_to__gt=today)
-    )
-    administrators = Q(is_superuser=True) | (Q(assignments__role=Role.ADMINISTRATOR) & alive)
-    left = User.objects.filter(administrators, is_active=True).exclude(pk=user.pk).distinct()
-    if not any(one.has_usable_password() or one.vouched.exists() for one in left):
-        raise Refused(ReasonCode.LAST_ADMINISTRATOR)
-
-
 def make_unit(code: str, name: str, parent: Unit | None, *, by: User) -> Unit:
     """A new unit of the tree.
 
@@ -127,25 +111,28 @@ def make_unit(code: str, name: str, parent: Unit | None, *, by: User) -> Unit:
         raise Refused(ReasonCode.BAD_VALUE, field="unit", value=code[:40])
     if not name:
         raise Refused(ReasonCode.BAD_VALUE, field="name", value="")
-    return ensure_unit(code, name, parent=parent, by=by.username)
+    if parent is not None:
+        alive(parent)
+    return ensure_unit(code, name, parent=parent, by=by.username, since=today())
 
 
 @transaction.atomic
 def change_unit(unit: Unit, name: str, parent: Unit | None, *, by: User) -> None:
-    """Another name, or another place in the tree: heads see what is below them, so this changes what people see.
+    """Mend a name or a place in the tree that were never right; a change by decision is `people.units.change_from`.
+
+    Heads see what is below them, so this changes what people see.
 
     Raises:
-        Refused: no name, or a place below itself.
+        Refused: no name, a place below itself, or the unit is dissolved.
     """
     demand(by, Right.PEOPLE)
+    alive(unit)
     name = name.strip()[:300]
     if not name:
         raise Refused(ReasonCode.BAD_VALUE, field="name", value="")
-    above = parent
-    while above is not None:
-        if above.pk == unit.pk:
-            raise Refused(ReasonCode.BAD_VALUE, field="parent", value=parent.name if parent else "")
-        above = above.parent
+    if parent is not None:
+        alive(parent)
+    not_below_itself(unit, parent)
     before = {"name": unit.name, "under": unit.parent.code if unit.parent else ""}
     after = {"name": name, "under": parent.code if parent else ""}
     if before != after:

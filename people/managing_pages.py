@@ -1,7 +1,7 @@
 """Pages on which an administrator manages accounts, roles, units and tokens of machines. What is secret is shown once."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -22,9 +22,9 @@ from catalogue.folding import fold
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import SENTENCES, ReasonCode
-from people import factors, invitations, managing, tokens, vouching
+from people import factors, invitations, managing, tokens, units, vouching
 from people.accounts import by_name
-from people.models import Assignment, PeopleChange, Role, Token, Unit, User, Vouched
+from people.models import ANCIENT, Assignment, PeopleChange, Role, Token, Unit, User, Vouched
 from people.roles import Right, demand, give, held, may, move
 
 SHOWN = 100
@@ -33,7 +33,7 @@ _DEEPEST = 6
 NAMES = {
     "name": _l("tên"), "role": _l("vai trò"), "since": _l("từ"), "until": _l("đến"), "delegation": _l("ủy quyền"),
     "before": _l("trước"), "after": _l("sau"), "days": _l("số ngày"), "scopes": _l("phạm vi"), "under": _l("thuộc"),
-    "subject": _l("danh tính"), "issuer": _l("nơi cấp"),
+    "into": _l("nhập vào"), "basis": _l("căn cứ"), "subject": _l("danh tính"), "issuer": _l("nơi cấp"),
 }  # fmt: skip
 
 
@@ -82,8 +82,10 @@ def tree(units: Iterable[Unit]) -> list[tuple[int, Unit]]:
     return out
 
 
-def _units() -> list[tuple[int, Unit]]:
-    return tree(Unit.objects.annotate(count=Count("people", filter=Q(people__is_active=True))))
+def _units(*, ended: bool = False) -> list[tuple[int, Unit]]:
+    """The tree to choose from; with `ended` also the units that are no more, each below its successor."""
+    rows = Unit.objects.annotate(count=Count("people", filter=Q(people__is_active=True)))
+    return tree(rows if ended else rows.filter(valid_to__isnull=True))
 
 
 @login_required
@@ -101,7 +103,7 @@ def people(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__in=[pk for pk, name, full in names if asked in fold(f"{name} {full}")])
     page = Paginator(rows, SHOWN).get_page(request.GET.get("trang"))
     context = {
-        "units": _units(),
+        "units": _units(ended=True),
         "chosen": chosen,
         "words": words,
         "page": page,
@@ -359,27 +361,77 @@ def new_unit(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(_FORM)
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
-    """One unit: its name, its place in the tree, its history."""
+    """One unit: its name, its place in the tree, what it was before, its end; mended, changed from a day, or dissolved."""
     by, fault = _administrator(request), ""
-    found = get_object_or_404(Unit.objects.select_related("parent"), pk=pk)
+    found = get_object_or_404(Unit.objects.select_related("parent", "successor"), pk=pk)
     if request.method == "POST":
         try:
-            managing.change_unit(found, request.POST.get("name", ""), _unit(request.POST.get("parent", "")), by=by)
+            said = _change_unit(request, found, by)
         except Refused as error:
             fault = _told(error)
         else:
-            messages.success(request, _("Đã ghi thay đổi."))
+            messages.success(request, said)
             return redirect("unit", pk)
     changes = PeopleChange.objects.filter(unit=found).select_related("user", "unit").order_by("-pk")[:SHOWN]
+    given = {"name": found.name, "parent": str(found.parent_id or ""), "code": found.code}
     context: dict[str, Any] = {
         "unit": found,
-        "units": _units(),
-        "given": {"name": found.name, "parent": str(found.parent_id or ""), "code": found.code} | request.POST.dict(),
+        "units": [(depth, one) for depth, one in _units() if one.pk != pk],
+        "given": given | {"on": units.today().strftime("%d/%m/%Y")} | request.POST.dict(),
         "fault": fault,
+        "past": found.past.select_related("parent").order_by("-valid_from"),
+        "ancient": ANCIENT,
+        "predecessors": found.predecessors.order_by("-valid_to", "name"),
+        "would": None if found.valid_to else units.would_dissolve(found),
         "changes": told(changes),
         "nav": "people",
     }
     return render(request, "people/unit.html", context, status=422 if fault else 200)
+
+
+def _change_unit(request: HttpRequest, found: Unit, by: User) -> str:
+    """Do what the form says; what was done, in words."""
+    demand(by, Right.PEOPLE)
+    post, basis = request.POST, request.POST.get("basis", "")
+    if post.get("act") == "dissolve":
+        does = units.dissolve(found, _needed_unit(post.get("successor", "")), basis=basis, by=by.username)
+        return _("Đã giải thể. Chuyển %(people)s người; %(on)s vai trò đi tiếp, %(off)s vai trò đã hết.") % {
+            "people": does.people, "on": does.going_on, "off": does.ending,
+        }  # fmt: skip
+    name, parent = post.get("name", ""), _unit(post.get("parent", ""))
+    if post.get("act") == "change":
+        on = _written_day(post.get("on", ""))
+        units.change_from(found, name, parent, on=on, basis=basis, by=by.username)
+    else:
+        managing.change_unit(found, name, parent, by=by)
+    return _("Đã ghi thay đổi.")
+
+
+def _written_day(text: str) -> date:
+    """A day as people write it, or as machines do."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise Refused(ReasonCode.BAD_VALUE, field="since", value=text[:20])
+
+
+@login_required
+@require_safe
+def units_of_a_day(request: HttpRequest) -> HttpResponse:
+    """The tree of units as it was on a day (`?ngay=`): names and places of then."""
+    _administrator(request)
+    typed, fault, day = request.GET.get("ngay", ""), "", units.today()
+    if typed:
+        try:
+            day = _written_day(typed)
+        except Refused as error:
+            fault = _told(error)
+    then = units.units_on(day)
+    rows = tree([Unit(pk=one.pk, code=one.code, name=one.name, parent_id=one.parent) for one in then])
+    context = {"units": rows, "day": day, "typed": typed, "fault": fault, "nav": "people"}
+    return render(request, "people/units.html", context, status=422 if fault else 200)
 
 
 @login_required

@@ -1,22 +1,64 @@
 """Accounts and units."""
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+ANCIENT = date(1900, 1, 1)
+"""`valid_from` of a unit whose true first day nobody entered."""
+
 
 class Unit(models.Model):
-    """A unit of an agency. `code` is the agency's identifier (mã định danh, QĐ 20/2020/QĐ-TTg), e.g. `H36.12`."""
+    """A unit of an agency. `code` is the agency's identifier (mã định danh, QĐ 20/2020/QĐ-TTg), e.g. `H36.12`.
+
+    `name` and `parent` are today's; those of earlier days are `UnitPast`. `valid_to`: the first day on which it is no more
+    (exclusive); `successor`: the unit it was merged into. Written by `people.accounts`, `people.managing`, `people.units`.
+    """
 
     code = models.CharField(_("mã định danh"), max_length=35, unique=True)
     name = models.CharField(_("tên"), max_length=300)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    valid_from = models.DateField(_("có từ ngày"), default=ANCIENT)
+    valid_to = models.DateField(_("hết từ ngày"), null=True, blank=True)
+    successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="unit_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(successor__isnull=True) | models.Q(valid_to__isnull=False),
+                name="unit_with_successor_has_ended",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class UnitPast(models.Model):
+    """What a unit was called and stood under from a day until a day (exclusive). Written by `people.units`."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="past")
+    name = models.CharField(max_length=300)
+    parent = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "valid_from"], name="unit_past_once_from"),
+            models.CheckConstraint(condition=models.Q(valid_to__gt=models.F("valid_from")), name="unit_past_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.valid_from} – {self.valid_to})"
 
 
 class User(AbstractUser):
@@ -193,6 +235,7 @@ class Deed(models.TextChoices):
     VOUCHED_UNLINKED = "vouched_unlinked", _("gỡ nối danh tính")
     UNIT_MADE = "unit_made", _("lập đơn vị")
     UNIT_CHANGED = "unit_changed", _("sửa đơn vị")
+    UNIT_DISSOLVED = "unit_dissolved", _("giải thể, sáp nhập đơn vị")
 
 
 class PeopleChange(models.Model):

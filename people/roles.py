@@ -1,7 +1,9 @@
 """Roles: who may do what, where, today. Ending one ends its rights, the person's sessions and tokens at once."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -11,7 +13,7 @@ from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.history import note
-from people.models import Assignment, Deed, Role, Unit, User
+from people.models import Assignment, Deed, Role, Token, Unit, User
 
 
 class Right(StrEnum):
@@ -87,22 +89,30 @@ def rights_in(user: User, unit: Unit | None) -> frozenset[Right]:
     if user.is_superuser:
         return frozenset(Right)
     found: frozenset[Right] = frozenset()
+    if unit is None:
+        return found
     places = list(held(user).values_list("role", "unit"))
     above = _above(unit) if any(role in _REACH_DOWN for role, _place in places) else set()
+    own = {unit.pk} if unit.successor_id is None else _up(unit.pk, "successor")
     for role, place in places:
-        if unit is not None and (place == unit.pk or (role in _REACH_DOWN and place in above)):
+        if place in own or (role in _REACH_DOWN and place in above):
             found |= RIGHTS[Role(role)]
+    return found
+
+
+def _up(pk: int, column: str) -> set[int]:
+    """A unit and those its column leads to, one after the other."""
+    found: set[int] = set()
+    up: int | None = pk
+    while up is not None and up not in found:
+        found.add(up)
+        up = Unit.objects.filter(pk=up).values_list(column, flat=True).first()
     return found
 
 
 def _above(unit: Unit | None) -> set[int]:
     """Units above one, up to the top."""
-    found: set[int] = set()
-    up = unit.parent_id if unit is not None else None
-    while up is not None and up not in found:
-        found.add(up)
-        up = Unit.objects.filter(pk=up).values_list("parent", flat=True).first()
-    return found
+    return _up(unit.parent_id, "parent") if unit is not None and unit.parent_id is not None else set()
 
 
 def units_with(user: User, right: Right) -> frozenset[int] | None:
@@ -121,13 +131,18 @@ def units_with(user: User, right: Right) -> frozenset[int] | None:
     rows = [(Role(role), unit) for role, unit in places if unit is not None]
     own = {unit for _role, unit in rows}
     heads = {unit for role, unit in rows if role in _REACH_DOWN}
-    return frozenset(own | _below(heads))
+    return frozenset(with_merged(own) | _down(heads, "parent__in"))
 
 
-def _below(units: set[int]) -> set[int]:
+def with_merged(units: Iterable[int]) -> set[int]:
+    """Units with those that were merged into them: whoever has a right in a unit has it over what these left."""
+    return _down(set(units), "successor__in")
+
+
+def _down(units: set[int], question: str) -> set[int]:
     found, fresh = set(units), set(units)
     while fresh:
-        fresh = set(Unit.objects.filter(parent__in=fresh).values_list("pk", flat=True)) - found
+        fresh = set(Unit.objects.filter(**{question: fresh}).values_list("pk", flat=True)) - found
         found |= fresh
     return found
 
@@ -157,6 +172,8 @@ def give(
     """
     if unit is None and role is not Role.ADMINISTRATOR:
         raise Refused(ReasonCode.BAD_VALUE, field="unit", value="")
+    if unit is not None and unit.valid_to is not None:
+        raise Refused(ReasonCode.UNIT_DISSOLVED, unit=unit.name, heir=unit.successor.name if unit.successor else "–")
     if role is Role.CERTIFIER and (until is None or not delegation.strip()):
         raise Refused(ReasonCode.BAD_VALUE, field="delegation", value=delegation)
     if until is not None and until <= since:
@@ -171,13 +188,37 @@ def give(
 
 
 @transaction.atomic
-def take(assignment: Assignment, *, by: str) -> None:
-    """End a role today; its rights, the person's sessions and tokens end with it."""
+def take(assignment: Assignment, *, by: str, sign_out: bool = True) -> None:
+    """End a role today; its rights, the person's sessions and tokens end with it.
+
+    `sign_out` False: the caller ends the sessions of many at once, in the same transaction (`sign_out_all`).
+    """
     today = system_clock().date()
     assignment.valid_to, assignment.ended_by = max(today, assignment.valid_from), by
     assignment.save(update_fields=["valid_to", "ended_by"])
     note(Deed.ROLE_ENDED, by=by, user=assignment.user, unit=assignment.unit, role=assignment.role)
-    sign_out_everywhere(assignment.user)
+    if sign_out:
+        sign_out_everywhere(assignment.user)
+
+
+def keep_an_administrator(*, but: User | None = None, outside: Unit | None = None) -> None:
+    """Somebody who can sign in must be left to manage people.
+
+    Args:
+        but: about to lose what makes them one.
+        outside: the unit whose administrators are about to end.
+
+    Raises:
+        Refused: nobody would be left.
+    """
+    today = system_clock().date()
+    alive = Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+    rows = Assignment.objects.filter(alive, role=Role.ADMINISTRATOR)
+    rows = rows if outside is None else rows.exclude(unit=outside)
+    left = User.objects.filter(Q(is_superuser=True) | Q(pk__in=rows.values("user")), is_active=True)
+    left = left if but is None else left.exclude(pk=but.pk)
+    if not any(one.has_usable_password() or one.vouched.exists() for one in left):
+        raise Refused(ReasonCode.LAST_ADMINISTRATOR)
 
 
 def take_all(user: User, *, by: str, outside: Unit | None = None) -> None:
@@ -213,6 +254,17 @@ def sign_out_everywhere(user: User, *, tokens: bool = True) -> None:
     """End every session, and every token too. Sessions are few: one per desk."""
     if tokens:
         user.tokens.all().delete()
+    _end_sessions({str(user.pk)})
+
+
+def sign_out_all(people: Iterable[UUID]) -> None:
+    """End the sessions and tokens of many people in one go."""
+    pks = list(people)
+    Token.objects.filter(user__in=pks).delete()
+    _end_sessions({str(pk) for pk in pks})
+
+
+def _end_sessions(people: set[str]) -> None:
     for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+        if session.get_decoded().get("_auth_user_id") in people:
             session.delete()

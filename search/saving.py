@@ -13,6 +13,7 @@ from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.models import User
+from people.roles import with_merged
 from search.addresses import asks, kept
 from search.models import SavedSearch
 
@@ -73,7 +74,7 @@ def saved_for(person: User) -> QuerySet[SavedSearch]:
     """A person's own, and those others share with the person's unit; by name."""
     mine = Q(owner=person)
     if person.unit_id is not None:
-        mine |= Q(unit=person.unit_id, owner__is_active=True)
+        mine |= Q(unit__in=with_merged([person.unit_id]), owner__is_active=True)
     return SavedSearch.objects.filter(mine).select_related("owner", "unit").order_by("name", "pk")
 
 

@@ -3,9 +3,13 @@
 import argparse
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from khoso.cli.output import Output
 from khoso.cli.words import _
+
+if TYPE_CHECKING:
+    from people.models import Unit
 
 ROLES = ("scanner", "officer", "certifier", "archivist", "head", "administrator", "system")
 
@@ -40,6 +44,29 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         verb.set_defaults(run=run)
     lock = verbs.add_parser("lock-factors", parents=[shared], help=_("mã hóa lại mã xác thực bằng khóa mới nhất"))
     lock.set_defaults(run=run_lock)
+    listing = verbs.add_parser("units", parents=[shared], help=_("các đơn vị vào một ngày: tên và chỗ đứng lúc ấy"))
+    listing.add_argument(
+        "--on", type=date.fromisoformat, default=None, metavar="DATE", help=_("ngày (mặc định: hôm nay)")
+    )
+    listing.set_defaults(run=run_units)
+    rename = verbs.add_parser("change-unit", parents=[shared], help=_("đổi tên hoặc chỗ đứng của đơn vị từ một ngày"))
+    rename.add_argument("unit", metavar="CODE")
+    rename.add_argument("--name", default=None, metavar="NAME", help=_("tên mới"))
+    rename.add_argument("--under", default=None, metavar="CODE", help=_("thuộc đơn vị; để trống: đứng đầu"))
+    rename.add_argument(
+        "--on", type=date.fromisoformat, default=None, metavar="DATE", help=_("từ ngày (mặc định: hôm nay)")
+    )
+    dissolve = verbs.add_parser(
+        "dissolve-unit",
+        parents=[shared],
+        help=_("giải thể đơn vị, nhập vào đơn vị kế tục; người và việc đang mở chuyển theo"),
+    )
+    dissolve.add_argument("unit", metavar="CODE")
+    dissolve.add_argument("--into", required=True, metavar="CODE", help=_("đơn vị kế tục"))
+    for verb, run in ((rename, run_change_unit), (dissolve, run_dissolve)):
+        verb.add_argument("--basis", required=True, metavar="TEXT", help=_("căn cứ: quyết định, điều luật"))
+        verb.add_argument("--as", dest="by", default=None, metavar="USER", help=_("người đổi"))
+        verb.set_defaults(run=run)
     token = verbs.add_parser(
         "token", parents=[shared], help=_("cấp khóa cho máy ở quầy hoặc hệ thống khác; chỉ hiện một lần")
     )
@@ -157,4 +184,80 @@ def run_token(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         scopes = [Scope(scope) for scope in arguments.scope] if arguments.scope else ALL
         secret = issue(user, arguments.name, now=now, days=arguments.days, scopes=scopes)
     output.record({"token": secret}) if output.json else output.line(secret)
+    return 0
+
+
+def _unit_of(code: str) -> "Unit":
+    from khoso.kernel.errors import Refused
+    from khoso.kernel.reasons import ReasonCode
+    from people.models import Unit
+
+    found = Unit.objects.filter(code=code.upper()).select_related("parent", "successor").first()
+    if found is None:
+        raise Refused(ReasonCode.BAD_VALUE, field="unit", value=code[:40])
+    return found
+
+
+def run_units(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """One unit a line, by code."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from people.units import today, units_on
+
+    rows = units_on(arguments.on or today())
+    codes = {row.pk: row.code for row in rows}
+    for row in rows:
+        above = codes.get(row.parent or 0)
+        if output.json:
+            output.record({"code": row.code, "name": row.name, "parent": above})
+        else:
+            output.line(f"{row.code}\t{row.name}" + (f"\t< {above}" if above else ""))
+    return 0
+
+
+def run_change_unit(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Another name or place by a decision."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from people.accounts import LOCAL, by_name
+    from people.units import change_from, today
+
+    unit = _unit_of(arguments.unit)
+    parent = unit.parent
+    if arguments.under is not None:
+        parent = _unit_of(arguments.under) if arguments.under else None
+    change_from(
+        unit,
+        unit.name if arguments.name is None else arguments.name,
+        parent,
+        on=arguments.on or today(),
+        basis=arguments.basis,
+        by=by_name(arguments.by or LOCAL).username,
+    )
+    return 0
+
+
+def run_dissolve(arguments: argparse.Namespace, home: Path, output: Output) -> int:
+    """Merge a unit into another and say what moved."""
+    from khoso.embedded import prepare
+
+    prepare(home)
+    from people.accounts import LOCAL, by_name
+    from people.units import dissolve
+
+    does = dissolve(
+        _unit_of(arguments.unit),
+        _unit_of(arguments.into),
+        basis=arguments.basis,
+        by=by_name(arguments.by or LOCAL).username,
+    )
+    if output.json:
+        output.record({"people": does.people, "going_on": does.going_on, "ending": does.ending, "below": does.below})
+    else:
+        output.line(
+            _("Đã giải thể. Chuyển %(people)s người; %(on)s vai trò đi tiếp, %(off)s vai trò đã hết.")
+            % {"people": does.people, "on": does.going_on, "off": does.ending}
+        )
     return 0

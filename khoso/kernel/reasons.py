@@ -86,6 +86,7 @@ class ReasonCode(StrEnum):
     NAME_TAKEN = "name_taken"
     NOT_ONESELF = "not_oneself"
     LAST_ADMINISTRATOR = "last_administrator"
+    UNIT_DISSOLVED = "unit_dissolved"
     # Code tables
     BAD_ROW = "bad_row"
     NO_SUCH_TABLE = "no_such_table"
@@ -167,6 +168,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NAME_TAKEN: "Đã có tài khoản «%(user)s». Hãy chọn tên đăng nhập khác, hoặc mở tài khoản ấy.",
         ReasonCode.NOT_ONESELF: "Không ai tự giao quyền hay tự bỏ mã xác thực cho chính mình. Hãy nhờ một quản trị khác.",
         ReasonCode.LAST_ADMINISTRATOR: "Đây là quản trị cuối cùng còn đăng nhập được. Hãy có một quản trị khác trước.",
+        ReasonCode.UNIT_DISSOLVED: "Đơn vị «%(unit)s» đã giải thể; nay là «%(heir)s». Chưa đổi gì; hãy chọn đơn vị còn hoạt động.",
         ReasonCode.TOO_MANY_SAVED: "Bạn đã lưu %(limit)s tìm kiếm, không lưu thêm được. Hãy xóa bớt ở trang Tìm kiếm.",
         ReasonCode.NO_SUCH_SAVED: "Không có tìm kiếm đã lưu này trong số của bạn.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",

@@ -35,6 +35,8 @@ PAGES = {
     "person": ("/nguoi-dung?q=demo", "demo"),
     "strangers": ("/nguoi-dung/cho-noi", "Danh tính chờ nối"),
     "people-changes": ("/nguoi-dung/thay-doi", "lập tài khoản"),
+    "units": ("/don-vi", "Cây đơn vị"),
+    "unit": ("/don-vi/1", "Đơn vị kế tục"),
     "new-unit": ("/don-vi/moi", "Thuộc đơn vị"),
     "second-factor": ("/tai-khoan/ma-xac-thuc", "nhập 6 số"),
     "account": ("/tai-khoan", "Đổi mật khẩu"),
