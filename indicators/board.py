@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext as _
 
-from indicators.models import Figures, Passage, StepFigures
+from indicators.models import NOWHERE, Figures, StepFigures
 from khoso.kernel.clock import VIETNAM
+from ocr.accuracy import Accuracy, accuracy
 from people.models import Unit, User
 from warehouse.models import Document, Reading, State
 
@@ -24,11 +26,13 @@ FOR_PEOPLE = (State.TO_CONFIRM, State.TO_SIGN, State.TO_SEAL)
 AGES = (timedelta(days=1), timedelta(days=7))
 """Ends of the groups by age: within a day, within a week, older."""
 SUMS = (
-    "arrived", "parked", "refused", "filed", "pages", "seconds", "image_only", "fields", "doubtful", "reviewed",
+    "arrived", "parked", "refused", "filed", "pages", "seconds", "worked", "image_only", "fields", "doubtful", "reviewed",
     "corrected",
 )  # fmt: skip
 LONGEST = 3660  # days of a period
 AT_WORK = timedelta(minutes=30)
+NOWHERE_CODE = "-"
+"""What stands for the code of a unit where documents have none."""
 _LOOKED_THROUGH = 3000  # newest reads among which those at work are looked for
 
 
@@ -76,13 +80,23 @@ class Sums:
 
     @property
     def per_document(self) -> float | None:
-        """Seconds from handing in to filing, on average."""
+        """Seconds from handing in to filing, on average: work and waiting."""
         return self.seconds / self.filed if self.filed else None
 
     @property
+    def worked_per_document(self) -> float | None:
+        """Seconds machines were at work on a document, on average, without waiting."""
+        return self.worked / self.filed if self.filed else None
+
+    @property
     def per_page(self) -> float | None:
-        """The same for a page."""
+        """Seconds from handing in to filing for a page."""
         return self.seconds / self.pages if self.pages else None
+
+    @property
+    def worked_per_page(self) -> float | None:
+        """Seconds machines were at work on a page."""
+        return self.worked / self.pages if self.pages else None
 
     @property
     def image_share(self) -> float | None:
@@ -122,12 +136,28 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of documents filed in the period: seconds with its waiting, for a document and a page."""
+    """A step of documents filed in the period: sums of times passed, seconds with waiting, seconds worked, pages."""
 
     name: str
     count: int
-    per_document: float
-    per_page: float | None
+    seconds: float
+    worked: float
+    pages: int
+
+    @property
+    def worked_per_document(self) -> float:
+        """Seconds of work each time."""
+        return self.worked / self.count
+
+    @property
+    def waited_per_document(self) -> float:
+        """Seconds waited for a worker or a person each time."""
+        return (self.seconds - self.worked) / self.count
+
+    @property
+    def worked_per_page(self) -> float | None:
+        """Seconds of work for a page."""
+        return self.worked / self.pages if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +181,12 @@ class Board:
     oldest: Mapping[str, datetime]
     parked: Sequence[Parked]
     steps: Sequence[Step]
+    accuracy: Sequence[Accuracy]
     at_work: Sequence[AtWork] = field(default_factory=tuple)
 
 
 class Tree:
-    """The units somebody oversees. `allowed`: their ids, None for all."""
+    """The units somebody oversees. `allowed`: their ids, None for all, and for what belongs to none."""
 
     def __init__(self, allowed: frozenset[int] | None) -> None:
         rows = Unit.objects.order_by("code")
@@ -164,6 +195,8 @@ class Tree:
         for unit in self._units.values():
             if unit.parent_id in self._units:
                 self._below[unit.parent_id].append(unit.pk)
+        if allowed is None and Document.objects.filter(unit__isnull=True).exists():
+            self._units[NOWHERE] = Unit(pk=NOWHERE, code=NOWHERE_CODE, name=_("Không thuộc đơn vị nào"))
 
     def tops(self) -> list[Unit]:
         """Units without one above that is overseen too."""
@@ -215,6 +248,7 @@ def draw(tree: Tree, unit: Unit, period: Period, *, now: datetime) -> Board:
         oldest=oldest,
         parked=_parked(ids, now) if states.get(State.PARKED.value) else (),
         steps=_steps(ids, period),
+        accuracy=_accuracy(ids, period),
         at_work=at_work(ids, now),
     )
 
@@ -229,9 +263,9 @@ def _open(ids: Sequence[int]) -> tuple[dict[int, dict[str, int]], dict[str, int]
     of_unit: dict[int, dict[str, int]] = defaultdict(dict)
     states: dict[str, int] = defaultdict(int)
     oldest: dict[str, datetime] = {}
-    rows = Document.objects.filter(state__in=OPEN, unit__in=ids).values_list("unit", "state").order_by()
+    rows = Document.objects.filter(of_units(ids), state__in=OPEN).values_list("unit", "state").order_by()
     for unit, state, count, since in rows.annotate(count=Count("pk"), since=Min("state_since")):
-        of_unit[unit][state] = count
+        of_unit[NOWHERE if unit is None else unit][state] = count
         states[state] += count
         oldest[state] = min(since, oldest.get(state, since))
     return of_unit, states, oldest
@@ -276,7 +310,7 @@ def _parked(ids: Sequence[int], now: datetime) -> list[Parked]:
         Q(state_since__lte=ends[1]),
     )
     rows = (
-        Document.objects.filter(state=State.PARKED, unit__in=ids)
+        Document.objects.filter(of_units(ids), state=State.PARKED)
         .annotate(why=KeyTextTransform("code", "reason"))
         .values_list("why")
         .annotate(oldest=Min("state_since"), **{f"age{n}": Count("pk", filter=when) for n, when in enumerate(groups)})
@@ -288,63 +322,40 @@ def _parked(ids: Sequence[int], now: datetime) -> list[Parked]:
 
 def _steps(ids: Sequence[int], period: Period) -> list[Step]:
     rows = StepFigures.objects.filter(span__in=period.spans(), unit__in=ids).values_list("step").order_by()
-    found = rows.annotate(n=Sum("count"), s=Sum("seconds"), p=Sum("pages"))
+    found = rows.annotate(n=Sum("count"), s=Sum("seconds"), w=Sum("worked"), p=Sum("pages"))
     return sorted(
-        (Step(step, n, s / n, s / p if p else None) for step, n, s, p in found if n),
-        key=lambda step: -step.per_document * step.count,
+        (Step(step, n, s, w, p) for step, n, s, w, p in found if n),
+        key=lambda step: -step.seconds,
     )
 
 
+def _accuracy(ids: Sequence[int], period: Period) -> list[Accuracy]:
+    """How the machine read each type of document, by what people said of its fields; the most looked at first."""
+    units = [pk or None for pk in ids]
+    found = accuracy(["type"], since=period.since, until=period.until + timedelta(days=1), units=units)
+    return sorted(found, key=lambda one: -one.looked_at)
+
+
+def of_units(ids: Sequence[int]) -> Q:
+    """Rows of some units; `NOWHERE` means those of none."""
+    found = Q(unit__in=[pk for pk in ids if pk != NOWHERE])
+    return found | Q(unit__isnull=True) if NOWHERE in ids else found
+
+
 def at_work(ids: Sequence[int], now: datetime) -> list[AtWork]:
-    """Documents opened for review or correction in the last half hour that still wait; newest first."""
-    newest = Reading.objects.order_by("-number").values_list("at", "person", "document", "purpose", "opened")
+    """Documents opened for review in the last half hour that still wait; newest first."""
+    last = Reading.objects.aggregate(last=Max("number"))["last"] or 0
+    newest = Reading.objects.filter(number__gt=last - _LOOKED_THROUGH, at__gte=now - AT_WORK)
+    opened = newest.filter(purpose="review", opened=True).order_by("-number")
     found: dict[tuple[str, Any], tuple[str, datetime]] = {}
-    for at, person, document, purpose, opened in newest[:_LOOKED_THROUGH]:
-        if at < now - AT_WORK:
-            break
-        if opened and purpose == "review":
-            found.setdefault((person, document), (purpose, at))
-    rows = Document.objects.filter(pk__in={document for _person, document in found}, unit__in=ids)
+    for at, person, document, purpose in opened.values_list("at", "person", "document", "purpose"):
+        found.setdefault((person, document), (purpose, at))
+    if not found:
+        return []
+    rows = Document.objects.filter(of_units(ids), pk__in={document for _person, document in found})
     documents = {row.pk: row for row in rows.filter(state=State.TO_CONFIRM).only("pk", "name", "state")}
     return [
         AtWork(person, documents[document], purpose, at)
         for (person, document), (purpose, at) in found.items()
         if document in documents
     ]
-
-
-def behind(
-    what: str, ids: Sequence[int], period: Period, *, reason: str = "", first: int = 0, most: int = 100
-) -> list[Document]:
-    """The documents behind a number of the board, `most` of them from number `first` (from 0), newest first.
-
-    Raises:
-        KeyError: there is no such number.
-    """
-    start, end = period.moments()
-    of_units = Document.objects.filter(unit__in=ids).select_related("unit")
-    passages = Passage.objects.filter(unit__in=ids).order_by("-filed_on", "-pk")
-    within = passages.filter(filed_on__gte=period.since, filed_on__lte=period.until)
-    among: dict[str, QuerySet[Passage]] = {
-        "filed": within,
-        "image_only": within.filter(image_only=True),
-        "doubtful": within.filter(doubtful__gt=0),
-        "reviewed": within.filter(reviewed__gt=0),
-        "corrected": passages.filter(corrected__gt=0),
-    }
-    if what in among:
-        # Numbers first, so that narrow rows are sorted; then what belongs to the few of the page.
-        wanted = list(among[what].values_list("pk", flat=True)[first : first + most])
-        found = Document.objects.select_related("unit").in_bulk(wanted)
-        return [found[pk] for pk in wanted]
-    plain: dict[str, QuerySet[Document]] = {
-        "arrived": of_units.filter(created_at__gte=start, created_at__lt=end).order_by("-created_at"),
-        "open": of_units.filter(state__in=OPEN).order_by("state_since"),
-        "waiting": of_units.filter(state__in=FOR_PEOPLE).order_by("state_since"),
-        "parked": of_units.filter(state=State.PARKED).order_by("state_since"),
-        "refused": of_units.filter(state=State.REFUSED, state_since__gte=start, state_since__lt=end).order_by(
-            "-state_since"
-        ),
-    }
-    rows = plain[what]
-    return list((rows.filter(reason__code=reason) if reason else rows)[first : first + most])

@@ -1,7 +1,8 @@
 """Counts what the ledger tells, sealed batch by sealed batch: each event is in exactly one batch, so it is counted exactly once.
 
 Batches are numbered in the order they committed, which ids of events are not. A batch and the mark that it is counted go
-into one transaction; whoever dies in between has counted nothing. Deleting the four tables counts everything anew.
+into one transaction; whoever dies in between has counted nothing. Deleting the five tables counts everything anew.
+Documents of no unit are counted as those of `NOWHERE`.
 """
 
 import json
@@ -13,17 +14,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import Model
 
-from indicators.models import Figures, Mark, Passage, StepFigures
+from indicators.models import NOWHERE, Correction, Figures, Mark, Passage, StepFigures
 from khoso.kernel.clock import VIETNAM
 from warehouse.models import DataRecord, Document, LedgerBatch, LedgerEvent
 
 ARRIVALS = frozenset({"received", "split_off"})
 COUNTED = ARRIVALS | {"parked", "refused", "file", "corrected"}
 _PARKED = "parked"
+_OF_A_STEP = ("count", "seconds", "worked", "pages")
 _SUMS = (
-    "arrived", "parked", "refused", "filed", "pages", "seconds", "image_only", "fields", "doubtful", "reviewed",
+    "arrived", "parked", "refused", "filed", "pages", "seconds", "worked", "image_only", "fields", "doubtful", "reviewed",
     "corrected",
 )  # fmt: skip
 
@@ -43,7 +45,7 @@ class _Sums:
 
     def __init__(self) -> None:
         self.figures: dict[tuple[int, str], dict[str, float]] = defaultdict(lambda: dict.fromkeys(_SUMS, 0))
-        self.steps: dict[tuple[int, str, str], list[float]] = defaultdict(lambda: [0, 0.0, 0])
+        self.steps: dict[tuple[int, str, str], list[float]] = defaultdict(lambda: [0, 0.0, 0.0, 0])
 
     def add(self, unit: int, day: date, **more: float) -> None:
         for span in spans_of(day):
@@ -51,12 +53,13 @@ class _Sums:
             for name, value in more.items():
                 row[name] += value
 
-    def step(self, unit: int, day: date, step: str, seconds: float, pages: int) -> None:
+    def step(self, unit: int, day: date, passed: "Passed", pages: int) -> None:
         for span in spans_of(day):
-            row = self.steps[unit, span, step]
+            row = self.steps[unit, span, passed.step]
             row[0] += 1
-            row[1] += seconds
-            row[2] += pages
+            row[1] += passed.seconds
+            row[2] += passed.worked
+            row[3] += pages
 
 
 def follow(*, most: int = 20) -> int:
@@ -89,23 +92,26 @@ def behind() -> int:
 def _count(batch: LedgerBatch) -> None:
     events = [event for event in batch.events.order_by("id") if event.kind in COUNTED and event.document]
     documents = Document.objects.only("unit_id", "pages", "created_at").in_bulk({event.document for event in events})
-    of_unit = []
-    for event in events:
-        document = documents.get(event.document) if event.document else None
-        if document is not None and document.unit_id is not None:
-            of_unit.append((event, document, document.unit_id))
+    known = [(event, documents[event.document]) for event in events if event.document in documents]
     sums = _Sums()
-    _file([(event, document) for event, document, _unit in of_unit if event.kind == "file"], sums)
-    for event, document, unit in of_unit:
+    _file([(event, document) for event, document in known if event.kind == "file"], sums)
+    corrections = []
+    for event, document in known:
+        unit, day = _place(document), day_of(event.at)
         if event.kind in ARRIVALS:
-            sums.add(unit, day_of(event.at), arrived=1)
+            sums.add(unit, day, arrived=1)
         elif event.kind in {"parked", "refused"}:
-            sums.add(unit, day_of(event.at), **{event.kind: 1})
+            sums.add(unit, day, **{event.kind: 1})
         elif event.kind == "corrected":
             count = len(json.loads(event.body)["body"]["fields"])
-            sums.add(unit, day_of(event.at), corrected=count)
-            Passage.objects.filter(document=document.pk).update(corrected=F("corrected") + count)
+            sums.add(unit, day, corrected=count)
+            corrections.append(Correction(document=document, unit_id=unit, day=day, fields=count))
+    Correction.objects.bulk_create(corrections)
     _write(sums)
+
+
+def _place(document: Document) -> int:
+    return NOWHERE if document.unit_id is None else document.unit_id
 
 
 def _file(filed: Sequence[tuple[LedgerEvent, Document]], sums: _Sums) -> None:
@@ -114,31 +120,44 @@ def _file(filed: Sequence[tuple[LedgerEvent, Document]], sums: _Sums) -> None:
     records: dict[UUID, list[DataRecord]] = defaultdict(list)
     for record in DataRecord.objects.filter(document__in=ids).order_by("version"):
         records[record.document_id].append(record)
-    told: dict[UUID, list[tuple[int, str, datetime]]] = defaultdict(list)
-    rows = LedgerEvent.objects.filter(document__in=ids).order_by("id").values_list("document", "id", "kind", "at")
-    for pk, number, kind, at in rows:
+    told: dict[UUID, list[Happened]] = defaultdict(list)
+    rows = (
+        LedgerEvent.objects.filter(document__in=ids).order_by("id").values_list("document", "id", "kind", "at", "body")
+    )
+    for pk, number, kind, at, body in rows:
         if pk is not None:
-            told[pk].append((number, kind, at))
+            told[pk].append(Happened(number, kind, at, worked_of(body)))
     passages = []
     for event, document in filed:
-        day, unit, pages = day_of(event.at), document.unit_id, document.pages or 0
-        if unit is None:
-            continue
+        day, unit, pages = day_of(event.at), _place(document), document.pages or 0
         read = reading_of([record for record in records[document.pk] if record.created_at <= event.at])
-        seconds = (event.at - document.created_at).total_seconds()
+        passed = steps_of(happened for happened in told[document.pk] if happened.number <= event.pk)
+        seconds, worked = (event.at - document.created_at).total_seconds(), sum(one.worked for one in passed)
         sums.add(
-            unit, day, filed=1, pages=pages, seconds=seconds, image_only=read.image_only, fields=read.fields,
-            doubtful=read.doubtful, reviewed=read.reviewed,
+            unit, day, filed=1, pages=pages, seconds=seconds, worked=worked, image_only=read.image_only,
+            fields=read.fields, doubtful=read.doubtful, reviewed=read.reviewed,
         )  # fmt: skip
-        for step, took in steps_of((kind, at) for number, kind, at in told[document.pk] if number <= event.pk):
-            sums.step(unit, day, step, took, pages)
+        for one in passed:
+            sums.step(unit, day, one, pages)
         passages.append(
             Passage(
-                document=document, unit_id=unit, filed_on=day, pages=pages, seconds=seconds,
-                image_only=read.image_only, fields=read.fields, doubtful=read.doubtful, reviewed=read.reviewed,
+                document=document, unit_id=unit, filed_on=day, pages=pages, seconds=seconds, worked=worked,
+                steps=_by_step(passed), image_only=read.image_only, fields=read.fields, doubtful=read.doubtful,
+                reviewed=read.reviewed,
             )
         )  # fmt: skip
     Passage.objects.bulk_create(passages, ignore_conflicts=True)
+
+
+def _by_step(passed: Iterable["Passed"]) -> dict[str, list[float]]:
+    """Step → times passed, seconds worked, seconds waited."""
+    out: dict[str, list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
+    for one in passed:
+        row = out[one.step]
+        row[0] += 1
+        row[1] += round(one.worked, 3)
+        row[2] += round(one.seconds - one.worked, 3)
+    return dict(out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +188,40 @@ def _value(fields: Mapping[str, Mapping[str, Any]], name: str) -> object:
     return fields[name]["value"] if name in fields else None
 
 
-def steps_of(events: Iterable[tuple[str, datetime]]) -> list[tuple[str, float]]:
-    """Seconds each step took with its waiting: from the event before it to its own. What stood still counts as parked."""
-    out, before = [], None
-    for kind, at in events:
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as it matters here; `worked`: seconds its step was worked on, as far as the ledger tells."""
+
+    number: int
+    kind: str
+    at: datetime
+    worked: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A step was passed in so many seconds; of these, `worked` by a machine, the rest waited (for a worker or a person)."""
+
+    step: str
+    seconds: float
+    worked: float
+
+
+def worked_of(body: str) -> float:
+    """Seconds of work an event's body tells of; 0 where it tells none: what people do is not timed."""
+    return json.loads(body)["body"]["worked_ms"] / 1000 if '"worked_ms"' in body else 0.0
+
+
+def steps_of(events: Iterable[Happened]) -> list[Passed]:
+    """What each step took: from the event before it to its own. What stood still counts as parked."""
+    out: list[Passed] = []
+    before: Happened | None = None
+    for event in events:
         if before is not None:
-            name = _PARKED if before[0] == _PARKED else kind
-            out.append((name, (at - before[1]).total_seconds()))
-        before = (kind, at)
+            name = _PARKED if before.kind == _PARKED else event.kind
+            seconds = (event.at - before.at).total_seconds()
+            out.append(Passed(name, seconds, min(event.worked, max(seconds, 0.0))))
+        before = event
     return out
 
 
@@ -193,15 +238,16 @@ def _write(sums: _Sums) -> None:
     units, spans = {key[0] for key in sums.steps}, {key[1] for key in sums.steps}
     steps = {(s.unit_id, s.span, s.step): s for s in StepFigures.objects.filter(unit__in=units, span__in=spans)}
     found = []
-    for (unit, span, step), (count, seconds, pages) in sums.steps.items():
-        one = StepFigures(unit_id=unit, span=span, step=step, count=int(count), seconds=seconds, pages=int(pages))
+    for (unit, span, step), (count, seconds, worked, pages) in sums.steps.items():
+        one = StepFigures(
+            unit_id=unit, span=span, step=step, count=int(count), seconds=seconds, worked=worked, pages=int(pages)
+        )
         before = steps.get((unit, span, step))
         if before is not None:
-            one.count, one.seconds, one.pages = (
-                one.count + before.count, one.seconds + before.seconds, one.pages + before.pages,
-            )  # fmt: skip
+            for name in _OF_A_STEP:
+                setattr(one, name, getattr(one, name) + getattr(before, name))
         found.append(one)
-    _put(StepFigures, found, ["span", "unit", "step"], ("count", "seconds", "pages"))
+    _put(StepFigures, found, ["span", "unit", "step"], _OF_A_STEP)
 
 
 def _put(model: type[Model], rows: Sequence[Model], unique: Sequence[str], columns: Sequence[str]) -> None:

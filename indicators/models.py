@@ -1,6 +1,6 @@
 """Figures kept beside the ledger, so that a board of many years is read in a blink. Every table is written by `indicators.counting`."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -15,42 +15,78 @@ class Mark(models.Model):
         return str(self.batch)
 
 
+NOWHERE = 0
+"""Stands for the unit of documents that have none, so that they are counted like all others."""
+
+
+def _place() -> "models.ForeignKey[Any, Any]":
+    """A unit, or `NOWHERE`, which is no row."""
+    return models.ForeignKey(
+        "people.Unit", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+
+
 class Passage(models.Model):
     """How one document came to be filed.
 
-    `seconds`: from handing in to filing. `image_only`: nothing but its title is known, so it serves nobody. `fields`: read
-    by the machine, `doubtful` among them; `reviewed`: changed by a person before filing, `corrected`: after it.
+    `seconds`: from handing in to filing; `worked`: of these, machines were at work. `steps`: step → [times passed, seconds
+    worked, seconds waited]. `image_only`: nothing but its title is known, so it serves nobody. `fields`: read by the
+    machine, `doubtful` among them; `reviewed`: changed by a person before filing.
     """
 
     document = models.OneToOneField(
         "warehouse.Document", primary_key=True, on_delete=models.CASCADE, related_name="passage"
     )
-    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = _place()
     filed_on = models.DateField()
     pages = models.PositiveIntegerField()
     seconds = models.FloatField()
+    worked = models.FloatField(default=0.0)
+    steps = models.JSONField(default=dict)
     image_only = models.BooleanField()
     fields = models.PositiveIntegerField()
     doubtful = models.PositiveIntegerField()
     reviewed = models.PositiveIntegerField()
-    corrected = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["unit", "-filed_on"], name="passage_of_unit"),
-            models.Index(fields=["-filed_on", "-document"], name="passage_newest"),
-            models.Index(fields=["unit", "-filed_on"], condition=Q(image_only=True), name="passage_image_only"),
-            models.Index(fields=["unit", "-filed_on"], condition=Q(corrected__gt=0), name="passage_corrected"),
+            # A few units: their days. Many: newest first, whoever's they are; the unit in the index decides without the row.
+            models.Index(fields=["unit", "-filed_on", "-document"], name="passage_of_unit"),
+            models.Index(fields=["-filed_on", "-document", "unit"], name="passage_newest"),
+            models.Index(
+                fields=["-filed_on", "-document", "unit"], condition=Q(image_only=True), name="passage_image_only"
+            ),
+            models.Index(
+                fields=["-filed_on", "-document", "unit"], condition=Q(doubtful__gt=0), name="passage_doubtful"
+            ),
+            models.Index(
+                fields=["-filed_on", "-document", "unit"], condition=Q(reviewed__gt=0), name="passage_reviewed"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.filed_on}"
 
 
+class Correction(models.Model):
+    """A correction after filing: on which day, of how many fields."""
+
+    document = models.ForeignKey("warehouse.Document", on_delete=models.CASCADE, related_name="+")
+    unit = _place()
+    day = models.DateField()
+    fields = models.PositiveIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-day", "unit"], name="correction_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.day}"
+
+
 class Figures(models.Model):
     """Sums of a unit over a day (`2026-11-26`) or a month (`2026-11`): what happened then."""
 
-    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = _place()
     span = models.CharField(max_length=10)
     arrived = models.PositiveIntegerField(default=0)
     parked = models.PositiveIntegerField(default=0)
@@ -58,6 +94,7 @@ class Figures(models.Model):
     filed = models.PositiveIntegerField(default=0)
     pages = models.PositiveBigIntegerField(default=0)
     seconds = models.FloatField(default=0.0)
+    worked = models.FloatField(default=0.0)
     image_only = models.PositiveIntegerField(default=0)
     fields = models.PositiveBigIntegerField(default=0)
     doubtful = models.PositiveIntegerField(default=0)
@@ -72,13 +109,16 @@ class Figures(models.Model):
 
 
 class StepFigures(models.Model):
-    """Of documents filed in a span: how often a step was passed, how long it took with its waiting, how many pages they had."""
+    """Of documents filed in a span: how often a step was passed, how many seconds it took with its waiting (`worked` without),
+    how many pages they had.
+    """
 
-    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = _place()
     span = models.CharField(max_length=10)
     step = models.CharField(max_length=20)
     count = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0.0)
+    worked = models.FloatField(default=0.0)
     pages = models.PositiveBigIntegerField(default=0)
 
     class Meta:

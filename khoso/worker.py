@@ -84,6 +84,8 @@ class Worker:
         self._stuck = stuck
         self._times = Times()
         self._tidied = float("-inf")
+        self._started = 0.0  # of the step at hand
+        self._unfinished_ms = 0  # worked on a step that did not move its document
         self._left: UUID | None = None  # a document that made way, whose folder is kept for its next turn
         self.stopping = threading.Event()
         self.in_step = False
@@ -154,6 +156,7 @@ class Worker:
         folder.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + self._turn
         gave_way = False
+        self._unfinished_ms = 0
         try:
             with Heartbeat(self.name, document.pk, self.tools.clock, stuck=self._stuck) as heart:
                 while (step := step_for(document)) is not None and not self.stopping.is_set():
@@ -164,7 +167,7 @@ class Worker:
                     if not moved or heart.lost.is_set() or self._give_turn(document, until):
                         gave_way = document.state == step.before
                         break
-            leasing.release(self.name, document.pk)
+            leasing.release(self.name, document.pk, worked_ms=self._unfinished_ms)
         finally:
             self._clear(document.pk, folder, gave_way=gave_way)
 
@@ -206,7 +209,7 @@ class Worker:
             self._give_up(step, document, document.lost_workers, "tiến trình xử lý dừng đột ngột khi làm việc này")
             return False
         job = Job(document, folder, kept, lambda: self._make_way(document))
-        started = time.monotonic()
+        self._started = started = time.monotonic()
         ended = Ended.BUG
         try:
             self.in_step = True
@@ -235,12 +238,21 @@ class Worker:
         finally:
             self.in_step = False
             seconds = time.monotonic() - started
+            self._unfinished_ms = 0 if ended is Ended.DONE else round(seconds * 1000)
             self._times.note(step.name, ended, seconds)
             log.info("step %s of %s: %s in %.2f s", step.name, document.pk, ended.value, seconds)
         return ended is Ended.DONE
 
     def _move(self, step: Step, document: Document, outcome: Outcome) -> bool:
-        return move(document, outcome, worker=self.name, actor=SYSTEM, event=step.name, now=self.tools.clock())
+        return move(
+            document,
+            outcome,
+            worker=self.name,
+            actor=SYSTEM,
+            event=step.name,
+            now=self.tools.clock(),
+            worked_ms=round((time.monotonic() - self._started) * 1000),
+        )
 
     def _stop_document(self, document: Document, reason: Reason, *, refuse: bool = False) -> None:
         park(document, reason.to_json(), worker=self.name, actor=SYSTEM, now=self.tools.clock(), refuse=refuse)

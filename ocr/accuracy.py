@@ -9,9 +9,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from khoso.kernel.clock import VIETNAM
@@ -21,6 +21,16 @@ BY = ("type", "field", "engine", "unit", "month")
 """What figures may be told by."""
 
 _COLUMN = {"type": "document_type", "field": "field", "engine": "engine", "unit": "unit__name", "month": "month"}
+
+
+OUTCOMES: dict[str, Q] = {
+    "right": Q(outcome="confirmed"),
+    "changed": Q(outcome="corrected"),
+    "absent": Q(outcome="absent") & ~Q(before=""),
+    "added": Q(outcome="added"),
+    "unflagged": Q(outcome__in=["corrected", "absent"], doubtful=False) & ~Q(before=""),
+}
+"""What each figure counts, in the order of `Accuracy`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +59,10 @@ def accuracy(
     *,
     since: date | None = None,
     until: date | None = None,
-    units: Collection[int] | None = None,
+    units: Collection[int | None] | None = None,
 ) -> list[Accuracy]:
-    """Figures by `by` (of `BY`), in the order of their groups. `until` is exclusive; `units`: only theirs, None: all.
+    """Figures by `by` (of `BY`), in the order of their groups. `until` is exclusive; `units`: only theirs (None among them:
+    of no unit), None: all.
 
     Places in lists count together (`members[].name`); only first looks count: what another person had said is no
     reading.
@@ -62,28 +73,41 @@ def accuracy(
     unknown = [name for name in by if name not in BY]
     if unknown:
         raise ValueError(f"no such figures: {', '.join(unknown)}")
-    rows = Settled.objects.filter(before_by="")
-    if since is not None:
-        rows = rows.filter(at__date__gte=since)
-    if until is not None:
-        rows = rows.filter(at__date__lt=until)
+    rows = settled(since=_midnight(since), until=_midnight(until))
     if units is not None:
-        rows = rows.filter(unit_id__in=units)
+        theirs = Q(unit_id__in=[unit for unit in units if unit is not None])
+        rows = rows.filter(theirs | Q(unit__isnull=True) if None in units else theirs)
     if "month" in by:
         rows = rows.annotate(month=TruncMonth("at", tzinfo=VIETNAM))
     counted = rows.values(*(_COLUMN[name] for name in by)).annotate(
-        right=Count("pk", filter=Q(outcome="confirmed")),
-        changed=Count("pk", filter=Q(outcome="corrected")),
-        absent=Count("pk", filter=Q(outcome="absent") & ~Q(before="")),
-        added=Count("pk", filter=Q(outcome="added")),
-        unflagged=Count("pk", filter=Q(outcome__in=["corrected", "absent"], doubtful=False) & ~Q(before="")),
+        **{outcome: Count("pk", filter=when) for outcome, when in OUTCOMES.items()}
     )
     sums: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0] * 5)
     for row in counted.order_by():
         group = tuple(_named(name, row[_COLUMN[name]]) for name in by)
-        figures = (row["right"], row["changed"], row["absent"], row["added"], row["unflagged"])
+        figures = [row[outcome] for outcome in OUTCOMES]
         sums[group] = [a + b for a, b in zip(sums[group], figures, strict=True)]
     return [Accuracy(group, *figures) for group, figures in sorted(sums.items())]
+
+
+def settled(outcome: str = "", *, since: datetime | None = None, until: datetime | None = None) -> QuerySet[Settled]:
+    """The fields a figure counts (`looked_at`, or one of `OUTCOMES`; all first looks without one). `until` is exclusive.
+
+    Raises:
+        KeyError: there is no such figure.
+    """
+    rows = Settled.objects.filter(before_by="")
+    if outcome == "looked_at":
+        rows = rows.filter(OUTCOMES["right"] | OUTCOMES["changed"] | OUTCOMES["absent"] | OUTCOMES["added"])
+    elif outcome:
+        rows = rows.filter(OUTCOMES[outcome])
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return rows if until is None else rows.filter(at__lt=until)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
 
 
 def _named(name: str, value: object) -> str:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from khoso.kernel.clock import system_clock
-from people.roles import needs_second_factor
+from people.roles import needs_second_factor, remember
 
 IDLE = timedelta(hours=1)
 """How long a session lives without its person: a desk left alone is nobody's."""
@@ -61,7 +61,11 @@ class SecondFactorMiddleware:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """Send a person without their second factor to where they show or set it up."""
-        if not request.user.is_authenticated or request.session.get(SHOWN):
+        if not request.user.is_authenticated:
+            return None
+        if request.method in {"GET", "HEAD"}:
+            remember(request.user)
+        if request.session.get(SHOWN):
             return None
         match = request.resolver_match
         if (match is not None and match.url_name in _FREE) or not needs_second_factor(request.user):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -55,11 +56,28 @@ def held(user: User, on: date | None = None) -> QuerySet[Assignment]:
     return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
+_REMEMBERED = "_roles_of_this_request"
+
+
+def remember(user: User) -> None:
+    """From now on roles and the units below are asked for once for this object: for a request that changes nothing."""
+    setattr(user, _REMEMBERED, {})
+
+
+def _holding(user: User) -> list[tuple[Role, int | None]]:
+    """Roles in force today and their units."""
+    kept: dict[object, Any] = getattr(user, _REMEMBERED, {})
+    if "holding" not in kept:
+        kept["holding"] = [(Role(role), unit) for role, unit in held(user).values_list("role", "unit")]
+    found: list[tuple[Role, int | None]] = kept["holding"]
+    return found
+
+
 def may(user: User, right: Right) -> bool:
     """Whether a person has a right anywhere. The account of an embedded home's owner (superuser) has every one."""
     if not user.is_active:
         return False
-    return user.is_superuser or any(right in RIGHTS[Role(role)] for role in held(user).values_list("role", flat=True))
+    return user.is_superuser or any(right in RIGHTS[role] for role, _unit in _holding(user))
 
 
 def rights_of(user: User) -> frozenset[str]:
@@ -68,8 +86,7 @@ def rights_of(user: User) -> frozenset[str]:
         return frozenset()
     if user.is_superuser:
         return frozenset(right.value for right in Right)
-    roles = held(user).values_list("role", flat=True)
-    return frozenset(right.value for role in roles for right in RIGHTS[Role(role)])
+    return frozenset(right.value for role, _unit in _holding(user) for right in RIGHTS[role])
 
 
 def demand(user: User, right: Right) -> None:
@@ -91,12 +108,12 @@ def rights_in(user: User, unit: Unit | None) -> frozenset[Right]:
     found: frozenset[Right] = frozenset()
     if unit is None:
         return found
-    places = list(held(user).values_list("role", "unit"))
+    places = _holding(user)
     above = _above(unit) if any(role in _REACH_DOWN for role, _place in places) else set()
     own = {unit.pk} if unit.successor_id is None else _up(unit.pk, "successor")
     for role, place in places:
         if place in own or (role in _REACH_DOWN and place in above):
-            found |= RIGHTS[Role(role)]
+            found |= RIGHTS[role]
     return found
 
 
@@ -124,14 +141,16 @@ def units_with(user: User, right: Right) -> frozenset[int] | None:
         return frozenset()
     if user.is_superuser:
         return None
-    holding = held(user).filter(role__in=[role for role, rights in RIGHTS.items() if right in rights])
-    places: list[tuple[str, int | None]] = list(holding.values_list("role", "unit"))
+    places = [(role, unit) for role, unit in _holding(user) if right in RIGHTS[role]]
     if any(unit is None for _role, unit in places):
         return None
-    rows = [(Role(role), unit) for role, unit in places if unit is not None]
-    own = {unit for _role, unit in rows}
-    heads = {unit for role, unit in rows if role in _REACH_DOWN}
-    return frozenset(with_merged(own) | _down(heads, "parent__in"))
+    own = frozenset(unit for _role, unit in places if unit is not None)
+    heads = frozenset(unit for role, unit in places if unit is not None and role in _REACH_DOWN)
+    kept: dict[object, Any] = getattr(user, _REMEMBERED, {})
+    if (own, heads) not in kept:
+        kept[own, heads] = frozenset(with_merged(set(own)) | _down(set(heads), "parent__in"))
+    found: frozenset[int] = kept[own, heads]
+    return found
 
 
 def with_merged(units: Iterable[int]) -> set[int]:
@@ -151,7 +170,7 @@ def needs_second_factor(user: User) -> bool:
     """Whether this account may only work with a second factor. A demo's account, made by the demo in its own home, does not."""
     if user.demo:
         return False
-    return user.is_superuser or held(user).filter(role__in=GUARDED).exists()
+    return user.is_superuser or any(role in GUARDED for role, _unit in _holding(user))
 
 
 @transaction.atomic

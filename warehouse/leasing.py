@@ -131,9 +131,11 @@ def renew(worker: str, document: UUID, *, now: datetime) -> bool:
     )
 
 
-def release(worker: str, document: UUID) -> None:
-    """Give a document back."""
-    Document.objects.filter(pk=document, lease_owner=worker).update(lease_owner="", lease_until=None)
+def release(worker: str, document: UUID, *, worked_ms: int = 0) -> None:
+    """Give a document back, with what was worked on the step that is not done."""
+    Document.objects.filter(pk=document, lease_owner=worker).update(
+        lease_owner="", lease_until=None, worked_ms=F("worked_ms") + worked_ms
+    )
 
 
 def postpone(worker: str, document: UUID, *, until: datetime) -> bool:

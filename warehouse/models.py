@@ -52,7 +52,8 @@ class Document(models.Model):
     """One document on its journey. Written by `warehouse.moving` and `warehouse.leasing`; emptied by `warehouse.erasing`.
 
     `intake_key` makes twice once: the digests of its sheets in order with the dossier component, or without one the owner.
-    `attempts` counts failures of the step at hand, `lost_workers` those that vanished at it; progress sets both to nought.
+    `attempts` counts failures of the step at hand, `lost_workers` those that vanished at it, `worked_ms` the milliseconds
+    workers spent on it in earlier turns; progress sets all to nought.
     `due_at` is when a worker may take it on; a resting document has none.
     `version` grows with every change that a searcher could notice; the index is fed while `indexed_version` is behind.
     """
@@ -90,6 +91,7 @@ class Document(models.Model):
     parked_from = models.CharField(max_length=12, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lost_workers = models.PositiveSmallIntegerField(default=0)
+    worked_ms = models.PositiveBigIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -288,7 +290,10 @@ class Settled(models.Model):
                 condition=Q(outcome__in=["confirmed", "corrected", "added", "absent"]), name="settled_outcome_known"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["at"], name="settled_at")]
+        indexes: ClassVar = [
+            models.Index(fields=["at"], name="settled_at"),
+            models.Index(fields=["unit", "at"], name="settled_of_unit"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.field}: {self.outcome}"

@@ -202,11 +202,21 @@ def has(document: Document, kind: RenditionKind, *, part: int = 0, made_from: st
     return document.renditions.filter(kind=kind, part=part, made_from=made_from).first()
 
 
-def move(document: Document, outcome: Outcome, *, worker: str | None, actor: str, event: str, now: datetime) -> bool:
+def move(
+    document: Document,
+    outcome: Outcome,
+    *,
+    worker: str | None,
+    actor: str,
+    event: str,
+    now: datetime,
+    worked_ms: int | None = None,
+) -> bool:
     """Take a document from the state it was read in to the outcome's.
 
     Args:
         worker: whose lease must still hold and goes on; None for a person's act, which needs no lease but breaks one.
+        worked_ms: how long the step was worked on in this turn; the ledger tells it with earlier turns, without waiting.
 
     Returns:
         False when someone else was first: the state or the lease had changed; nothing was written.
@@ -222,6 +232,7 @@ def move(document: Document, outcome: Outcome, *, worker: str | None, actor: str
             state_since=now,
             attempts=0,
             lost_workers=0,
+            worked_ms=0,
             due_at=None if outcome.after in RESTING else now,
             version=F("version") + 1,
             **lease,
@@ -254,6 +265,7 @@ def move(document: Document, outcome: Outcome, *, worker: str | None, actor: str
                 "to": outcome.after,
                 **_told(outcome),
                 **{name: str(value) for name, value in allotted.items()},
+                **({} if worked_ms is None else {"worked_ms": document.worked_ms + worked_ms}),
             },
             personal=outcome.personal,
         )

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from indicators.board import Period
-from indicators.counting import behind, follow, reading_of, steps_of
-from indicators.models import Figures, Mark, Passage, StepFigures
+from indicators.counting import Happened, Passed, behind, follow, reading_of, steps_of
+from indicators.models import Correction, Figures, Mark, Passage, StepFigures
 from ocr.correcting import correct
 from tests.amending.conftest import filed_document
 from warehouse import ledger
@@ -54,7 +54,7 @@ def test_each_batch_is_counted_once_and_all_anew_gives_the_same(person, officer_
     seal(DAY)
     follow()
     assert (day("2026-11", unit).corrected, day("2026-12", unit).corrected) == (0, 2)
-    assert Passage.objects.get().corrected == 2
+    assert (Correction.objects.get().day, Correction.objects.get().fields) == (date(2026, 12, 31), 2)
 
     def everything():
         names = [field.attname for field in Figures._meta.concrete_fields if field.attname != "id"]
@@ -62,7 +62,7 @@ def test_each_batch_is_counted_once_and_all_anew_gives_the_same(person, officer_
         return list(Figures.objects.order_by("span").values(*names)), list(steps), list(Passage.objects.values())
 
     before = everything()
-    for model in (Mark, Figures, StepFigures, Passage):
+    for model in (Mark, Figures, StepFigures, Passage, Correction):
         model.objects.all().delete()
     assert follow() == 2
     assert everything() == before
@@ -101,8 +101,11 @@ def test_how_a_document_was_read():
 
 def test_steps_take_the_time_since_the_event_before():
     at = [DAY + timedelta(seconds=n) for n in (0, 2, 5, 65, 70)]
-    events = list(zip(("received", "inspect", "parked", "resumed", "file"), at, strict=True))
-    assert steps_of(events) == [("inspect", 2.0), ("parked", 3.0), ("parked", 60.0), ("file", 5.0)]
+    kinds, worked = ("received", "inspect", "parked", "resumed", "file"), (0.0, 1.5, 0.0, 0.0, 9.0)
+    events = [Happened(n, *one) for n, one in enumerate(zip(kinds, at, worked, strict=True))]
+    assert steps_of(events) == [
+        Passed("inspect", 2.0, 1.5), Passed("parked", 3.0, 0.0), Passed("parked", 60.0, 0.0), Passed("file", 5.0, 5.0),
+    ]  # fmt: skip
     assert steps_of([]) == []
 
 
