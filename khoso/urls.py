@@ -1,6 +1,5 @@
 """Addresses: Vietnamese words for people, `/api/v1` for machines."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
@@ -29,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dang-nhap/ma", people.sign_in_code, name="sign-in-code"),
     path("dang-nhap/dinh-danh", people.vouch, name="vouch"),
     path("dang-nhap/dinh-danh/ve", people.vouched, name="vouched"),
+    path("dang-nhap/dinh-danh/ra", people.told_to_leave, name="told-to-leave"),
     path("tai-khoan", people.account, name="account"),
     path("tai-khoan/ma-xac-thuc", people.second_factor, name="second-factor"),
     path("nguoi-dung", managing_pages.people, name="people"),
@@ -40,7 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("don-vi/moi", managing_pages.new_unit, name="new-unit"),
     path("don-vi/<int:pk>", managing_pages.unit, name="unit"),
     path("lan-dau/<str:secret>", people.invitation, name="invitation"),
-    path("dang-xuat", LogoutView.as_view(), name="sign-out"),
+    path("dang-xuat", people.sign_out, name="sign-out"),
     path("tiep-nhan", ingest.upload, name="upload"),
     path("cho-xac-nhan", ingest.inbox, {"only": State.TO_CONFIRM.value}, name="to-confirm"),
     path("giay-to/<uuid:pk>", ocr.document, {"sentences": SENTENCES}, name="document"),

@@ -34,6 +34,8 @@ class Identity:
         level: of assurance (`acr`), as the provider writes it; empty where it says none.
         strong: the level stands for a second factor.
         at: when the person showed the provider who they are.
+        session: the provider's name (`sid`) for its session with the person's browser; empty where it tells none.
+        token: what it signed; shown to it again when the person signs out.
     """
 
     issuer: str
@@ -42,6 +44,17 @@ class Identity:
     level: str
     strong: bool
     at: datetime
+    session: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """The provider says that somebody signed out there: everywhere (`session` empty), or of one session with it."""
+
+    issuer: str
+    subject: str
+    session: str
 
 
 class IdentityProvider(Protocol):
@@ -60,6 +73,21 @@ class IdentityProvider(Protocol):
         Raises:
             Unavailable: the provider does not answer.
             Refused: the answer does not hold (`IDENTITY_UNPROVEN`), or its level is not enough (`LEVEL_TOO_LOW`).
+        """
+
+    def farewell(self, *, back: str, token: str) -> str:
+        """Where the browser goes to sign out there as well; empty where the provider has no such door.
+
+        Raises:
+            Unavailable: the provider does not answer.
+        """
+
+    def told(self, token: str) -> Farewell:
+        """What the provider itself tells us of somebody who signed out there (OpenID Connect Back-Channel Logout 1.0).
+
+        Raises:
+            Unavailable: the provider does not answer.
+            Refused: it is not its word, or not of now (`IDENTITY_UNPROVEN`).
         """
 
 

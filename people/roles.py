@@ -1,6 +1,6 @@
 """Roles: who may do what, where, today. Ending one ends its rights, the person's sessions and tokens at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -273,17 +273,29 @@ def sign_out_everywhere(user: User, *, tokens: bool = True) -> None:
     """End every session, and every token too. Sessions are few: one per desk."""
     if tokens:
         user.tokens.all().delete()
-    _end_sessions({str(user.pk)})
+    end_sessions(lambda kept: kept.get(_WHO) == str(user.pk))
 
 
 def sign_out_all(people: Iterable[UUID]) -> None:
     """End the sessions and tokens of many people in one go."""
     pks = list(people)
     Token.objects.filter(user__in=pks).delete()
-    _end_sessions({str(pk) for pk in pks})
+    names = {str(pk) for pk in pks}
+    end_sessions(lambda kept: kept.get(_WHO) in names)
 
 
-def _end_sessions(people: set[str]) -> None:
+_WHO = "_auth_user_id"
+
+
+def end_sessions(meant: Callable[[Mapping[str, Any]], bool]) -> int:
+    """End the sessions whose content is meant. Sessions are few: one per desk.
+
+    Returns:
+        How many ended.
+    """
+    ended = 0
     for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") in people:
+        if meant(session.get_decoded()):
             session.delete()
+            ended += 1
+    return ended

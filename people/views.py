@@ -1,4 +1,4 @@
-"""Signing in: password, a provider's word, second factor, one-time links; a person's own account."""
+"""Signing in and out: password, a provider's word, second factor, one-time links; a person's own account."""
 
 from dataclasses import asdict
 from typing import cast
@@ -7,18 +7,19 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, update_session_auth_hash
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
@@ -37,6 +38,8 @@ _ASKED_SECONDS = 600
 _ASKED_MOST = 5  # windows in which one person may be on the way to a provider at once
 LEVEL = "level"
 """Where a session keeps the provider's level of assurance."""
+VOUCHED = vouching.SESSION
+_HINT_LONGEST = 16_384  # characters of a token that is kept to be shown again; a longer one is let go
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _FORM = ["GET", "HEAD", "POST"]
 
@@ -157,11 +160,75 @@ def _let_in(request: HttpRequest, identity: Identity, provider: str, after: str)
         context = {"provider": provider, "row": row if user is None else None, "name": identity.name}
         return render(request, "people/stranger.html", context, status=403)
     if factors.has_one(user) and not identity.strong:
-        request.session[_HALF] = {"user": str(user.pk), "at": now.timestamp(), LEVEL: identity.level}
+        half = {"user": str(user.pk), "at": now.timestamp(), LEVEL: identity.level, VOUCHED: _kept(request, identity)}
+        request.session[_HALF] = half
         return redirect(f"{resolve_url('sign-in-code')}?{urlencode({'next': after})}")
     login(request, user, backend=_BACKEND)
     request.session[SHOWN], request.session[LEVEL] = identity.strong, identity.level
+    request.session[VOUCHED] = _kept(request, identity)
     return redirect(after)
+
+
+def _kept(request: HttpRequest, identity: Identity) -> dict[str, str]:
+    """What a session keeps of a provider's word, to sign out there too; the token itself is locked."""
+    token = identity.token if len(identity.token) <= _HINT_LONGEST else ""
+    return {
+        "issuer": identity.issuer,
+        "subject": identity.subject,
+        "session": identity.session,
+        "token": _tools(request).safe.lock(token) if token else "",
+    }
+
+
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out here first, whatever the provider does; then, where it has a door for it, there as well.
+
+    The way there is a page of its own: a form may lead to no other site (CSP `form-action`).
+    """
+    kept, provider = request.session.get(VOUCHED), _tools(request).provider
+    logout(request)
+    if not kept or provider is None:
+        return redirect("sign-in")
+    try:
+        token = _tools(request).safe.unlock(kept["token"]) if kept["token"] else ""
+    except Corrupted:  # the keys were changed meanwhile: the provider then asks the person
+        token = ""
+    try:
+        door = provider.farewell(back=request.build_absolute_uri(reverse("sign-in")), token=token)
+    except Unavailable:
+        messages.warning(
+            request,
+            _("Đã đăng xuất khỏi Kho số. %(provider)s không trả lời: phiên ở đó có thể còn mở, hãy đóng trình duyệt.")
+            % {"provider": provider.name},
+        )
+        return redirect("sign-in")
+    if not door:
+        messages.info(
+            request,
+            _("Đã đăng xuất khỏi Kho số. Phiên ở %(provider)s có thể còn mở: máy dùng chung thì đăng xuất cả ở đó.")
+            % {"provider": provider.name},
+        )
+        return redirect("sign-in")
+    return render(request, "people/signed_out.html", {"door": door, "provider": provider.name})
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def told_to_leave(request: HttpRequest) -> HttpResponse:
+    """The provider says that somebody signed out there (Back-Channel Logout 1.0 §2.5–2.8): their sessions here end."""
+    provider = _tools(request).provider
+    if provider is None:
+        raise Http404
+    try:
+        vouching.left(provider.told(request.POST.get("logout_token", "")))
+    except Refused as error:
+        return JsonResponse({"error": "invalid_request", "error_description": str(error)}, status=400)
+    except Unavailable:
+        return JsonResponse({"error": "temporarily_unavailable"}, status=503)
+    return HttpResponse(status=200)
 
 
 def _away(request: HttpRequest, name: str) -> HttpResponse:
@@ -191,8 +258,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
                 request.session.pop(_HALF)
                 login(request, user, backend=_BACKEND)
                 request.session[SHOWN] = True
-                if LEVEL in half:
-                    request.session[LEVEL] = half[LEVEL]
+                for name in (LEVEL, VOUCHED):
+                    if name in half:
+                        request.session[name] = half[name]
                 return redirect(after)
     context = {"fault": fault, "next": _next(request)}
     return render(request, "people/code.html", context, status=422 if fault else 200)

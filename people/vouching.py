@@ -1,6 +1,8 @@
 """People whom a provider vouches for: known by issuer and subject alone, and somebody here only once an administrator says who."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -8,9 +10,11 @@ from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.history import note
 from people.models import Deed, User, Vouched
-from people.ports import Identity
-from people.roles import sign_out_everywhere
+from people.ports import Farewell, Identity
+from people.roles import end_sessions, sign_out_everywhere
 
+SESSION = "vouched"
+"""Where a session keeps whose word it began with: `issuer`, `subject`, `session`."""
 WAITING = timedelta(days=30)
 """How long somebody nobody knows is kept in mind after they last came."""
 MOST = 1000
@@ -61,3 +65,21 @@ def unlink(vouched: Vouched, *, by: str) -> None:
     Vouched.objects.filter(pk=vouched.pk).update(user=None)
     note(Deed.VOUCHED_UNLINKED, by=by, user=user, subject=vouched.subject, issuer=vouched.issuer)
     sign_out_everywhere(user, tokens=False)
+
+
+def left(said: Farewell) -> int:
+    """End the sessions that began with the provider's word about somebody who signed out there; those with a password stay.
+
+    Returns:
+        How many ended.
+    """
+
+    def meant(kept: Mapping[str, Any]) -> bool:
+        told = kept.get(SESSION) or {}
+        return (
+            told.get("issuer") == said.issuer
+            and (not said.subject or told.get("subject") == said.subject)
+            and (not said.session or told.get("session") == said.session)
+        )
+
+    return end_sessions(meant)

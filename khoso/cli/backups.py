@@ -235,8 +235,19 @@ def _bring(generation: Path, home: Path) -> None:
             into.chmod(0o600 if kind == "keys" else 0o644)
 
 
+def _shut_factors(*, keys_came: bool) -> int:
+    """How many second factors the keys of this home do not open; none where the keys came along."""
+    if keys_came:
+        return 0
+    from khoso.wiring import open_safe
+    from people.factors import locked
+
+    return locked(safe=open_safe())[1]
+
+
 def _tell(generation: Path, restored: "Restored", output: Output) -> int:
     manifest = restored.manifest
+    shut = _shut_factors(keys_came=manifest.keys)
     if output.json:
         output.record(
             {
@@ -245,6 +256,7 @@ def _tell(generation: Path, restored: "Restored", output: Output) -> int:
                 "objects": restored.objects,
                 "indexed": restored.indexed,
                 "keys": manifest.keys,
+                "factors_shut": shut,
                 "damaged": list(restored.damaged),
                 "faults": list(restored.faults),
             }
@@ -265,6 +277,14 @@ def _tell(generation: Path, restored: "Restored", output: Output) -> int:
         )
     if not manifest.keys:
         say(_("Bản sao lưu không có khóa riêng: kho dùng khóa mới; chữ ký cũ vẫn kiểm tra được (trust/)."))
+    if shut:
+        say(
+            _(
+                "%(count)s mã xác thực không mở được bằng khóa ở đây: chép secret.key của kho cũ vào kho này, hoặc ghi khóa "
+                "cũ vào KHOSO_FACTOR_KEYS; chưa có khóa thì mã dự phòng vẫn dùng được."
+            )
+            % {"count": shut}
+        )
     for digest in manifest.lost:
         say(_("Đối tượng %(digest)s đã thiếu từ trước khi sao lưu.") % {"digest": digest})
     for digest in restored.damaged:

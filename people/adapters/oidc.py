@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
@@ -22,13 +22,15 @@ from joserfc.jwk import KeySet
 from khoso.kernel.clock import Clock
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
-from people.ports import Asked, Identity
+from people.ports import Asked, Farewell, Identity
 
 SECONDS = 5.0  # of one call, each of connecting, writing and reading
 LARGEST = 512 * 1024  # bytes of an answer
 SKEW = 60  # seconds our clock and the provider's may differ
 KEPT = 3600  # seconds that the provider's description and keys are believed
 AGAIN = 30  # seconds before keys are fetched anew for a token nobody could read: forged ones must not make us knock
+FAREWELL = "http://schemas.openid.net/event/backchannel-logout"
+FAREWELL_SECONDS = 600  # how old the provider's word may be that somebody signed out
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """Asymmetric ones only: `none` proves nothing, and HMAC would take the public key for a secret."""
 
@@ -93,9 +95,41 @@ class OidcProvider:
             claims.validate(now=int(now.timestamp()), leeway=SKEW)
         except JoseError as error:
             raise Refused(ReasonCode.IDENTITY_UNPROVEN, detail=error.error) from error
-        return self._identity(claims)
+        return self._identity(claims, token)
 
-    def _identity(self, claims: Mapping[str, Any]) -> Identity:
+    def farewell(self, *, back: str, token: str) -> str:
+        if not self._described().get("end_session_endpoint"):
+            return ""
+        door = self._address("end_session_endpoint")
+        asked = {"client_id": self._settings.client_id, "post_logout_redirect_uri": back}
+        asked |= {"id_token_hint": token} if token else {}
+        return f"{door}{'&' if '?' in door else '?'}{urlencode(asked)}"
+
+    def told(self, token: str) -> Farewell:
+        claims = self._believed(token)
+        now = self._clock().timestamp()
+        issued, ends = claims.get("iat"), claims.get("exp")
+        fault = ""
+        if claims.get("iss") != self._settings.issuer:
+            fault = "iss"
+        elif self._settings.client_id not in _each(claims.get("aud")):
+            fault = "aud"
+        elif not _is_time(issued) or abs(now - issued) > FAREWELL_SECONDS:
+            fault = "iat"
+        elif ends is not None and (not _is_time(ends) or ends < now - SKEW):
+            fault = "exp"
+        elif not isinstance(claims.get("events"), Mapping) or FAREWELL not in claims["events"]:
+            fault = "events"
+        elif "nonce" in claims:  # else somebody's proof of identity would serve to throw them out
+            fault = "nonce"
+        subject, session = (claims.get(name) or "" for name in ("sub", "sid"))
+        if not (isinstance(subject, str) and isinstance(session, str)) or not (subject or session):
+            fault = fault or "sub"
+        if fault:
+            raise Refused(ReasonCode.IDENTITY_UNPROVEN, detail=fault)
+        return Farewell(self._settings.issuer, subject[:255], session[:255])
+
+    def _identity(self, claims: Mapping[str, Any], token: str) -> Identity:
         level, subject = str(claims.get("acr") or ""), claims["sub"]
         if not isinstance(subject, str) or not 0 < len(subject) <= 255:
             raise Refused(ReasonCode.IDENTITY_UNPROVEN, detail="sub")
@@ -108,6 +142,8 @@ class OidcProvider:
             level=level[:100],
             strong=level in self._settings.strong_levels,
             at=datetime.fromtimestamp(claims.get("auth_time") or claims["iat"], UTC),
+            session=str(claims.get("sid") or "")[:255],
+            token=token,
         )
 
     def _exchange(self, code: str, asked: Asked) -> Mapping[str, Any]:
@@ -221,6 +257,14 @@ class OidcProvider:
 
     def _away(self, detail: str) -> Unavailable:
         return Unavailable(f"{self.name} ({self._settings.issuer}) không trả lời đúng: {detail}")
+
+
+def _each(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_time(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def is_safe(address: str) -> bool:

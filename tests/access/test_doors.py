@@ -170,6 +170,8 @@ def test_every_form_needs_its_token(person, document):
         }
         if pattern.name in {"emergency-seen", "code-row", "unit", "saved-search"}:
             given["pk"] = 1
+        if pattern.name == "told-to-leave":  # comes from a provider's machine; its signed token is what counts
+            continue
         assert client.post(reverse(pattern.name, kwargs=given)).status_code == 403, pattern.name
         tried += 1
     assert tried > 20

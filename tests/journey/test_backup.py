@@ -158,6 +158,21 @@ def test_keys_are_left_out_unless_asked_for(filed_home, folder, prepared_once, c
         assert (restored.path / name).stat().st_mode & 0o077 == 0
 
 
+def test_a_restore_without_the_key_says_which_locks_it_shut(home, folder, tmp_path):
+    home.run(
+        "manage", "shell", "-v0", "-c",
+        "from khoso.wiring import open_safe; from people import factors; from people.models import User; "
+        "factors.pending(User.objects.get(username='local'), safe=open_safe())",
+    )  # fmt: skip
+    home.run("backup", folder)
+    restored = Home(tmp_path / "restored")
+    told = restored.run("restore", folder)
+    assert "1 mã xác thực không mở được" in told.stderr
+    assert restored.json("people", "lock-factors", check=5) == [{"locked": 0, "lost": 1}]
+    shutil.copyfile(home.path / "secret.key", restored.path / "secret.key")
+    assert restored.json("people", "lock-factors") == [{"locked": 0, "lost": 0}]
+
+
 def test_a_kho_that_is_not_empty_is_left_as_it_is(filed_home, folder, prepared_once):
     home, _ = filed_home
     before = home.json("check")[-1]
