@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from catalogue.folding import bare_name, fold
 from catalogue.models import (
+    TO_CHECK,
     AdministrativeUnit,
     Component,
     ComponentKind,
@@ -28,6 +29,14 @@ _LONGEST_CHAIN = 10
 def in_force(model: type[D], day: date) -> QuerySet[D]:
     """Rows of a table in force on a day."""
     return model._default_manager.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)  # noqa: SLF001
+
+
+def unconfirmed(model: type[Dated]) -> Q:
+    """Rows with words that no text at hand confirmed."""
+    found = Q()
+    for column in model.text_columns():
+        found |= Q(**{f"{column}__contains": TO_CHECK})
+    return found
 
 
 def row_on(model: type[D], on: date, **key: object) -> D:

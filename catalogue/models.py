@@ -15,10 +15,14 @@ ANCIENT = date(1900, 1, 1)
 """`valid_from` of what was in force before any paper a counter sees; the true day is not recorded."""
 
 
+TO_CHECK = "(?)"
+"""In any text of a row: no text at hand confirms it. Taken out by whoever has compared it, through a verb, with why."""
+
+
 class Dated(models.Model):
     """What every code table has. `KEY` names the columns that with `valid_from` tell a row from all others.
 
-    `source`: where the row comes from; «(?)» in it marks what no text at hand confirms.
+    `source`: where the row comes from. «(?)» in any text marks what no text at hand confirms (`TO_CHECK`).
     `edited`: a person changed the row here, so loading shipped tables leaves it alone.
     """
 
@@ -36,6 +40,16 @@ class Dated(models.Model):
     def key_text(self) -> str:
         """The row's key, for lists and logs."""
         return "/".join(str(getattr(self, name)) for name in self.KEY)
+
+    @classmethod
+    def text_columns(cls) -> list[str]:
+        """Columns that hold words."""
+        columns = cls._meta.concrete_fields
+        return [column.name for column in columns if type(column) in {models.CharField, models.TextField}]
+
+    def to_check(self) -> list[str]:
+        """Columns with words nobody has confirmed yet."""
+        return [name for name in self.text_columns() if TO_CHECK in getattr(self, name)]
 
 
 def _dated(name: str, *key: str) -> list[models.BaseConstraint]:

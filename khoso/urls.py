@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/giong", actions.more_like, name="more-like"),
     path("danh-muc", code_tables.tables, name="code-tables"),
     path("danh-muc/<slug:name>", code_tables.table, name="code-table"),
+    path("danh-muc/<slug:name>/moi", code_tables.new_row, name="new-code-row"),
     path("danh-muc/<slug:name>/<int:pk>", code_tables.row, name="code-row"),
     path("giao-dien", design, name="design"),
     path("dung-thu", guide, name="guide"),

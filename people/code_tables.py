@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue.asking import in_force
-from catalogue.editing import correct, end, revise
+from catalogue.asking import in_force, unconfirmed
+from catalogue.editing import add, correct, end, revise
 from catalogue.folding import fold
 from catalogue.models import CatalogueChange, Dated
 from catalogue.shipped import TABLES, Table
@@ -44,25 +44,34 @@ def _day(text: str) -> date | None:
 @login_required
 @require_safe
 def tables(request: HttpRequest) -> HttpResponse:
-    """Every table with how many rows are in force today."""
+    """Every table with how many rows are in force today, and how many of them nobody has compared with the law."""
     today = system_clock().date()
-    rows = [
-        (name, table.model._meta.verbose_name, in_force(table.model, today).count())  # noqa: SLF001
-        for name, table in TABLES.items()
-    ]
-    return render(request, "people/tables.html", {"tables": rows})
+    rows = []
+    for name, table in TABLES.items():
+        alive = in_force(table.model, today)
+        title = table.model._meta.verbose_name  # noqa: SLF001
+        rows.append((name, title, alive.count(), alive.filter(unconfirmed(table.model)).count()))
+    return render(request, "people/tables.html", {"tables": rows, "nav": "code-tables"})
 
 
 @login_required
 @require_safe
 def table(request: HttpRequest, name: str) -> HttpResponse:
-    """Rows of a table in force on a day (`?ngay=`), with words in them (`?q=`)."""
+    """Rows of a table in force on a day (`?ngay=`), with words in them (`?q=`), those still to be checked (`?doi-chieu=1`)."""
     shown, day = _table(name), _day(request.GET.get("ngay", "")) or system_clock().date()
     rows, words = in_force(shown.model, day), request.GET.get("q", "").strip()[:100]
     if words:
         rows = rows.filter(_holds(shown, words))
+    open_rows = unconfirmed(shown.model)
+    doubtful, only = rows.filter(open_rows).count(), "doi-chieu" in request.GET
+    if only:
+        rows = rows.filter(open_rows)
     context = {
         "name": name,
+        "doubtful": doubtful,
+        "only": only,
+        "may_add": may(cast("User", request.user), Right.CATALOGUE) and name not in _NEVER_ADDED,
+        "nav": "code-tables",
         "title": shown.model._meta.verbose_name,  # noqa: SLF001
         "day": day,
         "words": words,
@@ -103,15 +112,84 @@ def row(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         return redirect("code-row", name, pk)
     columns = {column.name: column for column in shown.model._meta.concrete_fields}  # noqa: SLF001
     fields = [(column, columns[column].verbose_name, _text(getattr(found, column))) for column in _editable(shown)]
-    context = {
+    context: dict[str, Any] = {
         "name": name,
         "title": str(found),
         "row": found,
         "fields": fields,
         "allowed": allowed,
+        "to_check": [columns[column].verbose_name for column in found.to_check()],
+        "nav": "code-tables",
         "history": CatalogueChange.objects.filter(table=name, key=found.key_text()).order_by("-at")[:50],
     }
+    verbs = {
+        "add": _("thêm"), "correct": _("sửa chỗ ghi sai"), "revise": _("đổi nội dung"), "end": _("hết hiệu lực"),
+        "import": _("nạp danh sách"),
+    }  # fmt: skip
+    for change in context["history"]:
+        change.said_verb = verbs.get(change.verb, change.verb)
     return render(request, "people/row.html", context)
+
+
+_NEVER_ADDED = frozenset({"trust_roots"})
+"""A root comes with its bytes and the fingerprint its authority published: `khoso trust`."""
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_row(request: HttpRequest, name: str) -> HttpResponse:
+    """A new row, with its key and its first day; what was typed stays when it cannot be saved."""
+    shown, fault = _table(name), ""
+    if not may(cast("User", request.user), Right.CATALOGUE):
+        raise PermissionDenied
+    if name in _NEVER_ADDED:
+        raise Http404
+    if request.method == "POST":
+        try:
+            made = _add(request, shown)
+        except Refused as error:
+            fault = _(SENTENCES[error.reason.code]) % error.reason.params
+        else:
+            messages.success(request, _("Đã thêm dòng."))
+            return redirect("code-row", name, made.pk)
+    empty = shown.model()
+    columns = {column.name: column for column in shown.model._meta.concrete_fields}  # noqa: SLF001
+    wanted = [*shown.model.KEY, "valid_from", *_editable(shown)]
+    fields = []
+    for column in dict.fromkeys(wanted):
+        value = "" if column == "valid_from" else _text(getattr(empty, column))
+        fields.append((column, columns[column].verbose_name, request.POST.get(f"value:{column}", value)))
+    context = {
+        "name": name,
+        "table": shown.model._meta.verbose_name,  # noqa: SLF001
+        "fields": fields,
+        "why": request.POST.get("why", ""),
+        "fault": fault,
+        "nav": "code-tables",
+    }
+    return render(request, "people/new_row.html", context, status=422 if fault else 200)
+
+
+def _add(request: HttpRequest, shown: Table) -> Dated:
+    """Do what the form says.
+
+    Raises:
+        Refused: no reason, an empty key, no first day, or a value the table cannot hold.
+    """
+    post, why, empty = request.POST, request.POST.get("why", "").strip()[:500], shown.model()
+    if len(why) < LEAST_WHY:
+        raise Refused(ReasonCode.BASIS_NEEDED)
+    day = _day(post.get("value:valid_from", ""))
+    if day is None:
+        raise Refused(ReasonCode.BAD_VALUE, field="valid_from", value=post.get("value:valid_from", "")[:20])
+    values: dict[str, Any] = {"valid_from": day}
+    for column in (*shown.model.KEY, *_editable(shown)):
+        typed = post.get(f"value:{column}", "").strip()
+        if typed:
+            values[column] = _parsed(typed, getattr(empty, column))
+        elif column in shown.model.KEY:
+            raise Refused(ReasonCode.BAD_VALUE, field=column, value="")
+    return add(shown, values, by=cast("User", request.user).username, at=system_clock(), why=why)
 
 
 def _editable(shown: Table) -> list[str]:

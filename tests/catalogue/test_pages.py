@@ -1,5 +1,6 @@
 """Pages of the code tables: everybody looks, whoever may changes, with a reason."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from catalogue.asking import fee
 from catalogue.loading import load
 from catalogue.models import CatalogueChange, DocumentType, Fee
+from catalogue.shipped import TABLES
 from khoso.kernel.clock import system_clock
 from people.accounts import ensure_user
 from people.middleware import SHOWN
@@ -79,3 +81,75 @@ def test_an_officer_only_looks(person):
     assert '<form method="post" class="card"' not in client.get(address).content.decode()
     assert client.post(address, {"act": "correct", "value:name": "X", "why": WHY}).status_code == 403
     assert not DocumentType.objects.filter(name="X").exists()
+
+
+def test_a_row_is_added_with_its_key_and_first_day_and_what_was_typed_stays(admin, signature):
+    address = "/danh-muc/fees/moi"
+    assert 'name="value:code"' in admin.get(address).content.decode()
+    form = {"value:code": "scan_a3", "value:name": "Quét khổ A3", "value:flat": "3000", "value:tiers": "[]", "why": WHY}
+    day = system_clock().date().isoformat()
+    for wrong in ({}, {"value:valid_from": "x"}, {"value:valid_from": day, "why": "x"},
+                  {"value:valid_from": day, "value:flat": "nhiều"}, {"value:valid_from": day, "value:code": " "}):  # fmt: skip
+        bad = admin.post(address, form | wrong)
+        assert bad.status_code == 422
+        assert "Quét khổ A3" in bad.content.decode()
+    assert not CatalogueChange.objects.exists()
+    made = admin.post(address, form | {"value:valid_from": day}, follow=True)
+    assert "thêm: theo TT mới" in made.content.decode()
+    assert fee("scan_a3", system_clock().date()) == 3000
+    twice = admin.post(address, form | {"value:valid_from": day})
+    assert twice.status_code == 422
+    assert admin.get("/danh-muc/trust_roots/moi").status_code == 404, "a root comes with its bytes and fingerprint"
+
+
+def test_what_no_text_confirmed_is_shown_until_somebody_compared_it(admin, signature):
+    assert signature.to_check() == ["source"]
+    assert 'href="/danh-muc/fees?doi-chieu=1">7</a>' in admin.get("/danh-muc").content.decode()
+    open_rows = admin.get("/danh-muc/fees?doi-chieu=1").content.decode()
+    assert open_rows.count("cần đối chiếu</span>") == 7
+    page = admin.get(f"/danh-muc/fees/{signature.pk}").content.decode()
+    assert "Cần đối chiếu với văn bản trước khi tin: nguồn" in page.replace("</span> ", "")
+    done = {"act": "correct", "value:source": "TT 226/2016/TT-BTC Đ4, đã xem", "why": "đối chiếu Công báo"}
+    admin.post(f"/danh-muc/fees/{signature.pk}", done)
+    assert "Cần đối chiếu" not in admin.get(f"/danh-muc/fees/{signature.pk}").content.decode()
+    assert 'href="/danh-muc/fees?doi-chieu=1">6</a>' in admin.get("/danh-muc").content.decode()
+    load({"fees"})
+    signature.refresh_from_db()
+    assert signature.to_check() == [], "loading the shipped tables again leaves it alone"
+
+
+def test_every_table_has_its_page_and_its_form(admin):
+    load({"refusal_reasons", "attestations", "special_days", "working_hours", "trust_roots", "fees"})
+    for name in ("document_types", "fees", "refusal_reasons", "attestations", "special_days", "working_hours"):
+        row = TABLES[name].model.objects.first()
+        assert admin.get(f"/danh-muc/{name}").status_code == 200
+        page = admin.get(f"/danh-muc/{name}/{row.pk}").content.decode()
+        assert "Hết hiệu lực từ ngày này" in page
+        assert admin.get(f"/danh-muc/{name}/moi").status_code == 200
+    root = TABLES["trust_roots"].model.objects.first()
+    day = system_clock().date()
+    admin.post(f"/danh-muc/trust_roots/{root.pk}", {"act": "end", "on": day.isoformat(), "why": "thu hồi trước hạn"})
+    root.refresh_from_db()
+    assert (root.valid_to, CatalogueChange.objects.get().verb) == (day, "end")
+
+
+def test_citations_of_mapped_components_are_marked_unless_the_national_list_names_the_law():
+    """Laws stand in the list the procedure was published with; articles stand in no list, so none is claimed."""
+    laws = {row["code"]: {str(law).lstrip("0") for law in row["laws"]} for row in TABLES["procedures"].shipped()}
+    named = {
+        "Luật Hộ tịch 2014": "60/2014/QH13",
+        "Luật Cư trú 2020": "68/2020/QH14",
+        "Luật Đất đai 2024": "31/2024/QH15",
+    }
+    told = 0
+    for row in TABLES["components"].shipped():
+        for part in row.get("legal_basis", "").split("; ") if row["set"] == "mapped" else ():
+            law = next((number for name, number in named.items() if part.startswith(name)), None)
+            if law is None:
+                law = re.search(r"\d+/\d{4}/[\w-]+", part)[0].lstrip("0") if part else ""
+            if law and law not in laws[row["procedure"]]:
+                assert part.endswith("(?)"), (row["procedure"], part)
+            if re.search(r" Đ\d", part):
+                assert "(?)" in part + row.get("source", ""), (row["procedure"], part)
+            told += bool(law)
+    assert told > 100
