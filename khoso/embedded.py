@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import os
 import secrets
-import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from typing import Self
 
 from khoso.configuration import load, require, require_types
 from khoso.kernel.errors import Unavailable
+from khoso.nursery import GRACE
 
 HOME_CODE, HOME_UNIT = "X00.00", "Đơn vị mẫu (nhà phát triển)"
 _ROOT = Path(__file__).resolve().parent.parent
@@ -160,43 +160,45 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 class Workers:
-    """Keeps some worker processes running: started by `subprocess`, started again when they die, ended with this one."""
+    """Keeps some worker processes running: a nursery (`khoso.nursery`) that is started again if it dies, and ends with this one.
+
+    It may be entered before the home's tables are made: the workers wait for that.
+    """
 
     def __init__(self, home: Path, count: int) -> None:
         self._home, self._count = home, count
         self._log = (home / "khoso.log").open("ab")
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._nursery: subprocess.Popen[bytes] | None = None
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._keep, name="workers", daemon=True)
 
     def __enter__(self) -> Self:
-        self._processes = [self._start() for _ in range(self._count)]
-        self._watch.start()
+        if self._count > 0:
+            self._nursery = self._start()
+            self._watch.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._watch.join()
-        for process in self._processes:
-            with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
-        for process in self._processes:
+        if self._nursery is not None:
+            self._watch.join()
+            self._nursery.terminate()
             try:
-                process.wait(timeout=10)
+                self._nursery.wait(timeout=GRACE + 2)
             except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+                self._nursery.kill()  # which tells its workers to end
+                self._nursery.wait()
         self._log.close()
 
     def _keep(self) -> None:
         while not self._stop.wait(0.5):
-            for place, process in enumerate(self._processes):
-                if process.poll() is not None and not self._stop.is_set():
-                    self._processes[place] = self._start()
+            if self._nursery is not None and self._nursery.poll() is not None and not self._stop.is_set():
+                self._nursery = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        words = ["worker", "--processes", str(self._count), "--with-parent", str(os.getpid())]
         return subprocess.Popen(
-            [sys.executable, "-m", "khoso", "--home", str(self._home), "worker", "--with-parent", str(os.getpid())],
+            [sys.executable, "-m", "khoso", "--home", str(self._home), *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._log,

@@ -248,6 +248,11 @@ def _last_day(row: AdministrativeUnit) -> date:
     return row.valid_to - timedelta(days=1) if row.valid_to else system_clock().date()
 
 
+def load() -> None:
+    """Load what `other_names` will need, before a process forks into several that will."""
+    _names(_version())
+
+
 def _version() -> tuple[int, int]:
     """Changes whenever somebody changes the tables."""
     changed = CatalogueChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

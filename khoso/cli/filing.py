@@ -94,18 +94,20 @@ def file_all(todo: Sequence[Job], arguments: argparse.Namespace, home: Path, tel
     Returns:
         The exit code.
     """
-    from khoso.embedded import Workers, prepare
+    from khoso.embedded import Workers, lay, prepare
 
-    prepare(home)
+    lay(home)
     from django.conf import settings
 
     if not todo:
+        prepare(home)
         say(_("Không có tệp nào trong các thư mục đã cho."))
         return 3
     say(_("CẢNH BÁO: ký bằng khóa phát triển, chữ ký KHÔNG có giá trị pháp lý."))
     usual = max(1, min(settings.KHOSO_WORKERS, len(todo)))
     count = usual if arguments.workers is None else arguments.workers  # 0: the server's own workers do it
     with Workers(home, count):
+        prepare(home)  # while the workers load their libraries
         code = _file(todo, arguments, tell)
     seal_rest()
     return code

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import ctypes
 import os
 import signal
 import threading
@@ -14,11 +13,10 @@ from typing import TYPE_CHECKING
 from khoso.cli.output import Output, Progress, say, say_error
 from khoso.cli.words import _
 from khoso.kernel.errors import Unavailable
+from khoso.nursery import end_with, keep
 
 if TYPE_CHECKING:
     from khoso.worker import Worker
-
-_PR_SET_PDEATHSIG = 1
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
@@ -38,6 +36,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     )
     worker.add_argument("--until-idle", action="store_true", help=_("dừng khi không còn việc"))
     worker.add_argument("--with-parent", type=int, default=None, metavar="PID", help=_("kết thúc cùng tiến trình này"))
+    worker.add_argument(
+        "--processes", type=int, default=None, metavar="N", help=_("giữ N tiến trình, chung phần đã nạp vào bộ nhớ")
+    )
     worker.add_argument(
         "--queues",
         default="desk,today,backlog",
@@ -143,26 +144,37 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 def run_worker(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """Work until told to stop."""
-    if arguments.with_parent is not None:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-        if os.getppid() != arguments.with_parent:
-            return 0
-    from khoso.embedded import prepare
-
-    _prepare_when_there(prepare, home)
+    if arguments.with_parent is not None and not end_with(arguments.with_parent):
+        return 0
+    from khoso.embedded import lay, prepare
     from khoso.kernel.doorbell import Queue
-    from khoso.pipeline import QUEUES
-    from khoso.wiring import configured, listener, tools
-    from khoso.worker import Worker
 
     wanted = {name.strip() for name in arguments.queues.split(",")}
     if not wanted <= {queue.value for queue in Queue}:
         say(_("khoso: --queues chỉ nhận desk, today, backlog"))
         return 2
+    lay(home)
+    if arguments.processes is None:
+        _prepare_when_there(prepare, home)
+        return _work(wanted, arguments)
+    from khoso.loading import load_libraries, load_tables
+
+    load_libraries()  # while whoever started this process makes the tables of a new home
+    _prepare_when_there(prepare, home)
+    load_tables()
+    keep(arguments.processes, lambda: _work(wanted, arguments))
+    return 0
+
+
+def _work(wanted: set[str], arguments: argparse.Namespace) -> int:
+    from khoso.pipeline import QUEUES
+    from khoso.wiring import configured, listener, tools
+    from khoso.worker import Worker
+
     queues = tuple(queue for queue in QUEUES if queue.value in wanted)
     with tools() as made:
         worker = Worker(made, queues=queues, memory=configured().worker_memory << 20, listener=listener(queues))
-        _stop_on_signal(worker, with_parent=arguments.with_parent)
+        _stop_on_signal(worker)
         try:
             worker.run(until_idle=arguments.until_idle)
         except KeyboardInterrupt:
@@ -170,7 +182,7 @@ def run_worker(arguments: argparse.Namespace, home: Path, output: Output) -> int
     return 0
 
 
-def _stop_on_signal(worker: "Worker", *, with_parent: int | None) -> None:
+def _stop_on_signal(worker: "Worker") -> None:
     """The first SIGTERM breaks off the step under way: it is given back and any worker may repeat it."""
 
     def stop(_signal: int, _frame: object) -> None:

@@ -194,6 +194,11 @@ def _case_like(read: str, spelling: str) -> str:
     return spelling.upper() if is_upper(read) else spelling
 
 
+def load() -> None:
+    """Load the places of the country, before a process forks into several that will need them."""
+    _districts()
+
+
 @cache
 def _country() -> dict[str, list[_Unit]]:
     provinces: dict[str, _Unit] = {}

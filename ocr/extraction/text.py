@@ -27,11 +27,22 @@ def clean(text: str) -> str:
     return " ".join(_DAGGER.sub("t", plain).split())
 
 
+class _Bare(dict[int, str]):
+    """Letter → the letter without marks, made when first asked for: names of all places are folded at a start."""
+
+    def __missing__(self, letter: int) -> str:
+        parts = unicodedata.normalize("NFD", chr(letter))
+        self[letter] = "".join(c for c in parts if not unicodedata.combining(c)).replace("đ", "d")
+        return self[letter]
+
+
+_BARE = _Bare()
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without any mark: `Đắk R'Lấp` → `dak r'lap`. One character in, one out, for NFC letters."""
-    plain = unicodedata.normalize("NFD", text.translate(_LOOK_ALIKE).casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).replace("đ", "d")
+    return text.translate(_LOOK_ALIKE).casefold().translate(_BARE)
 
 
 @lru_cache(maxsize=65536)

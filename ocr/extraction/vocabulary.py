@@ -14,6 +14,12 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(_lists()[name])
 
 
+def load() -> None:
+    """Load the lists, before a process forks into several that will need them."""
+    for name in _lists():
+        _table(words(name))
+
+
 @cache
 def _lists() -> dict[str, list[str]]:
     return tomllib.loads(files("ocr.extraction").joinpath("data", "words.toml").read_text(encoding="utf-8"))

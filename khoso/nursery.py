@@ -1,0 +1,95 @@
+"""Worker processes forked from one that has everything loaded: libraries, names of places, fonts are loaded once for all.
+
+The nursery is a process of its own, started by `subprocess`, with one thread, so that its forks are whole; it holds no
+connection. A worker that ends is followed by another. When the nursery is told to end, or dies, so do its workers.
+"""
+
+import ctypes
+import gc
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import NoReturn
+
+log = logging.getLogger(__name__)
+
+GRACE = 10.0
+"""Seconds workers have to end in order."""
+
+_PR_SET_PDEATHSIG = 1
+_REST = 0.5  # seconds until a worker that ended is followed by another: one that cannot live must not take the machine
+_TOLD = (signal.SIGTERM, signal.SIGINT)
+
+
+def end_with(parent: int) -> bool:
+    """Have this process told to end (SIGTERM) when its parent dies; False when that has happened already."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    return os.getppid() == parent
+
+
+def keep(count: int, work: Callable[[], int]) -> None:
+    """Keep `count` forks of this process at work until it is told to end; then end them in order.
+
+    Args:
+        work: what a fork does; returns its exit status.
+
+    Raises:
+        RuntimeError: this process has several threads: a fork would inherit locks nobody lets go.
+    """
+    if threading.active_count() > 1:
+        raise RuntimeError(f"only a process of one thread may be forked: {threading.enumerate()}")
+    # Signals wait until they are asked for, so that none falls between two lines.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {*_TOLD, signal.SIGCHLD})
+    gc.collect()
+    gc.freeze()  # the collectors of the forks leave the shared pages alone
+    workers = {_fork(work) for _ in range(count)}
+    while signal.sigwait({*_TOLD, signal.SIGCHLD}) == signal.SIGCHLD:
+        gone = _ended(workers)
+        if not gone:
+            continue
+        workers -= gone
+        if signal.sigtimedwait(_TOLD, _REST) is not None:
+            break
+        workers |= {_fork(work) for _ in gone}
+    _end(workers)
+
+
+def _fork(work: Callable[[], int]) -> int:
+    nursery = os.getpid()
+    worker = os.fork()
+    return worker or _live(nursery, work)
+
+
+def _live(nursery: int, work: Callable[[], int]) -> NoReturn:
+    status = 1
+    try:
+        if end_with(nursery):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {*_TOLD, signal.SIGCHLD})
+            status = work()
+    except BaseException:  # noqa: BLE001 - the boundary of the process: nothing of the nursery's own may run in a fork
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _ended(workers: set[int]) -> set[int]:
+    """Those of them that have ended."""
+    return {worker for worker in workers if os.waitpid(worker, os.WNOHANG)[0]}
+
+
+def _end(workers: set[int]) -> None:
+    for worker in workers:
+        os.kill(worker, signal.SIGTERM)
+    until = time.monotonic() + GRACE
+    while (workers := workers - _ended(workers)) and (left := until - time.monotonic()) > 0:
+        signal.sigtimedwait({signal.SIGCHLD}, left)
+    for worker in workers:
+        log.warning("worker %d did not end in time and is killed", worker)
+        os.kill(worker, signal.SIGKILL)
+        os.waitpid(worker, 0)

@@ -1,0 +1,98 @@
+"""Workers are forked of one process, followed by others when they end, and end with it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from khoso.nursery import keep
+from pages.processes import children_of
+
+_PATIENCE = 60.0  # seconds; what is waited for takes less than one where the machine is free
+NURSERY = """
+import os, signal, sys, time
+from khoso.nursery import keep
+
+def work():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with open({log!r}, "a") as log:
+        print(os.getpid(), file=log)
+    while True:
+        time.sleep(60)
+
+keep(2, work)
+print("ended in order")
+"""
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def lives(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    return False
+
+
+class Kept:
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "workers"
+        script = NURSERY.format(log=str(self.log))
+        self.process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+        until(lambda: len(self.started) == 2)
+
+    @property
+    def started(self) -> list[int]:
+        return [int(line) for line in self.log.read_text().split()] if self.log.exists() else []
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    made = Kept(tmp_path)
+    yield made
+    made.process.kill()
+    made.process.communicate(timeout=_PATIENCE)
+
+
+def test_a_worker_that_ends_is_followed_by_another(kept: Kept) -> None:
+    first, second = kept.started
+    assert set(children_of(kept.process.pid)) == {first, second}
+    os.kill(first, signal.SIGKILL)
+    until(lambda: len(kept.started) == 3)
+    assert set(children_of(kept.process.pid)) == {second, kept.started[2]}
+
+
+def test_told_to_end_it_ends_its_workers_first(kept: Kept) -> None:
+    kept.process.terminate()
+    said, _ = kept.process.communicate(timeout=_PATIENCE)
+    assert said.strip() == "ended in order"
+    assert kept.process.returncode == 0
+    assert not any(map(lives, kept.started))
+
+
+def test_killed_it_takes_its_workers_along(kept: Kept) -> None:
+    kept.process.kill()
+    until(lambda: not any(map(lives, kept.started)))
+
+
+def test_a_process_of_several_threads_is_not_forked() -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        with pytest.raises(RuntimeError, match="one thread"):
+            keep(1, lambda: 0)
+    finally:
+        stop.set()
+        thread.join()
