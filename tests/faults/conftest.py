@@ -8,39 +8,42 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-LINES, TOLD = pytest.StashKey[list](), pytest.StashKey[list]()
-
 
 @pytest.fixture(scope="session")
 def servers():
-    from servers import USED, Servers
+    from servers import CHOSEN, USED, Servers
 
-    with Servers(USED) as running:
+    with Servers(USED, CHOSEN) as running:
         yield running
 
 
 @pytest.fixture
-def told(request):
-    """Lines shown before the table."""
-    return request.config.stash.setdefault(TOLD, [])
+def tell(record_property):
+    """Keep something for the end of the run: `tell("told", a sentence)`, `tell("line", the cells of a line of the table)`."""
+    return record_property
 
 
-@pytest.fixture
-def bad_days(request):
-    """The lines of the table shown when all is over."""
-    return request.config.stash.setdefault(LINES, [])
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    for line in config.stash.get(TOLD, []):
-        terminalreporter.write_line(line)
-    lines = config.stash.get(LINES, [])
+def pytest_terminal_summary(terminalreporter):
+    said = [
+        kept
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for kept in report.user_properties
+    ]
+    for kind, sentence in said:
+        if kind == "told":
+            terminalreporter.write_line(sentence)
+    lines = [cells for kind, cells in said if kind == "line"]
     if not lines:
         return
+    from servers import CHOSEN, FAULTS
     from verdict import table
 
     text = table(lines)
     terminalreporter.section("bad days")
     terminalreporter.write_line(text)
+    if set(CHOSEN) != set(FAULTS):
+        terminalreporter.write_line(f"NOT TRIED (KHOSO_FAULTS): {', '.join(sorted(set(FAULTS) - set(CHOSEN)))}")
     if os.environ.get("KHOSO_FAULT_TABLE"):
         Path(os.environ["KHOSO_FAULT_TABLE"]).write_text(text + "\n", encoding="utf-8")

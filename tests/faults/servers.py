@@ -20,6 +20,9 @@ TOOLS = ROOT.parent / "shared" / "services"
 SHARED = Path(os.environ.get("KHOSO_SERVICES", "/var/tmp/khoso-services"))
 USED = tuple(os.environ.get("KHOSO_FAULT_SERVERS", "postgres,redis,minio,elasticsearch").split(","))
 PASSWORD, OTHER = "khoso-test-only", "another-password"
+FAULTS = {"crash": 5, "freeze": 30, "slow": 12, "full": 10, "refuse": 10}
+"""How many seconds each lasts."""
+CHOSEN = {name: FAULTS[name] for name in os.environ.get("KHOSO_FAULTS", ",".join(FAULTS)).split(",")}
 VARIABLES = {"postgres": "PG_PORT", "redis": "REDIS_PORT", "minio": "MINIO_PORT", "elasticsearch": "ES_PORT"}
 SIZES = {"postgres": "400m", "redis": "16m", "minio": "400m", "elasticsearch": "300m"}
 BESIDE = {"minio": 1, "elasticsearch": 100}
@@ -40,19 +43,18 @@ def free_ports(count):
 class Servers:
     """Some of the four servers, from a folder and on ports of their own, their data on small file systems.
 
-    Attributes:
-        small: whether their data stands on small file systems; without the right to mount, no disk can be filled.
+    Raises:
+        RuntimeError: on entering: there is no right to mount, so no disk could be filled.
     """
 
-    def __init__(self, names):
-        self.names = names
-        self.small = True
+    def __init__(self, names, faults):
+        self.names, self._faults = names, faults
         self._lines = {}
         self.ports, self._near = {}, {}
 
     def __enter__(self):
         self._choose_ports()
-        self.home = Path(tempfile.mkdtemp(prefix="khoso-faults-", dir="/var/tmp"))
+        self.home = Path(tempfile.mkdtemp(prefix="servers-", dir=os.environ.get("KHOSO_FAULT_HOME", "/var/tmp")))
         self.home.chmod(0o755)
         (self.home / "programs").mkdir()
         self._programs()
@@ -96,8 +98,13 @@ class Servers:
     def _disk(self, name):
         data = self.home / "data" / name
         data.mkdir(parents=True)
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZES[name]}", "none", data]
-        self.small &= subprocess.run(mount, capture_output=True, check=False).returncode == 0
+        if "full" in self._faults:
+            mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZES[name]}", "none", data]
+            done = subprocess.run(mount, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise RuntimeError(
+                    f"no small disk that could be full (leave «full» out of KHOSO_FAULTS): {done.stderr}"
+                )
 
     def _programs(self):
         """The same programs; Elasticsearch keeps its settings beside its program, so it is copied."""

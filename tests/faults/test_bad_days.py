@@ -5,7 +5,6 @@
 
 import contextlib
 import html
-import os
 import random
 import re
 import time
@@ -13,7 +12,7 @@ import uuid
 
 import pytest
 from kho import Desks, Kho, paper
-from servers import TOOLS, USED
+from servers import CHOSEN, TOOLS, USED
 from verdict import judge
 
 pytestmark = [
@@ -21,26 +20,19 @@ pytestmark = [
     pytest.mark.skipif(not (TOOLS / "up").exists(), reason="the servers' programs are not beside this checkout"),
 ]
 
-FAULTS = {"crash": 5, "freeze": 30, "slow": 12, "full": 10, "refuse": 10}
-"""How many seconds each lasts."""
 PAPERS = 40  # of each fault
 
 
-def chosen(servers):
-    wanted = os.environ.get("KHOSO_FAULTS", ",".join(FAULTS)).split(",")
-    return {name: FAULTS[name] for name in wanted if name != "full" or servers.small}
-
-
 @pytest.mark.parametrize("name", USED)
-def test_a_bad_day(name, servers, tmp_path, bad_days):
+def test_a_bad_day(name, servers, tmp_path, tell):
     tag = f"faults-{uuid.uuid4().hex[:8]}"
     servers.get_ready(tag)
-    kho = Kho(tmp_path / "home", servers.environment(tag, tag))
+    kho, start = Kho(tmp_path / "home", servers.environment(tag, tag)), time.monotonic()
     with kho, contextlib.closing(kho.session()) as browser:
         desks = Desks(kho, kho.token())
         kho.killing.set()
         faults, by_hand = [], 0
-        for fault, seconds in chosen(servers).items():
+        for fault, seconds in CHOSEN.items():
             first = len(faults) * PAPERS
             desks.hand_in(range(first, first + PAPERS), pause=0.2)
             time.sleep(2)
@@ -52,8 +44,13 @@ def test_a_bad_day(name, servers, tmp_path, bad_days):
             faults.append((fault, first, first + PAPERS, began, time.monotonic()))
             desks.join(120)
         kho.killing.clear()
-        bad_days += judge(name, kho, desks, faults, by_hand)
+        over = time.monotonic()
+        for line in judge(name, kho, desks, faults, by_hand):
+            tell("line", line.cells())
         assert kho.killed > 0
+    began = faults[0][3]
+    spent = f"ready {began - start:.0f} s, faults {over - began:.0f} s, until judged {time.monotonic() - over:.0f} s"
+    tell("told", f"{name}: {spent}, {kho.killed} workers killed, {desks.tries} tries to hand in")
 
 
 SEARCH_AWAY = "Chỉ mục tìm kiếm đang bận"

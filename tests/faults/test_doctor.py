@@ -21,7 +21,7 @@ def examine(kho, code):
     return rows, time.monotonic() - began
 
 
-def test_the_doctor_names_what_is_away(servers, tmp_path, told):
+def test_the_doctor_names_what_is_away(servers, tmp_path, tell):
     if set(servers.names) != set(PARTS):
         pytest.skip("needs all four servers")
     tag = f"doctor-{uuid.uuid4().hex[:8]}"
@@ -31,7 +31,7 @@ def test_the_doctor_names_what_is_away(servers, tmp_path, told):
     kho.run("sweeper", "--once")  # the locks are tried for the first time
     rows, seconds = examine(kho, 0)
     assert set(PARTS.values()) <= set(rows)
-    told.append(f"doctor: all well, {len(rows)} rows, {seconds:.0f} s")
+    tell("told", f"doctor: all well, {len(rows)} rows, {seconds:.0f} s")
     for name, part in PARTS.items():
         for fault in ("crash", "freeze"):
             end = getattr(servers, fault)(name)
@@ -46,8 +46,9 @@ def test_the_doctor_names_what_is_away(servers, tmp_path, told):
             if name != "postgres":  # without the catalogue the others cannot all be told
                 assert set(bad) == {part}, (name, fault, bad)
             assert seconds < AT_MOST
-            told.append(
-                f"doctor: {name} {fault}: «{part}» {bad[part]['milliseconds']} ms, verdict after {seconds:.0f} s"
+            tell(
+                "told",
+                f"doctor: {name} {fault}: «{part}» {bad[part]['milliseconds']} ms, verdict after {seconds:.0f} s",
             )
         servers.await_well(name)
     rows, _seconds = examine(kho, 0)

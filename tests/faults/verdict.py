@@ -52,6 +52,12 @@ class Line:
     lasted: float
     back: float
 
+    def cells(self) -> list[str]:
+        """What stands in the table's row."""
+        numbers = (self.documents, self.acknowledged, self.filed, self.to_confirm, self.lost, self.doubled)
+        check = "clean" if not self.check else f"{self.check} open"
+        return [self.server, self.fault, *map(str, numbers), check, f"{self.lasted:.0f}", f"{self.back:.0f}"]
+
 
 def settle(kho: Kho, wanted: int, patience: float = 120):
     """Wait until every document rests, as long as something still moves; returns document → (state, reason)."""
@@ -140,12 +146,7 @@ HEADS = (
 )
 
 
-def table(lines: list[Line]) -> str:
-    """The lines as a Markdown table."""
+def table(lines: list[list[str]]) -> str:
+    """The cells of lines as a Markdown table."""
     out = [f"| {' | '.join(HEADS)} |", "|---|---|" + "--:|" * (len(HEADS) - 2)]
-    for one in lines:
-        numbers = (one.documents, one.acknowledged, one.filed, one.to_confirm, one.lost, one.doubled)
-        check = "clean" if not one.check else f"{one.check} open"
-        cells = (one.server, one.fault, *numbers, check, f"{one.lasted:.0f}", f"{one.back:.0f}")
-        out.append(f"| {' | '.join(map(str, cells))} |")
-    return "\n".join(out)
+    return "\n".join([*out, *(f"| {' | '.join(cells)} |" for cells in lines)])
