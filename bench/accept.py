@@ -31,6 +31,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import psutil
 import psycopg
 import urllib3
 from minio import Minio
@@ -73,6 +74,7 @@ class Server:
             [
                 str(Path(sys.executable).parent / "gunicorn"),
                 "khoso.wsgi:application",
+                "--config=python:khoso.serving",
                 f"--bind=127.0.0.1:{self.port}",
                 f"--workers={workers}",
                 f"--threads={threads}",
@@ -84,6 +86,21 @@ class Server:
             cwd=ROOT,
         )
         self._await()
+
+    def cpu(self) -> dict[str, float]:
+        """Seconds of CPU so far of those who have a part in it, and of this process, which is the desks."""
+        ours = psutil.Process(self._process.pid).children(recursive=True)
+        ports = {urlsplit(self._base).port: "PostgreSQL", urlsplit(os.environ["S3_ENDPOINT"]).port: "store"}
+        found = {"web": sum(_seconds(one) for one in ours), "desks": _seconds(psutil.Process())}
+        for line in psutil.net_connections("tcp"):
+            name = ports.get(line.laddr.port if line.status == psutil.CONN_LISTEN else 0)
+            if name and line.pid and name not in found:
+                root = psutil.Process(line.pid)
+                # A child that ends leaves its seconds with its parent.
+                kept = root.cpu_times()
+                ended = kept.children_user + kept.children_system
+                found[name] = _seconds(root) + ended + sum(_seconds(one) for one in root.children(recursive=True))
+        return found
 
     def _run(self, command: list[str]) -> str:
         done = subprocess.run(
@@ -146,6 +163,12 @@ class Desk:
         assert answer.status == 201, (answer.status, answer.data)
         receipt = json.loads(answer.data)
         assert receipt["sheets"] == [{"sha256": page.digest, "size": len(page.data)}], receipt
+
+
+def _seconds(process: psutil.Process) -> float:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return float(sum(process.cpu_times()[:2]))
+    return 0.0
 
 
 def _minio() -> Minio:
@@ -255,13 +278,20 @@ def main() -> None:
         rates: dict[str, list[float]] = {"khoso": [], "bare": []}
         acts = {"khoso": lambda number: Desk(server, f"c{number}").hand_in, "bare": bare(server.bucket)}
         closed(arguments.connections, 2, arguments.size, acts["khoso"])  # warm
+        spent: dict[str, list[dict[str, float]]] = {"khoso": [], "bare": []}
         for _ in range(arguments.rounds):
             for name, act in acts.items():
+                before, began = server.cpu(), time.perf_counter()
                 rates[name].append(closed(arguments.connections, arguments.seconds, arguments.size, act))
+                pages = rates[name][-1] * (time.perf_counter() - began)
+                spent[name].append({who: (now - before[who]) / pages * 1000 for who, now in server.cpu().items()})
         for name, rounds in rates.items():
             print(
                 f"closed, {arguments.connections} connections, {name:5s}: {statistics.median(rounds):6.1f} pages/s  {[round(rate, 1) for rate in rounds]}"
             )
+        for name, rounds_of in spent.items():
+            said = "  ".join(f"{who} {statistics.median(one[who] for one in rounds_of):.1f}" for who in rounds_of[0])
+            print(f"CPU of a page, {name:5s}, in ms: {said}")
         ratios = [ours / theirs for ours, theirs in zip(rates["khoso"], rates["bare"], strict=True)]
         print(f"khoso / bare: {statistics.median(ratios):.0%} {[f'{ratio:.0%}' for ratio in ratios]}")
         if arguments.open:

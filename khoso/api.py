@@ -20,7 +20,7 @@ from khoso.kernel.errors import Corrupted, KhosoError, Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from ocr.api import router as ocr_router
 from people.models import User
-from people.tokens import Scope, living
+from people.tokens import Scope, bearer
 from search.api import router as search_router
 from warehouse.api import router as warehouse_router
 
@@ -29,12 +29,11 @@ class TokenAuth(HttpBearer):
     """`Authorization: Bearer …` of a machine; the request then acts as the token's account, within its scopes."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        found = living(token, now=system_clock())
         scope = Scope.READ if request.method in {"GET", "HEAD"} else Scope.CAPTURE
-        if found is None or scope not in found.scopes:
-            return None
-        request.user = found.user
-        return found.user
+        user = bearer(token, scope, now=system_clock())
+        if user is not None:
+            request.user = user
+        return user
 
 
 def _not_found(error: Refused) -> bool:

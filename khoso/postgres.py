@@ -1,5 +1,6 @@
 """PostgreSQL with a limit on every wait: a server that is frozen or cut off is told from a slow one within seconds."""
 
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,7 @@ STATEMENT = 30  # seconds the server gives one statement
 SILENCE = STATEMENT + 5  # seconds without an answer after which the server is taken for gone
 IDLE = 60  # seconds an open transaction may do nothing
 POOL = 10  # seconds to wait for a free connection
+FRESH = 1.0  # seconds after an answer in which a connection is not asked whether it lives
 
 OPTIONS: dict[str, Any] = {
     "connect_timeout": CONNECT,
@@ -41,17 +43,26 @@ class Connection(psycopg.Connection[Any]):
     """
 
     silence: float | None = SILENCE
+    heard = 0.0  # when the server last answered, monotonic seconds
+
+    def execute(self, query: Any, *more: Any, **further: Any) -> "psycopg.Cursor[Any]":
+        """See `psycopg.Connection.execute`. The pool's empty question before each use is left out where it was answered just now."""
+        if query == "" and time.monotonic() < self.heard + FRESH:
+            return self.cursor()
+        return super().execute(query, *more, **further)
 
     def wait(self, gen: Generator[Any, Any, _T], interval: float = 0.1, timeout: float | None = None) -> _T:
         """See `psycopg.Connection.wait`. Raises `OperationalError` when the server stays silent; the connection is closed then."""
         limit = self.silence if timeout is None else timeout
         try:
-            return super().wait(gen, interval, limit)
+            answer = super().wait(gen, interval, limit)
         except psycopg.errors._WaitTimeout as error:  # noqa: SLF001 - «internal: convert it to a public one»
             if timeout is not None:
                 raise
             self.pgconn.finish()
             raise psycopg.OperationalError(f"no answer from PostgreSQL for {limit:.0f} s") from error
+        self.heard = time.monotonic()
+        return answer
 
 
 @contextmanager

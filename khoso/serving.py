@@ -10,7 +10,7 @@ from khoso.logs import gunicorn
 
 bind = "127.0.0.1:8000"
 workers = 2
-worker_class = "gthread"
+worker_class = "khoso.straight.Worker"  # gthread
 threads = 8
 timeout = 120  # seconds a request may take: large uploads stream
 graceful_timeout = 30

@@ -59,9 +59,13 @@ def held(user: User, on: date | None = None) -> QuerySet[Assignment]:
 _REMEMBERED = "_roles_of_this_request"
 
 
-def remember(user: User) -> None:
-    """From now on roles and the units below are asked for once for this object: for a request that changes nothing."""
-    setattr(user, _REMEMBERED, {})
+def remember(user: User, holding: Iterable[tuple[Role, int | None]] | None = None) -> None:
+    """From now on roles and the units below are asked for once for this object: for a request that changes nothing of them.
+
+    Args:
+        holding: roles in force today and their units, where they were read together with the account.
+    """
+    setattr(user, _REMEMBERED, {} if holding is None else {"holding": list(holding)})
 
 
 def _holding(user: User) -> list[tuple[Role, int | None]]:

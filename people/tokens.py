@@ -1,17 +1,19 @@
 """Tokens of machines: shown once, kept as a digest, expiring, limited to scopes, replaced without a gap."""
 
+import json
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.history import LOCAL, note
-from people.models import Deed, Token, User
+from people.models import Deed, Role, Token, Unit, User
+from people.roles import remember
 
 LONGEST = 730
 OVERLAP = timedelta(hours=24)
@@ -80,6 +82,39 @@ def living(secret: str, *, now: datetime) -> Token | None:
     """The living token with this secret; None for any other text."""
     found = Token.objects.filter(digest=digest_bytes(secret.encode()), expires_at__gt=now, user__is_active=True)
     return next(iter(found.select_related("user__unit")), None)  # digests are unique: no order is needed
+
+
+_BEARER = """
+SELECT u.*, t.scopes AS token_scopes, n.code AS unit_code, n.name AS unit_name, n.parent_id AS unit_parent,
+    a.role AS role, a.unit_id AS role_unit
+FROM people_token t
+JOIN people_user u ON u.id = t.user_id
+LEFT JOIN people_unit n ON n.id = u.unit_id
+LEFT JOIN people_assignment a ON a.user_id = u.id AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to > %s)
+WHERE t.digest = %s AND t.expires_at > %s AND u.is_active
+"""
+
+
+def bearer(secret: str, scope: Scope, *, now: datetime) -> User | None:
+    """Whose living token this is, if it reaches `scope`; with the account come its unit and its roles of today.
+
+    One statement at each request, nothing kept between two: a desk waits for the answer, and whoever ends a token, a role
+    or an account ends it at once.
+    """
+    today, moment = connection.ops.adapt_datefield_value(now.date()), connection.ops.adapt_datetimefield_value(now)
+    rows = list(User.objects.raw(_BEARER, [today, today, digest_bytes(secret.encode()), moment]))
+    if not rows:
+        return None
+    user, more = rows[0], vars(rows[0])
+    if scope not in json.loads(more["token_scopes"]):
+        return None
+    if user.unit_id is not None:
+        names = ["id", "code", "name", "parent_id"]
+        known = [user.unit_id, more["unit_code"], more["unit_name"], more["unit_parent"]]
+        user.unit = Unit.from_db(user._state.db, names, known)  # noqa: SLF001 - where it was read
+    held = [(vars(row)["role"], vars(row)["role_unit"]) for row in rows]
+    remember(user, [(Role(role), unit) for role, unit in held if role])
+    return user
 
 
 def owner(secret: str, *, now: datetime) -> User | None:

@@ -32,7 +32,24 @@ def record(
     body: Mapping[str, Any] | None = None,
     personal: Mapping[str, str] | None = None,
 ) -> LedgerEvent:
-    """Insert an event; call it inside the transaction that makes it true.
+    """Insert an event; call it inside the transaction that makes it true. Arguments as of `told`."""
+    event, *salts = told(kind, at=at, actor=actor, document=document, body=body, personal=personal)
+    event.save(force_insert=True)
+    if salts:
+        Salt.objects.bulk_create(salts)
+    return event
+
+
+def told(
+    kind: str,
+    *,
+    at: datetime,
+    actor: str,
+    document: UUID | None,
+    body: Mapping[str, Any] | None = None,
+    personal: Mapping[str, str] | None = None,
+) -> "tuple[LedgerEvent, *tuple[Salt, ...]]":
+    """An event and its salts, for whoever inserts them together with what they tell of.
 
     Args:
         body: JSON without floats and without personal values.
@@ -50,12 +67,8 @@ def record(
             "kind": kind,
         }
     ).decode()
-    event = LedgerEvent.objects.create(
-        at=at, kind=kind, document=document, actor=actor, body=text, digest=digest_bytes(text.encode())
-    )
-    if salts:
-        Salt.objects.bulk_create([Salt(event=event, field=name, salt=salt) for name, salt in salts.items()])
-    return event
+    event = LedgerEvent(at=at, kind=kind, document=document, actor=actor, body=text, digest=digest_bytes(text.encode()))
+    return event, *(Salt(event=event, field=name, salt=salt) for name, salt in salts.items())
 
 
 def commitment(salt: str, value: str) -> str:

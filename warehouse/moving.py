@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from people.models import User
@@ -22,15 +22,18 @@ from warehouse.models import (
     Counter,
     DataRecord,
     Document,
+    LedgerEvent,
     Rendition,
     RenditionKind,
     Revision,
+    Salt,
     Settled,
     State,
     Validity,
     ValidityChange,
 )
 from warehouse.ports import Stored
+from warehouse.together import insert
 
 SYSTEM = "system"
 """Actor of what no person did."""
@@ -157,22 +160,17 @@ def create(
         given_owner_name=intake.owner_name,
         stack=intake.stack,
     )
-    try:
-        with transaction.atomic():  # a desk waits here: no question first, the key's uniqueness answers
-            wanted.save(force_insert=True)
-            _enter(wanted, originals, intake=intake, now=now)
-    except IntegrityError:
-        document = Document.objects.filter(intake_key=key).first()
-        if document is None:
-            raise
-        return document, False
-    return wanted, True
+    rows = [*(_row(wanted, rendition, now) for rendition in originals), *_received(wanted, originals, intake, now)]
+    if insert(wanted, rows, key="intake_key"):  # a desk waits here: no question first, the key's uniqueness answers
+        return wanted, True
+    return Document.objects.get(intake_key=key), False
 
 
-def _enter(document: Document, originals: tuple[NewRendition, ...], *, intake: Intake, now: datetime) -> None:
-    Rendition.objects.bulk_create(_row(document, rendition, now) for rendition in originals)
+def _received(
+    document: Document, originals: tuple[NewRendition, ...], intake: Intake, now: datetime
+) -> "tuple[LedgerEvent, *tuple[Salt, ...]]":
     known = (("owner_id", intake.owner_id), ("owner_name", intake.owner_name))
-    ledger.record(
+    return ledger.told(
         "received",
         at=now,
         actor=str(intake.by.username),

@@ -6,13 +6,17 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from khoso.kernel.clock import system_clock
 from khoso.kernel.digest import digest_bytes
 from people.accounts import ensure_unit, ensure_user
-from people.tokens import issue
-from warehouse.models import Document
+from people.models import Assignment, Role, Token
+from people.roles import Right, give, held, leave, may, rights_in, rights_of, take
+from people.tokens import Scope, bearer, issue, revoke
+from warehouse.ledger import verify
+from warehouse.models import Document, Salt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
 DATA = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 64
@@ -206,3 +210,59 @@ def test_a_paper_with_a_senseless_header_is_refused(machine):
             f"/api/v1/papers/{DIGEST}", DATA, "application/octet-stream", headers={"Khoso-Paper": header}
         )
         assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")
+
+
+def test_a_machine_loses_its_way_in_the_moment_its_role_its_token_or_its_account_ends(person, unit):
+    now = system_clock()
+    for number, end in enumerate(
+        (
+            lambda: revoke(Token.objects.get(user=person), by="x"),
+            lambda: Token.objects.filter(user=person).update(expires_at=now),
+            lambda: take(Assignment.objects.get(user=person, valid_to=None), by="x"),
+            lambda: leave(person, by="x"),
+        )
+    ):
+        if not held(person).exists():
+            give(person, Role.SCANNER, unit, by="x", since=now.date())
+        carrying = Client(headers={"Authorization": f"Bearer {issue(person, 'bàn 1', now=now)}"})
+        assert whole(carrying, owner_id=str(number)).status_code == 201
+        end()
+        assert whole(carrying, owner_id=f"after {number}").status_code == 401
+        Token.objects.filter(user=person).delete()
+    assert Document.objects.count() == 4
+
+
+def test_a_machine_whose_roles_end_while_its_token_lives_hands_nothing_in(person):
+    carrying = Client(headers={"Authorization": f"Bearer {issue(person, 'bàn 1', now=system_clock())}"})
+    yesterday = system_clock().date() - timedelta(days=1)
+    Assignment.objects.filter(user=person).update(valid_from=yesterday, valid_to=system_clock().date())
+    assert whole(carrying).status_code == 403
+    Assignment.objects.filter(user=person).update(valid_from=system_clock().date() + timedelta(days=1), valid_to=None)
+    assert whole(carrying).status_code == 403
+    assert not Document.objects.exists()
+
+
+def test_a_machine_acts_with_all_the_roles_and_in_the_unit_of_its_account(person, unit, django_assert_num_queries):
+    give(person, Role.ARCHIVIST, unit, by="x", since=system_clock().date())
+    secret = issue(person, "bàn 1", now=system_clock(), scopes=[Scope.CAPTURE])
+    assert bearer(secret, Scope.READ, now=system_clock()) is None
+    found = bearer(secret, Scope.CAPTURE, now=system_clock())
+    assert (found, found.unit, found.unit.code, found.username) == (person, unit, unit.code, person.username)
+    with django_assert_num_queries(0):
+        assert rights_of(found) >= {"capture", "audit"}
+        assert rights_in(found, unit) >= {Right.CAPTURE, Right.AUDIT}
+    assert (rights_of(found), rights_in(found, unit)) == (rights_of(person), rights_in(person, unit))
+    nobody, _ = ensure_user("khong", full_name="Không Vai MẪU", unit=None, password="mat-khau-rat-dai")
+    Assignment.objects.filter(user=nobody).delete()
+    alone = bearer(issue(nobody, "m", now=system_clock()), Scope.READ, now=system_clock())
+    assert (alone, alone.unit) == (nobody, None)
+    assert not may(alone, Right.SEE)
+
+
+def test_a_desk_waits_for_few_statements(machine, django_assert_max_num_queries):
+    assert whole(machine).status_code == 201  # what is looked up once in a process is
+    most = 2 if connection.vendor == "postgresql" else 8  # elsewhere a transaction of one statement a row
+    with django_assert_max_num_queries(most):
+        assert whole(machine, DATA + b"2", owner_id="001099000001", owner_name="Nguyễn Văn Mẫu").status_code == 201
+    assert Salt.objects.count() == 2
+    assert verify().faults == ()

@@ -39,7 +39,18 @@ from urllib3 import BaseHTTPResponse
 from khoso.kernel.digest import CHUNK, Digest, Digesting, as_digest
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
-from warehouse.adapters.s3_talk import GONE, LOCKED, Checked, S3Settings, Silence, client_for, translated
+from warehouse.adapters.s3_put import Creator
+from warehouse.adapters.s3_talk import (
+    GONE,
+    LOCKED,
+    Checked,
+    PatientPool,
+    S3Settings,
+    Silence,
+    client_for,
+    pool_for,
+    translated,
+)
 from warehouse.ports import YOUNG, Blemish, BlemishKind, ErasureOrder, Stored
 
 PART = 16 << 20
@@ -90,7 +101,7 @@ class S3Store:
                 if size <= SMALL and self._conditional:
                     return Stored(digest, size, self._create(digest, source.read(size)))
                 found = self._there(digest, size)
-                return Stored(digest, size, found or self._send(self._client, digest, cast("BinaryIO", source), size))
+                return Stored(digest, size, found or self._send(digest, cast("BinaryIO", source), size))
             except OSError as error:
                 raise Unavailable(f"cannot read what was to be stored as {digest}: {error.strerror}") from error
 
@@ -207,12 +218,16 @@ class S3Store:
             yield
 
     @cached_property
-    def _client(self) -> Minio:
-        return client_for(self._settings)
+    def _pool(self) -> PatientPool:
+        return pool_for(self._settings)
 
     @cached_property
-    def _creator(self) -> Minio:
-        return client_for(self._settings, creating=True)
+    def _client(self) -> Minio:
+        return client_for(self._settings, pool=self._pool)
+
+    @cached_property
+    def _creator(self) -> Creator:
+        return Creator(self._settings, self._client, self._pool)
 
     @cached_property
     def _eraser(self) -> Minio:
@@ -261,25 +276,30 @@ class S3Store:
         """Whether the server refuses a conditional put over what is there; tried once, on an object for that."""
         for _again in range(2):  # the first of the very first process creates it
             try:
-                made = self._creator.put_object(self._bucket, ONCE, io.BytesIO(b"once"), 4)
+                made = self._creator.create(ONCE, b"once")
             except S3Error as error:
                 if error.code == "PreconditionFailed":
                     return True
                 if error.code != "NotImplemented":
                     raise
                 return False
-        self._removed(ONCE, made.version_id or "")
+        self._removed(ONCE, made)
         return False
 
     def _create(self, digest: Digest, data: bytes) -> str:
         """Put what is probably not there yet; its version."""
         try:
-            return self._send(self._creator, digest, io.BytesIO(data), len(data))
+            return self._creator.create(_key(digest), data, digest=digest, notes=self._headers(digest))
         except S3Error as error:
             if error.code != "PreconditionFailed":
                 raise
         found = self._there(digest, len(data))
-        return found or self._send(self._client, digest, io.BytesIO(data), len(data))
+        return found or self._send(digest, io.BytesIO(data), len(data))
+
+    def _headers(self, digest: Digest) -> dict[str, str]:
+        """Of a whole upload: what `_send` lets the client say."""
+        encrypted = {"x-amz-server-side-encryption": "AES256"} if self._settings.encrypted else {}
+        return {"x-amz-meta-sha256": digest, "x-amz-checksum-sha256": base64_of(digest), **encrypted}
 
     def _there(self, digest: Digest, size: int) -> str:
         """The version that is there already, locked or young; empty: none is."""
@@ -287,8 +307,8 @@ class S3Store:
         fit = found is not None and found.size == size and (found.until or _age(found) < YOUNG / 2)
         return found.id if found is not None and fit else ""
 
-    def _send(self, client: Minio, digest: Digest, source: BinaryIO, size: int) -> str:
-        result = client.put_object(
+    def _send(self, digest: Digest, source: BinaryIO, size: int) -> str:
+        result = self._client.put_object(
             self._bucket,
             _key(digest),
             source,

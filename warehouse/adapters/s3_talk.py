@@ -72,7 +72,7 @@ class S3Settings:
     connections: int = 16
 
 
-BLOCK = 1 << 16
+BLOCK = 1 << 18
 
 
 class PatientPool(urllib3.PoolManager):
@@ -86,31 +86,8 @@ class PatientPool(urllib3.PoolManager):
         return super().urlopen(method, url, redirect, **more)
 
 
-class CreatingPool(PatientPool):
-    """Sends objects with `If-None-Match: *`, for which the client has no parameter: only the first of equals is stored."""
-
-    def urlopen(self, method: str, url: str, redirect: bool = True, **more: Any) -> urllib3.BaseHTTPResponse:  # type: ignore[override]  # noqa: FBT001, FBT002 - urllib3's
-        if method == "PUT" and "?" not in url:
-            more["headers"] = urllib3.HTTPHeaderDict(more["headers"])
-            more["headers"]["If-None-Match"] = "*"
-        return super().urlopen(method, url, redirect, **more)
-
-
-def client_for(
-    settings: S3Settings, *, erasing: bool = False, anonymous: bool = False, creating: bool = False
-) -> Minio:
-    """A client with bounded patience.
-
-    Args:
-        erasing: with the erasing credential. anonymous: with none.
-        creating: a put over an existing object fails with `PreconditionFailed`, where the server knows how.
-
-    Raises:
-        ValueError: the address is not `http(s)://host[:port]`.
-    """
-    parts = urlsplit(settings.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError(f"not an address of an S3 server (http://host:port): {settings.url!r}")
+def pool_for(settings: S3Settings) -> PatientPool:
+    """Connections with bounded patience."""
     patience = urllib3.Retry(
         total=settings.tries,
         connect=settings.tries,
@@ -121,7 +98,7 @@ def client_for(
         respect_retry_after_header=False,  # the pipeline has its own patience
         raise_on_status=False,
     )
-    pool = (CreatingPool if creating else PatientPool)(
+    return PatientPool(
         blocksize=BLOCK,
         maxsize=settings.connections,
         timeout=urllib3.Timeout(connect=settings.connect, read=settings.wait),
@@ -129,6 +106,23 @@ def client_for(
         cert_reqs="CERT_REQUIRED",
         ca_certs=str(settings.ca_file) if settings.ca_file else certifi.where(),
     )
+
+
+def client_for(
+    settings: S3Settings, *, erasing: bool = False, anonymous: bool = False, pool: PatientPool | None = None
+) -> Minio:
+    """A client with bounded patience.
+
+    Args:
+        erasing: with the erasing credential. anonymous: with none.
+        pool: its connections; else some of its own.
+
+    Raises:
+        ValueError: the address is not `http(s)://host[:port]`.
+    """
+    parts = urlsplit(settings.url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError(f"not an address of an S3 server (http://host:port): {settings.url!r}")
     access, secret = settings.access_key, settings.secret_key
     if erasing:
         access, secret = settings.erasure_access_key, settings.erasure_secret_key
@@ -138,7 +132,7 @@ def client_for(
         secret_key=None if anonymous else secret,
         secure=parts.scheme == "https",
         region=settings.region or None,
-        http_client=pool,
+        http_client=pool or pool_for(settings),
     )
 
 

