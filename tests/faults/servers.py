@@ -218,7 +218,10 @@ class Servers:
         if name == "redis":  # it keeps nothing on disk: its memory is what can be full
             self._redis("CONFIG", "SET", "maxmemory", "1")
             return lambda: self._redis("CONFIG", "SET", "maxmemory", "0")
-        ballast = self.home / "data" / name / "ballast"
+        data = self.home / "data" / name
+        ballast = data / "ballast"
+        if shutil.disk_usage(data).free == 0:
+            raise AssertionError(f"{name} filled its disk by itself: {self._largest(data)}")
         with ballast.open("wb") as file, contextlib.suppress(OSError):
             while True:
                 file.write(b"\0" * 65536)
@@ -232,6 +235,10 @@ class Servers:
                 self.up(name)  # PostgreSQL ends itself when it cannot write its log
 
         return free
+
+    def _largest(self, folder):
+        found = sorted(((one.stat().st_size, str(one)) for one in folder.rglob("*") if one.is_file()), reverse=True)
+        return found[:8]
 
     def refuse(self, name):
         return getattr(self, f"_refuse_{name}")()
