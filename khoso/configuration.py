@@ -232,7 +232,9 @@ class Configuration:
     )
     agency_name: str = setting(_text, "the agency in the seal", "CƠ QUAN MẪU (PHÁT TRIỂN)", shown="a specimen name")
     code_template: str = setting(
-        _template, "form of the code; also knows `{year}` and `{dossier}`", "{owner_id}.{doc_type_code}.{seq}"
+        _template,
+        "form of the code; also knows `{year}` and `{dossier}`; what is empty goes with its joint",
+        "{owner_id}.{doc_type_code}.{seq}",
     )
     developer: bool = setting(_flag, "`1`: shows `/giao-dien`, every building block of the pages", "0")
     language: str = setting(_one_of("vi", "en"), "language of commands; `--lang` wins", "vi", shown="that of `LANG`")

@@ -1,5 +1,6 @@
 """The last steps of the journey: give the code, file for good."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -48,11 +49,25 @@ def value_of(record: DataRecord, name: str) -> str:
     return str(field["value"]) if field else ""
 
 
+_HOLE = "\0"  # stands in for an empty part; nothing that was read or typed holds one
+_JOINED = re.compile(f"{_HOLE}[./_-]|[./_-]?{_HOLE}")
+
+
+def assembled(template: str, **parts: str) -> str:
+    """A code from its template. An empty part goes with the joint behind it, or with the one before where it ends the code.
+
+    So a paper whose owner nobody knows has `KQ.G15.000031.001`, and none begins with a dot.
+    """
+    filled = template.format(**{name: part or _HOLE for name, part in parts.items()})
+    return _JOINED.sub("", filled)
+
+
 def code(document: Document, *, template: str, clock: Clock) -> Outcome:
     """Assign the code of the digitised result (mã kết quả số hóa) from a template.
 
     The template knows `owner_id` (empty if unknown), `doc_type_code`, `seq` (three digits, running per owner and type),
-    `year` and `dossier`; a result of a procedure has its own form in law and its own template.
+    `year` and `dossier`; what is empty goes with its joint (`assembled`). A result of a procedure has its own form in
+    law and its own template. A code that was given is never changed.
     """
     record = newest_record(document)
     kind = document_type(record.document_type, clock().date())
@@ -62,11 +77,12 @@ def code(document: Document, *, template: str, clock: Clock) -> Outcome:
     def allot() -> dict[str, str]:
         number = next_number(f"code:{owner}:{type_code}")
         return {
-            "code": template.format(
+            "code": assembled(
+                template,
                 owner_id=owner,
                 doc_type_code=type_code,
                 seq=f"{number:03d}",
-                year=clock().year,
+                year=str(clock().year),
                 dossier=document.dossier,
             )
         }
