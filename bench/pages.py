@@ -44,6 +44,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("retyping", "officer", "/giay-to/{filed}/doi-loai"),
     ("versions", "officer", "/giay-to/{filed}/du-lieu"),
     ("validity", "officer", "/giay-to/{filed}/hieu-luc"),
+    ("part-of", "officer", "/giay-to/{filed}/thuoc-ve"),
     ("print", "officer", "/giay-to/{filed}/in"),
     ("more like one", "officer", "/giay-to/{filed}/giong"),
     ("readings of a document", "archivist", "/giay-to/{filed}/ai-da-xem"),

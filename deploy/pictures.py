@@ -45,6 +45,7 @@ OF_A_DOCUMENT = {
     "retyping": "doi-loai",
     "versions": "du-lieu",
     "validity": "hieu-luc",
+    "part-of": "thuoc-ve",
     "readings": "ai-da-xem",
     "print": "in",
 }

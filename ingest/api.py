@@ -68,6 +68,7 @@ class DocumentIn(Schema):
     desk: str = Field(default="", max_length=100)
     dossier: str = Field(default="", max_length=60)
     component: str = Field(default="", max_length=60)
+    batch: str = Field(default="", max_length=100)
     owner_id: str = Field(default="", max_length=30)
     owner_name: str = Field(default="", max_length=200)
 
@@ -79,6 +80,7 @@ class Paper(BaseModel):
     desk: str = Field(default="", max_length=100)
     dossier: str = Field(default="", max_length=60)
     component: str = Field(default="", max_length=60)
+    batch: str = Field(default="", max_length=100)
     owner_id: str = Field(default="", max_length=30)
     owner_name: str = Field(default="", max_length=200)
 
@@ -209,6 +211,7 @@ def _intake(user: User, told: DocumentIn | Paper) -> Intake:
         queue=Queue.DESK if told.desk else Queue.TODAY,
         dossier=told.dossier,
         component=told.component,
+        batch=told.batch.strip(),
         owner_id=told.owner_id.replace(" ", ""),
         owner_name=told.owner_name,
         desk=told.desk,

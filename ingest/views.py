@@ -13,6 +13,7 @@ from django.core.files import File
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -69,6 +70,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         dossier=request.POST.get("dossier", "").strip()[:60],
         owner_id=request.POST.get("owner_id", "").replace(" ", "")[:30],
         desk=cast("User", request.user).username,
+        batch=_batch(request),
     )
     taken = twice = 0
     for file in request.FILES.getlist("files"):
@@ -91,6 +93,14 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # sent by the page's own script, which goes there
         return HttpResponse(status=204, headers={"X-Next": reverse("inbox")})
     return redirect("inbox")
+
+
+def _batch(request: HttpRequest) -> str:
+    """What several files sent together are called: whoever handed them in, and when. One file is no batch."""
+    if len(request.FILES.getlist("files")) < 2:
+        return ""
+    moment = timezone.localtime(request.tools.clock())  # type: ignore[attr-defined]
+    return f"{cast('User', request.user).username[:60]} {moment:%d/%m/%Y %H:%M:%S}"
 
 
 def _take(file: "File[bytes]", intake: Intake, request: HttpRequest) -> bool:

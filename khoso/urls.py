@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/tai/<slug:kind>", ocr.rendition, name="download"),
     path("giay-to/<uuid:pk>/in", printed, name="print"),
     path("giay-to/<uuid:pk>/hien-nhay-cam", warehouse.uncover_document, name="uncover"),
+    path("giay-to/<uuid:pk>/thuoc-ve", warehouse.part_of, name="part-of"),
     path("giay-to/<uuid:pk>/ai-da-xem", warehouse.readings, name="readings"),
     path("giay-to/<uuid:pk>/cap-quyen", warehouse.give, name="give"),
     path("nhat-ky-xem", warehouse.readings_of_person, name="readings-of"),

@@ -10,6 +10,7 @@ from ninja.params.functions import Query
 
 from people.models import User
 from warehouse.access import Purpose, open_for
+from warehouse.belonging import belonging
 from warehouse.describing import describe
 from warehouse.downloads import download
 from warehouse.masking import asks_for_basis, masked
@@ -52,6 +53,32 @@ def readings(request: HttpRequest, document: UUID) -> Any:
     """Who opened or tried to open a document, when and why; newest first."""
     open_for(cast("User", request.user), document, purpose=Purpose.AUDIT, what="readings")
     return [as_row(row, document) for row in of_document(document)]
+
+
+@router.get("/documents/{document}/part-of")
+def part_of(request: HttpRequest, document: UUID) -> Any:
+    """What a document is part of (`dossier`, `batch`, `stack`, `parts`), each with the others one may see."""
+    user = cast("User", request.user)
+    found = open_for(user, document, purpose=Purpose.VIEW, what="part-of")
+    return [
+        {
+            "kind": whole.kind,
+            "name": whole.name or None,
+            "total": whole.total,
+            "documents": [
+                {
+                    "document": str(member.document.pk),
+                    "title": member.title,
+                    "state": member.document.state,
+                    "code": member.document.code,
+                    "document_type": member.document.document_type or None,
+                    "pages": list(member.pages) if member.pages else None,
+                }
+                for member in whole.members
+            ],
+        }
+        for whole in belonging(found, viewer=user)
+    ]
 
 
 class ValidityIn(Schema):

@@ -81,6 +81,7 @@ def describe(document: Document, *, now: datetime) -> dict[str, Any]:
         "record_version": record.version if record else None,
         "dossier": document.dossier or None,
         "component": document.component or None,
+        "batch": document.batch or None,
         "parent": str(document.parent_id) if document.parent_id else None,
         "children": [str(child.pk) for child in document.children.all()],
         "created_at": rfc3339(document.created_at),

@@ -85,6 +85,7 @@ def order(document: Document, *, by: str, reason: str, basis: str, now: datetime
         name="",
         given_owner_id="",
         given_owner_name="",
+        batch="",
         # It was made of digests and the owner; and the same paper handed in again is a new document.
         intake_key=f"erased:{row.pk.hex}",
         code=None,

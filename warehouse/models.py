@@ -55,6 +55,8 @@ class Document(models.Model):
     `attempts` counts failures of the step at hand, `lost_workers` those that vanished at it, `worked_ms` the milliseconds
     workers spent on it in earlier turns; progress sets all to nought.
     `due_at` is when a worker may take it on; a resting document has none.
+    `batch`: what was handed in together (a scanning session, one upload of several files, a box), as whoever handed it in
+    calls it.
     `version` grows with every change that a searcher could notice; the index is fed while `indexed_version` is behind.
     """
 
@@ -71,6 +73,7 @@ class Document(models.Model):
     stack = models.BooleanField(default=False)
     dossier = models.CharField(max_length=60, blank=True)
     component = models.CharField(max_length=60, blank=True)
+    batch = models.CharField(max_length=100, blank=True, default="")
     given_owner_id = models.CharField(max_length=30, blank=True)
     given_owner_name = models.CharField(max_length=200, blank=True)
 
@@ -139,6 +142,9 @@ class Document(models.Model):
                 name="document_ends",
             ),
             models.Index(fields=["document_type", "given_owner_id"], name="document_of_owner"),
+            # What belongs together: most papers came with a dossier or in a batch, but each of these is small.
+            models.Index(fields=["dossier"], condition=~Q(dossier=""), name="document_of_dossier"),
+            models.Index(fields=["unit", "batch"], condition=~Q(batch=""), name="document_of_batch"),
             models.Index(
                 fields=["indexed_version"], condition=~Q(indexed_version=F("version")), name="document_unindexed"
             ),

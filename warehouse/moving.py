@@ -133,6 +133,7 @@ class Intake:
     owner_name: str = ""
     desk: str = ""
     stack: bool = False
+    batch: str = ""
 
 
 def create(
@@ -159,6 +160,7 @@ def create(
         given_owner_id=intake.owner_id,
         given_owner_name=intake.owner_name,
         stack=intake.stack,
+        batch=intake.batch,
     )
     rows = [*(_row(wanted, rendition, now) for rendition in originals), *_received(wanted, originals, intake, now)]
     if insert(wanted, rows, key="intake_key"):  # a desk waits here: no question first, the key's uniqueness answers
@@ -460,6 +462,7 @@ def _split(parent: Document, part: Part, now: datetime) -> None:
             "name": f"{parent.name[:235]} [{part.first}–{part.last}]",
             "dossier": parent.dossier,
             "component": parent.component,
+            "batch": parent.batch,
             "given_owner_id": parent.given_owner_id,
             "given_owner_name": parent.given_owner_name,
             "parent": parent,

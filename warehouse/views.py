@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,14 +13,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from catalogue.models import DocumentType
 from khoso.kernel.clock import system_clock
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from people.accounts import by_name
 from people.models import User
 from people.roles import Right, demand, may, units_with
 from warehouse import reading
 from warehouse.access import Purpose, break_glass, broken_for, grant, open_for, seen
+from warehouse.belonging import belonging
+from warehouse.describing import newest
 from warehouse.masking import uncover
 from warehouse.models import Document, Grant, Reading
 from warehouse.sentences import sentence
@@ -69,6 +72,7 @@ def _part(what: str) -> str:
         "signed": _("bản đã ký"),
         "original": _("bản gốc"),
         "replacement": _("giấy tờ thay thế"),
+        "part-of": _("thuộc về đâu"),
     }
     return words.get(kind, what)
 
@@ -110,6 +114,37 @@ def uncover_document(request: HttpRequest, pk: UUID) -> HttpResponse:
     else:
         uncover(request, pk)
     return redirect("document", pk)
+
+
+@login_required
+@require_safe
+def part_of(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What a document is part of: dossier, batch, stack; and the others there that the reader may see."""
+    found = _gate(request, pk, Purpose.VIEW, what="part-of")
+    record = newest(found)
+    heads = {
+        "dossier": _("Hồ sơ"), "batch": _("Lô tiếp nhận"), "stack": _("Cùng chồng giấy đã tách"), "parts": _("Tách thành"),
+    }  # fmt: skip
+    names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
+    context: dict[str, Any] = {
+        "document": found,
+        "title": (record.fields if record else {}).get("title", {}).get("value") or found.name,
+    }
+    try:
+        wholes = belonging(found, viewer=_user(request))
+    except Unavailable:
+        context["fault"] = _("Chưa ghi được lượt xem nên chưa hiện danh sách. Hãy thử lại sau ít phút.")
+    else:
+        context["wholes"] = [
+            {
+                "head": heads[whole.kind],
+                "name": whole.name,
+                "total": whole.total,
+                "rows": [(one, names.get(one.document.document_type, "")) for one in whole.members],
+            }
+            for whole in wholes
+        ]
+    return render(request, "warehouse/part_of.html", context)
 
 
 @login_required

@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     words = argparse.Namespace(
         queue="today",
         dossier="",
+        batch="",
         component="",
         owner="",
         owner_name="",

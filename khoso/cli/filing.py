@@ -40,6 +40,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     parser.add_argument("--owner-name", default="", metavar="NAME", help=_("họ tên chủ giấy tờ"))
     parser.add_argument("--dossier", default="", metavar="CODE", help=_("mã hồ sơ"))
     parser.add_argument("--component", default="", metavar="CODE", help=_("mã thành phần hồ sơ"))
+    parser.add_argument(
+        "--batch", default="", metavar="NAME", help=_("lô: hộp hồ sơ hoặc phiên quét mà các giấy tờ này thuộc về")
+    )
     parser.add_argument("--queue", choices=("desk", "today", "backlog"), default="today", help=_("ai đang chờ"))
     parser.add_argument("--stack", action="store_true", help=_("tệp là một chồng nhiều giấy tờ, cần tách"))
     parser.add_argument(
@@ -147,6 +150,7 @@ def _receive(job: Job, arguments: argparse.Namespace) -> tuple[dict[str, Any], U
         owner_id=arguments.owner.replace(" ", ""),
         owner_name=arguments.owner_name,
         stack=arguments.stack,
+        batch=arguments.batch.strip()[:100],
     )
     sheets = [Sheet(path, path.name) for path in job.sheets]
     try:

@@ -24,6 +24,7 @@ PAGES = {
     "retyping": ("/giay-to/{filed}/doi-loai", "Loại đúng"),
     "versions": ("/giay-to/{filed}/du-lieu", "Ai đã sửa"),
     "validity": ("/giay-to/{filed}/hieu-luc", "Ghi hiệu lực mới"),
+    "part-of": ("/giay-to/{filed}/thuoc-ve", "Thuộc về"),
     "board": ("/bang-dieu-hanh", "Mất bao lâu ở mỗi bước"),
     "numbers": ("/bang-dieu-hanh/giay-to?so=filed", "Về bảng điều hành"),
     "print": ("/giay-to/{filed}/in", "BẢN IN TỪ BẢN ĐIỆN TỬ"),
