@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from khoso.kernel.clock import Clock
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.reasons import ReasonCode
-from search.projecting import FINDABLE
+from search.projecting import FINDABLE, set_aside
 from warehouse.filing import composed
 from warehouse.models import Document, LedgerEvent, State, StepTime
 from warehouse.timing import BOUNDS, Ended
@@ -99,6 +99,9 @@ def _resting(filed: int) -> Iterator[Metric]:
 def _lags(now: datetime) -> Iterator[Metric]:
     behind = Document.objects.exclude(indexed_version=F("version")).filter(state__in=FINDABLE)
     index = behind.aggregate(count=Count("pk"), oldest=Min("state_since"))
+    aside = GaugeMetricFamily("khoso_index_set_aside", "Documents the index refuses as they are; khoso check says why")
+    aside.add_metric([], len(set_aside()))
+    yield aside
     unsealed = LedgerEvent.objects.filter(batch__isnull=True).aggregate(count=Count("pk"), oldest=Min("at"))
     untidied = Document.objects.filter(pk__in=composed().values("document"), state=State.FILED)
     tidy = untidied.aggregate(count=Count("pk"), oldest=Min("filed_at"))
