@@ -17,6 +17,7 @@ from pages.images import page_image
 from signing.marks import agency_mark, conversion_mark
 from signing.pades import sign_file
 from signing.ports import Key, Level, Mark, Signer
+from signing.trusting import still_trusted
 from signing.verifying import to_json, verify
 from warehouse.models import Document, Rendition, RenditionKind, State
 from warehouse.moving import NewRendition, NewRevision, Outcome, has
@@ -123,7 +124,10 @@ def adopt(
     signed = sum(file["signatures"] for file in (document.facts or {}).get("files", []))
     try:
         verdicts = (
-            [to_json(verdict, document.name) for verdict in verify(path, trust=trust, helper=helper, now=clock())]
+            [
+                to_json(verdict, document.name)
+                for verdict in verify(path, trust=still_trusted(trust, clock().date()), helper=helper, now=clock())
+            ]
             if signed
             else []
         )

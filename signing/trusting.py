@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -98,6 +98,46 @@ def bring_root(data: bytes, *, fingerprint: str, family: str, folder: Path, by: 
     else:
         correct(row, checked, by=by, at=at, why=why)
     return root
+
+
+def withdrawn(day: date) -> dict[str, date]:
+    """Roots whose last row has ended: fingerprint → that day. Some ended by nature, with their certificate."""
+    last = dict(TrustRoot.objects.order_by("valid_from").values_list("sha256", "valid_to"))
+    return {sha256: until for sha256, until in last.items() if until is not None and until <= day}
+
+
+def still_trusted(trust: Sequence[Path], day: date) -> list[Path]:
+    """Files and folders of certificates without the roots somebody ended in the code table before their own last day.
+
+    A certificate that ran out by itself stays: what it vouched for in its days is judged by those days. If only ended
+    roots were given nothing is trusted: else certificates below them would become roots (`signing.verification.evidence`).
+    """
+    ended = withdrawn(day)
+    if not ended:
+        return list(trust)
+    files = [
+        path for item in trust for path in (sorted(item.rglob("*")) if item.is_dir() else [item]) if path.is_file()
+    ]
+    told = {path: _roots_in(path) for path in files}
+    gone = [path for path, roots in told.items() if any(_ended_early(root, ended) for root in roots)]
+    kept = [path for path in files if path not in gone]
+    return kept if not gone or any(told[path] for path in kept) else []
+
+
+def _ended_early(root: x509.Certificate, ended: Mapping[str, date]) -> bool:
+    until = ended.get(root.fingerprint(SHA256()).hex())
+    return until is not None and until < root.not_valid_after_utc.date()
+
+
+def _roots_in(path: Path) -> list[x509.Certificate]:
+    """Self-signed certificates in a file; none in one of another kind (a list of revoked ones, say)."""
+    data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+    try:
+        pem = b"-----BEGIN CERTIFICATE" in data
+        found = x509.load_pem_x509_certificates(data) if pem else [x509.load_der_x509_certificate(data)]
+    except ValueError:
+        return []
+    return [one for one in found if one.issuer == one.subject]
 
 
 def kept_roots(folder: Path) -> Iterator[str]:

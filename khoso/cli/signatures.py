@@ -49,9 +49,7 @@ def run_verify(arguments: argparse.Namespace, home: Path, output: Output) -> int
     from signing.verification.sentences import SENTENCES
     from signing.verifying import signed_validly, to_json, verify
 
-    trust = [Path(item) for item in arguments.trust] or [
-        path for path in (home / "ca" / "root.pem", home / "trust") if path.exists()
-    ]
+    trust = [Path(item) for item in arguments.trust] or _trusted_here(home)
     failed, all_valid = 0, True
     with Helper() as helper:
         for name in arguments.files:
@@ -82,6 +80,25 @@ def run_verify(arguments: argparse.Namespace, home: Path, output: Output) -> int
     if failed:
         return 3 if len(arguments.files) == 1 else 6
     return 3 if arguments.strict and not all_valid else 0
+
+
+def _trusted_here(home: Path) -> list[Path]:
+    """What this Kho trusts: its own root and the folder of roots, without those somebody ended in the code table."""
+    from django.conf import settings
+    from django.db import DatabaseError
+
+    from khoso.kernel.clock import system_clock
+    from signing.trusting import still_trusted
+
+    found = [path for path in (home / "ca" / "root.pem", home / "trust") if path.exists()]
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"] and not Path(database["NAME"]).exists():
+        return found  # no Kho here yet, so nobody ended anything
+    try:
+        return still_trusted(found, system_clock().date())
+    except DatabaseError:
+        say_error(_("không đọc được danh mục gốc tin cậy: gốc đã bị rút cũng đang được tính; hãy thử lại sau"))
+        return found
 
 
 def run_seal(arguments: argparse.Namespace, home: Path, output: Output) -> int:

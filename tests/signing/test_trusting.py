@@ -8,11 +8,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from catalogue.editing import end
 from catalogue.loading import load
 from catalogue.models import CatalogueChange, TrustRoot
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
-from signing.trusting import bring_root, fingerprint_given, kept_roots, read_root
+from signing.trusting import bring_root, fingerprint_given, kept_roots, read_root, still_trusted, withdrawn
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -88,3 +89,36 @@ def test_the_shipped_roots_have_no_bytes_until_somebody_brings_them(tmp_path):
     load({"trust_roots"})
     assert TrustRoot.objects.count() == 2
     assert list(kept_roots(tmp_path)) == []
+
+
+def ended(certificate, day):
+    row = TrustRoot.objects.get(sha256=certificate.fingerprint(SHA256()).hex())
+    end(row, on=day, by="quantri", at=NOW, why="bị rút trước hạn")
+
+
+def test_a_root_somebody_ended_is_trusted_no_more_from_that_day(tmp_path):
+    folder, today = tmp_path / "trust", NOW.date() + timedelta(days=10)
+    (one, _key), (two, _other) = made(), made()
+    for certificate in (one, two):
+        bring(certificate.public_bytes(Encoding.DER), certificate.fingerprint(SHA256()).hex(), folder)
+    (folder / "một-nửa.crl").write_bytes(b"khong phai chung thu")
+    paths = {path.stem[:8]: path for path in folder.iterdir()}
+    assert still_trusted([folder], today) == [folder]
+    ended(one, today)
+    kept = still_trusted([folder], today)
+    assert paths[one.fingerprint(SHA256()).hex()[:8]] not in kept
+    assert sorted(kept) == sorted(set(paths.values()) - {paths[one.fingerprint(SHA256()).hex()[:8]]})
+    assert still_trusted([folder], today - timedelta(days=1)) == [folder]
+    ended(two, today)
+    assert still_trusted([folder], today) == [], "a helper must not become a root when all roots are gone"
+    pem = tmp_path / "root.pem"
+    pem.write_bytes(one.public_bytes(Encoding.PEM))
+    assert still_trusted([pem], today) == []
+
+
+def test_a_root_that_ran_out_by_itself_still_judges_what_it_vouched_for_in_its_days(tmp_path):
+    certificate, _key = made()
+    bring(certificate.public_bytes(Encoding.DER), certificate.fingerprint(SHA256()).hex(), tmp_path)
+    later = NOW.date() + timedelta(days=365)
+    assert certificate.fingerprint(SHA256()).hex() in withdrawn(later)
+    assert still_trusted([tmp_path], later) == sorted(tmp_path.iterdir())
