@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is judged by the clock: machines are shared.
+settings.register_profile("khoso", deadline=None)
+settings.load_profile("khoso")
 
 
 @pytest.fixture(autouse=True)
