@@ -43,6 +43,7 @@ def _purposes() -> dict[str, str]:
         "reuse": _("dùng lại"),
         "certify": _("chứng thực"),
         "audit": _("kiểm tra lượt xem"),
+        "list": _("xem danh sách"),
         "sensitive": _("xem dữ liệu nhạy cảm"),
         "break_glass": _("mở khẩn cấp"),
     }

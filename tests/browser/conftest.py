@@ -31,6 +31,10 @@ PAPERS = (
     "residence_confirmation_ct07_2023.pdf",
 )
 WAIT = 120_000  # milliseconds for what workers do
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],
+}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -194,3 +198,33 @@ def confirmed(waiting):
 def doubtful(waiting):
     """A document that nobody confirms in these tests."""
     return waiting[1]["document"]
+
+
+@pytest.fixture(scope="session")
+def filled(kho, chromium, signed_in, filed, doubtful):
+    """What the addresses of pages are filled with."""
+    context = chromium.new_context(storage_state=signed_in, base_url=kho[0])
+    try:
+        people = context.request.get("/nguoi-dung?q=demo").text()
+        codes = context.request.get("/danh-muc/document_types").text()
+        units = context.request.get("/don-vi").text()
+    finally:
+        context.close()
+    return {
+        "filed": filed,
+        "doubtful": doubtful,
+        "person": re.search(r"/nguoi-dung/([0-9a-f-]{36})", people)[1],
+        "unit": re.search(r"/don-vi/(\d+)", units)[1],
+        "type": re.search(r"/danh-muc/document_types/(\d+)", codes)[1],
+    }
+
+
+def faults(page):
+    """What axe-core finds wrong with a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [
+        f"{fault['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for fault in Axe().run(page, options=RULES).response["violations"]
+        for node in fault["nodes"]
+    ]

@@ -6,6 +6,8 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import faults
+
 pytestmark = pytest.mark.browser
 PASSWORD = "mat-khau-rat-dai-1"
 
@@ -29,6 +31,7 @@ def test_a_head_of_office_comes_in_with_an_authenticator(open_page, newcomer):
     link = newcomer("sepmau", "head")
     page = open_page(link, known=False)
     expect(page.locator("input:focus")).to_be_visible()
+    assert faults(page) == []
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/tai-khoan/ma-xac-thuc"))
@@ -53,6 +56,7 @@ def test_a_head_of_office_comes_in_with_an_authenticator(open_page, newcomer):
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/dang-nhap/ma"))
     expect(page.locator("input:focus")).to_be_visible()
+    assert faults(page) == []
     page.keyboard.type(codes[0])
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/$"))
@@ -68,6 +72,7 @@ def test_somebody_the_provider_vouches_for(open_page, newcomer, provider):
     page.locator("input[name=sub]").fill("079200000009")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Chưa có tài khoản")
+    assert faults(page) == []
     number = page.locator("main b").inner_text()
 
     keeper = open_page("/nguoi-dung")

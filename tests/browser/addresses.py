@@ -1,0 +1,77 @@
+"""Every page there is: an address for each name of the URL table, and words that tell it from any other.
+
+`tests/pages_web/test_every_page.py` fails for a name that is neither here nor, with its reason, in `NOT_PAGES`.
+"""
+
+PAGES = {
+    "sign-in": ("/dang-nhap", "Kho số"),
+    "inbox": ("/", "administrative_document_quyet_dinh.pdf"),
+    "waiting": ("/cho-xac-nhan", "chờ xác nhận"),
+    "review": ("/giay-to/{doubtful}/xac-nhan", "Xác nhận tất cả và lưu kho"),
+    "search": ("/tim", "Gõ số, tên người"),
+    "found": ("/tim?q=xa&type=administrative_document", "kết quả"),
+    "sorted": ("/tim?q=xa&sort=oldest", "theo số"),
+    "nothing-found": ("/tim?q=zzzkhongco", "Không tìm thấy giấy tờ nào"),
+    "more-like": ("/giay-to/{filed}/giong", "Giống thế này"),
+    "document": ("/giay-to/{filed}", "Nhật ký"),
+    "marked": ("/giay-to/{filed}?q=quyet dinh", "Nhật ký"),
+    "correction": ("/giay-to/{filed}/sua-du-lieu", "Lưu bản dữ liệu mới"),
+    "retyping": ("/giay-to/{filed}/doi-loai", "Loại đúng"),
+    "versions": ("/giay-to/{filed}/du-lieu", "Ai đã sửa"),
+    "validity": ("/giay-to/{filed}/hieu-luc", "Ghi hiệu lực mới"),
+    "board": ("/bang-dieu-hanh", "Mất bao lâu ở mỗi bước"),
+    "board-of-nothing": ("/bang-dieu-hanh?tu=2020-01-01&den=2020-01-31", "Chưa lưu kho giấy tờ nào"),
+    "numbers": ("/bang-dieu-hanh/giay-to?so=filed", "Về bảng điều hành"),
+    "no-numbers": ("/bang-dieu-hanh/giay-to?so=refused&tu=2020-01-01&den=2020-01-31", "Không có giấy tờ nào"),
+    "part-of": ("/giay-to/{filed}/thuoc-ve", "Thuộc về"),
+    "print": ("/giay-to/{filed}/in", "BẢN IN TỪ BẢN ĐIỆN TỬ"),
+    "readings": ("/giay-to/{filed}/ai-da-xem", "Ai đã xem"),
+    "readings-of": ("/nhat-ky-xem?nguoi=demo", "Nhật ký xem"),
+    "readings-of-nobody": ("/nhat-ky-xem", "Nhật ký xem"),
+    "emergency": ("/khan-cap", "Mở khẩn cấp"),
+    "people": ("/nguoi-dung", "Thêm người"),
+    "people-found": ("/nguoi-dung?q=demo", "demo"),
+    "no-people-found": ("/nguoi-dung?q=khongcoainhuvay", "Không có ai như vậy"),
+    "person": ("/nguoi-dung/{person}", "Vai trò"),
+    "new-person": ("/nguoi-dung/moi", "Lập tài khoản"),
+    "strangers": ("/nguoi-dung/cho-noi", "Danh tính chờ nối"),
+    "people-changes": ("/nguoi-dung/thay-doi", "lập tài khoản"),
+    "units": ("/don-vi", "Cây đơn vị"),
+    "new-unit": ("/don-vi/moi", "Thuộc đơn vị"),
+    "unit": ("/don-vi/{unit}", "Nhập đơn vị này"),
+    "second-factor": ("/tai-khoan/ma-xac-thuc", "nhập 6 số"),
+    "account": ("/tai-khoan", "Đổi mật khẩu"),
+    "guide": ("/dung-thu", "Đổi vai"),
+    "code-tables": ("/danh-muc", "Cần đối chiếu"),
+    "code-table-to-check": ("/danh-muc/fees?doi-chieu=1", "cần đối chiếu"),
+    "new-code-row": ("/danh-muc/fees/moi", "Thêm dòng"),
+    "code-table": ("/danh-muc/document_types", "Loại giấy tờ"),
+    "code-table-empty": ("/danh-muc/document_types?q=khongcoloainhuvay", "Không có dòng nào"),
+    "code-row": ("/danh-muc/document_types/{type}", "Lịch sử"),
+    "not-found": ("/khong-co", "Không tìm thấy"),
+    "design": ("/giao-dien", "Giao diện"),
+}
+"""Name here → address and words. `{…}` is filled in by the tests."""
+
+NOT_PAGES = {
+    "sign-in-code": "shown after a password: walked through, with axe, by test_signing_in.py",
+    "invitation": "a link that is used up: walked through, with axe, by test_signing_in.py",
+    "vouched": "where another server sends people back to: walked through, with axe, by test_signing_in.py",
+    "vouch": "leaves for another server",
+    "told-to-leave": "for the server that vouches for people",
+    "suggestions": "a piece of the search page: keys and axe in test_pages_by_keyboard.py",
+    "page-words": "a piece of a document's page",
+    "page-image": "a picture",
+    "download": "bytes",
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "metrics": "for machines",
+    **dict.fromkeys(
+        (
+            "sign-out", "upload", "use-whole", "resume", "uncover", "give", "emergency-seen", "save-search",
+            "saved-search", "export", "set_language",
+        ),
+        "takes a form and leads to a page",
+    ),
+}  # fmt: skip
+"""Names of the URL table that show no page of their own, and why."""
