@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -97,6 +98,8 @@ class _Plan:
         self.fields: list[Any] = [fields[name] for name in self.columns]
         self._place = {name: place for place, name in enumerate(self.columns)}
         self._keys = [self._place[name] for name in (*self.model.KEY, "valid_from")]
+        self.key: Callable[[Values], tuple[Any, ...]] = itemgetter(*self._keys)
+        """Key and first day of a row."""
         self._texts = [type(f) in {CharField, TextField} for f in self.fields]
         self._choices = [
             {choice for choice, _label in f.flatchoices} | {""} if f.choices else None for f in self.fields
@@ -120,7 +123,7 @@ class _Plan:
         if not self._place.keys() >= set[str]().union(*rows):
             raise ValueError(self.table.name)
         columns = [self._column(place, [row.get(name, _ABSENT) for row in rows]) for name, place in self._place.items()]
-        if any(value in {None, ""} for place in self._keys for value in columns[place]):
+        if any(None in columns[place] or "" in columns[place] for place in self._keys):
             raise ValueError(self.table.name)
         for name, (source, made) in derivations(self.model).items():
             columns[self._place[name]] = [made(value) for value in columns[self._place[source]]]
@@ -174,10 +177,6 @@ class _Plan:
         if value is None and not field.null:
             raise ValueError(f"{field.name}: null")
         return value
-
-    def key(self, values: Values) -> tuple[Any, ...]:
-        """Key and first day."""
-        return tuple(values[place] for place in self._keys)
 
     def name(self, values: Values) -> str:
         """The key for people."""

@@ -54,9 +54,14 @@ def _json(name: str) -> Callable[[], Iterator[Row]]:
 
 
 def read_csv(text: str) -> Iterator[Row]:
-    """Rows of a CSV whose head names the columns; an empty cell is left to the column's default."""
-    for row in csv.DictReader(io.StringIO(text)):
-        yield {key: value for key, value in row.items() if value != ""}
+    """Rows of a CSV whose head names the columns; an empty or missing cell is left to the column's default."""
+    lines = csv.reader(io.StringIO(text))
+    head = next(lines, [])
+    for cells in filter(None, lines):
+        row: Row = {key: cell for key, cell in zip(head, cells, strict=False) if cell}
+        if len(cells) > len(head):  # whoever reads the row refuses it: no column has such a name
+            row[f"+{len(cells) - len(head)}"] = cells
+        yield row
 
 
 def _units() -> Iterator[Row]:

@@ -84,6 +84,7 @@ class Worker:
         self._stuck = stuck
         self._times = Times()
         self._tidied = float("-inf")
+        self._fresh = False  # something was done since the last round
         self._started = 0.0  # of the step at hand
         self._unfinished_ms = 0  # worked on a step that did not move its document
         self._left: UUID | None = None  # a document that made way, whose folder is kept for its next turn
@@ -101,7 +102,7 @@ class Worker:
             while not self.stopping.is_set() and time.monotonic() < end:
                 try:
                     worked = self.once()
-                    self._housekeep()
+                    self._housekeep(idle=not worked)
                     away = 0
                 except AWAY as error:
                     away += 1
@@ -270,9 +271,18 @@ class Worker:
     def _folder_of_worker(self) -> Path:
         return self.tools.work / self.name.replace(":", "-")
 
-    def _housekeep(self) -> None:
+    def _housekeep(self, *, idle: bool) -> None:
+        """A round every now and then; at once when the last document is done, for somebody may wait to find it.
+
+        An idle worker gives the jobs back after its round: another one's last document must not wait for its hold to end.
+        """
         moment = self.tools.clock()
-        if moment.timestamp() - self._tidied >= HOUSEKEEPING:
+        if (idle and self._fresh) or moment.timestamp() - self._tidied >= HOUSEKEEPING:
             self._tidied = moment.timestamp()
+            self._fresh = not idle
             housekeep(self.tools, self.name)
             timing.add(self._times)
+            if idle:
+                leasing.unhold_all(self.name, now=self.tools.clock())
+        elif not idle:
+            self._fresh = True

@@ -191,6 +191,11 @@ def unhold(name: str, owner: str, *, now: datetime) -> None:
     Hold.objects.filter(name=name, owner=owner).update(until=now)
 
 
+def unhold_all(owner: str, *, now: datetime) -> None:
+    """Give back every job an owner has."""
+    Hold.objects.filter(owner=owner, until__gt=now).update(until=now)
+
+
 def held(name: str, *, now: datetime) -> bool:
     """Whether somebody alive has a job."""
     return Hold.objects.filter(name=name, until__gt=now).exists()

@@ -81,14 +81,16 @@ def faded(pixels: Pixels) -> Pixels:
     """
     if pixels.ndim == 2:
         return pixels
-    return as_pixels(cv2.max(cv2.max(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2]))
+    blue, green, red = cv2.split(pixels)  # whole planes: twice as quick as every third byte
+    return as_pixels(cv2.max(cv2.max(blue, green), red))
 
 
 def darkest(pixels: Pixels) -> Pixels:
     """Grey as the darkest channel: ink of any colour is dark."""
     if pixels.ndim == 2:
         return pixels
-    return as_pixels(cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2]))
+    blue, green, red = cv2.split(pixels)
+    return as_pixels(cv2.min(cv2.min(blue, green), red))
 
 
 def scaled(pixels: Pixels, factor: float) -> Pixels:
