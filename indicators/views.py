@@ -305,7 +305,7 @@ _SPANS = (
 
 
 def _percent(share: float | None) -> str:
-    return f"{100 * share:.1f} %".replace(".", ",") if share is not None else ""
+    return f"{number_format(100 * share, 1)} %" if share is not None else ""
 
 
 def _cells(row: Row, asked: Asked) -> dict[str, Any]:

@@ -51,3 +51,21 @@ def test_the_board_leads_to_documents(open_page, filed):
         page.get_by_role("link", name="Tải bảng (CSV)").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].startswith("Mã đơn vị,Đơn vị")
+
+
+def test_the_audit_page_tells_who_looked_at_what(open_page, filed):
+    page = open_page(f"/giay-to/{filed}")
+    page.get_by_role("link", name="Ai đã xem").press("Enter")
+    expect(page).to_have_url(re.compile("/ai-da-xem$"))
+    expect(page.locator("main tbody tr").first).to_contain_text("kiểm tra lượt xem")  # this very look
+    expect(page.locator("main tbody tr", has_text="trang giấy tờ").first).to_contain_text("demo")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải bảng (CSV)").click()
+    assert filed in download.value.path().read_text(encoding="utf-8-sig")
+    page.locator("h1").evaluate("element => document.activeElement.blur()")
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    expect(page).to_have_url(re.compile("/nhat-ky-xem$"))
+    page.get_by_label("Tên tài khoản").fill("demo")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"main tbody a[href*='{filed}']").first).to_be_visible()
