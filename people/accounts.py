@@ -11,7 +11,7 @@ from people import history
 from people.history import note
 from people.invitations import invite
 from people.models import ANCIENT, Deed, Role, Unit, User
-from people.roles import give
+from people.roles import give, today
 
 LOCAL = history.LOCAL
 """Account name of whoever uses the command line of an embedded home."""
@@ -55,7 +55,7 @@ def ensure_user(
         user.save(update_fields=["password"])
         note(Deed.ACCOUNT_MADE, by=by, user=user, unit=unit)
         if unit is not None and role is not None and not admin:
-            give(user, role, unit, by=by, since=system_clock().date())
+            give(user, role, unit, by=by, since=today())
     return user, new
 
 

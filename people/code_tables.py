@@ -22,7 +22,7 @@ from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import SENTENCES, ReasonCode
 from people.models import User
-from people.roles import Right, may
+from people.roles import Right, may, today
 
 SHOWN = 200
 LEAST_WHY = 5
@@ -45,10 +45,10 @@ def _day(text: str) -> date | None:
 @require_safe
 def tables(request: HttpRequest) -> HttpResponse:
     """Every table with how many rows are in force today, and how many of them nobody has compared with the law."""
-    today = system_clock().date()
+    day = today()
     rows = []
     for name, table in TABLES.items():
-        alive = in_force(table.model, today)
+        alive = in_force(table.model, day)
         title = table.model._meta.verbose_name  # noqa: SLF001
         rows.append((name, title, alive.count(), alive.filter(unconfirmed(table.model)).count()))
     return render(request, "people/tables.html", {"tables": rows, "nav": "code-tables"})
@@ -58,7 +58,7 @@ def tables(request: HttpRequest) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, name: str) -> HttpResponse:
     """Rows of a table in force on a day (`?ngay=`), with words in them (`?q=`), those still to be checked (`?doi-chieu=1`)."""
-    shown, day = _table(name), _day(request.GET.get("ngay", "")) or system_clock().date()
+    shown, day = _table(name), _day(request.GET.get("ngay", "")) or today()
     rows, words = in_force(shown.model, day), request.GET.get("q", "").strip()[:100]
     if words:
         rows = rows.filter(_holds(shown, words))

@@ -10,8 +10,8 @@ from khoso.kernel.reasons import ReasonCode
 from people.accounts import ensure_unit, ensure_user
 from people.history import note
 from people.models import Assignment, Deed, Role, Unit, User
-from people.roles import Right, demand, keep_an_administrator, leave, sign_out_everywhere, take
-from people.units import alive, not_below_itself, today
+from people.roles import Right, demand, keep_an_administrator, leave, sign_out_everywhere, take, today
+from people.units import alive, not_below_itself
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")
 

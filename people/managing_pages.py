@@ -25,7 +25,7 @@ from khoso.kernel.reasons import SENTENCES, ReasonCode
 from people import factors, invitations, managing, tokens, units, vouching
 from people.accounts import by_name
 from people.models import ANCIENT, Assignment, PeopleChange, Role, Token, Unit, User, Vouched
-from people.roles import Right, demand, give, held, may, move
+from people.roles import Right, demand, give, held, may, move, today
 
 SHOWN = 100
 _FORM = ["GET", "HEAD", "POST"]
@@ -114,8 +114,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _with_roles(users: "QuerySet[User]") -> "QuerySet[User]":
-    today = system_clock().date()
-    alive = Assignment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today)).select_related("unit")
+    alive = Assignment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today())).select_related("unit")
     return users.prefetch_related(Prefetch("assignments", queryset=alive.order_by("valid_from"), to_attr="roles"))
 
 
@@ -175,15 +174,15 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _person_page(
     request: HttpRequest, user: User, *, secret: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
-    today = system_clock().date()
+    day = today()
     context = {
         "person": user,
         "assignments": user.assignments.select_related("unit").order_by("-valid_from", "-pk"),
         "now_held": set(held(user).values_list("pk", flat=True)),
         "units": _units(),
         "roles": Role.choices,
-        "today": today,
-        "in_a_year": today + timedelta(days=365),
+        "today": day,
+        "in_a_year": day + timedelta(days=365),
         "has_factor": factors.has_one(user),
         "tokens": user.tokens.order_by("name", "-created_at"),
         "now": system_clock(),
@@ -228,7 +227,7 @@ def _give(request: HttpRequest, user: User, by: User) -> None:
         Role(post["role"]),
         _unit(post.get("unit", "")),
         by=by.username,
-        since=_day(post.get("since", ""), "since") or system_clock().date(),
+        since=_day(post.get("since", ""), "since") or today(),
         until=_day(post.get("until", ""), "until"),
         delegation=post.get("delegation", "")[:300],
     )
@@ -377,7 +376,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "unit": found,
         "units": [(depth, one) for depth, one in _units() if one.pk != pk],
-        "given": given | {"on": units.today().strftime("%d/%m/%Y")} | request.POST.dict(),
+        "given": given | {"on": today().strftime("%d/%m/%Y")} | request.POST.dict(),
         "fault": fault,
         "past": found.past.select_related("parent").order_by("-valid_from"),
         "ancient": ANCIENT,
@@ -422,7 +421,7 @@ def _written_day(text: str) -> date:
 def units_of_a_day(request: HttpRequest) -> HttpResponse:
     """The tree of units as it was on a day (`?ngay=`): names and places of then."""
     _administrator(request)
-    typed, fault, day = request.GET.get("ngay", ""), "", units.today()
+    typed, fault, day = request.GET.get("ngay", ""), "", today()
     if typed:
         try:
             day = _written_day(typed)

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import VIETNAM, system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.history import note
@@ -49,9 +49,14 @@ GUARDED = frozenset({Role.CERTIFIER, Role.HEAD, Role.ADMINISTRATOR})
 """Roles that sign or rule over others: they need a second factor."""
 
 
+def today() -> date:
+    """The day in Viet Nam: by it roles begin and end, at midnight and not at seven in the morning."""
+    return system_clock().astimezone(VIETNAM).date()
+
+
 def held(user: User, on: date | None = None) -> QuerySet[Assignment]:
     """Roles in force on a day (today); none for an account that is closed."""
-    day = on or system_clock().date()
+    day = on or today()
     rows = Assignment.objects.filter(user=user, user__is_active=True, valid_from__lte=day)
     return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
@@ -216,8 +221,7 @@ def take(assignment: Assignment, *, by: str, sign_out: bool = True) -> None:
 
     `sign_out` False: the caller ends the sessions of many at once, in the same transaction (`sign_out_all`).
     """
-    today = system_clock().date()
-    assignment.valid_to, assignment.ended_by = max(today, assignment.valid_from), by
+    assignment.valid_to, assignment.ended_by = max(today(), assignment.valid_from), by
     assignment.save(update_fields=["valid_to", "ended_by"])
     note(Deed.ROLE_ENDED, by=by, user=assignment.user, unit=assignment.unit, role=assignment.role)
     if sign_out:
@@ -234,8 +238,8 @@ def keep_an_administrator(*, but: User | None = None, outside: Unit | None = Non
     Raises:
         Refused: nobody would be left.
     """
-    today = system_clock().date()
-    alive = Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+    day = today()
+    alive = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
     rows = Assignment.objects.filter(alive, role=Role.ADMINISTRATOR)
     rows = rows if outside is None else rows.exclude(unit=outside)
     left = User.objects.filter(Q(is_superuser=True) | Q(pk__in=rows.values("user")), is_active=True)
@@ -246,8 +250,7 @@ def keep_an_administrator(*, but: User | None = None, outside: Unit | None = Non
 
 def take_all(user: User, *, by: str, outside: Unit | None = None) -> None:
     """End every role in force or still to come, except those in the unit `outside`."""
-    today = system_clock().date()
-    rows = Assignment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), user=user)
+    rows = Assignment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today()), user=user)
     for row in rows if outside is None else rows.exclude(unit=outside):
         take(row, by=by)
 
@@ -260,7 +263,7 @@ def move(user: User, unit: Unit, role: Role, *, by: str) -> Assignment:
     user.unit = unit
     user.save(update_fields=["unit"])
     sign_out_everywhere(user)
-    return give(user, role, unit, by=by, since=system_clock().date())
+    return give(user, role, unit, by=by, since=today())
 
 
 @transaction.atomic

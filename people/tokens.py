@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db import connection, transaction
 
+from khoso.kernel.clock import VIETNAM
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -101,7 +102,10 @@ def bearer(secret: str, scope: Scope, *, now: datetime) -> User | None:
     One statement at each request, nothing kept between two: a desk waits for the answer, and whoever ends a token, a role
     or an account ends it at once.
     """
-    today, moment = connection.ops.adapt_datefield_value(now.date()), connection.ops.adapt_datetimefield_value(now)
+    today, moment = (
+        connection.ops.adapt_datefield_value(now.astimezone(VIETNAM).date()),
+        connection.ops.adapt_datetimefield_value(now),
+    )
     rows = list(User.objects.raw(_BEARER, [today, today, digest_bytes(secret.encode()), moment]))
     if not rows:
         return None

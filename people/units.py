@@ -11,12 +11,11 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.history import note
 from people.models import Assignment, Deed, Role, Unit, UnitPast
-from people.roles import give, keep_an_administrator, sign_out_all, take
+from people.roles import give, keep_an_administrator, sign_out_all, take, today
 
 FOLLOWS = frozenset({Role.SCANNER, Role.OFFICER, Role.ARCHIVIST, Role.SYSTEM})
 """Roles that go on in the successor. Ruling (head, administrator) and certifying were given for the unit that is no more:
@@ -63,11 +62,6 @@ def alive(unit: Unit) -> Unit:
     if unit.valid_to is not None:
         raise Refused(ReasonCode.UNIT_DISSOLVED, unit=unit.name, heir=heir_of(unit).name)
     return unit
-
-
-def today() -> date:
-    """The day by which roles begin and end (`people.roles.held`)."""
-    return system_clock().date()
 
 
 @transaction.atomic

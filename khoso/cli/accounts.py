@@ -90,15 +90,20 @@ def run_add(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from people.accounts import LOCAL, ensure_unit, ensure_user
     from people.invitations import invite
     from people.models import Role
-    from people.roles import give
+    from people.roles import give, today
 
     if fault_of(agency, arguments.unit):
         raise Refused(ReasonCode.BAD_VALUE, field="unit", value=arguments.unit)
     unit = ensure_unit(arguments.unit, arguments.unit_name or arguments.unit)
     user, new = ensure_user(arguments.user, full_name=arguments.full_name, unit=unit, role=None)
-    today = system_clock().date()
     give(
-        user, Role(arguments.role), unit, by=LOCAL, since=today, until=arguments.until, delegation=arguments.delegation
+        user,
+        Role(arguments.role),
+        unit,
+        by=LOCAL,
+        since=today(),
+        until=arguments.until,
+        delegation=arguments.delegation,
     )
     link = f"/lan-dau/{invite(user, now=system_clock())}" if new else None
     if output.json:
@@ -203,7 +208,8 @@ def run_units(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from khoso.embedded import prepare
 
     prepare(home)
-    from people.units import today, units_on
+    from people.roles import today
+    from people.units import units_on
 
     rows = units_on(arguments.on or today())
     codes = {row.pk: row.code for row in rows}
@@ -222,7 +228,8 @@ def run_change_unit(arguments: argparse.Namespace, home: Path, output: Output) -
 
     prepare(home)
     from people.accounts import LOCAL, by_name
-    from people.units import change_from, today
+    from people.roles import today
+    from people.units import change_from
 
     unit = _unit_of(arguments.unit)
     parent = unit.parent

@@ -13,7 +13,7 @@ from khoso.kernel.clock import system_clock
 from khoso.kernel.digest import digest_bytes
 from people.accounts import ensure_unit, ensure_user
 from people.models import Assignment, Role, Token
-from people.roles import Right, give, held, leave, may, rights_in, rights_of, take
+from people.roles import Right, give, held, leave, may, rights_in, rights_of, take, today
 from people.tokens import Scope, bearer, issue, revoke
 from warehouse.ledger import verify
 from warehouse.models import Document, Salt
@@ -234,10 +234,10 @@ def test_a_machine_loses_its_way_in_the_moment_its_role_its_token_or_its_account
 
 def test_a_machine_whose_roles_end_while_its_token_lives_hands_nothing_in(person):
     carrying = Client(headers={"Authorization": f"Bearer {issue(person, 'bàn 1', now=system_clock())}"})
-    yesterday = system_clock().date() - timedelta(days=1)
-    Assignment.objects.filter(user=person).update(valid_from=yesterday, valid_to=system_clock().date())
+    yesterday = today() - timedelta(days=1)
+    Assignment.objects.filter(user=person).update(valid_from=yesterday, valid_to=today())
     assert whole(carrying).status_code == 403
-    Assignment.objects.filter(user=person).update(valid_from=system_clock().date() + timedelta(days=1), valid_to=None)
+    Assignment.objects.filter(user=person).update(valid_from=today() + timedelta(days=1), valid_to=None)
     assert whole(carrying).status_code == 403
     assert not Document.objects.exists()
 

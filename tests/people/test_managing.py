@@ -13,6 +13,7 @@ from people.managing_pages import tree
 from people.middleware import SHOWN
 from people.models import Deed, PeopleChange, Role, Token, Unit, User, Vouched
 from people.roles import give, held
+from people.roles import today as day_here
 from people.tokens import issue, owner
 from tests.people.test_signing_in import SAFE, code_of
 
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
 @pytest.fixture
 def administrator(unit):
     user, _ = ensure_user("quanly", full_name="Quản lý Mẫu", unit=unit, role=None, password="mat-khau-rat-dai")
-    give(user, Role.ADMINISTRATOR, None, by="t", since=system_clock().date())
+    give(user, Role.ADMINISTRATOR, None, by="t", since=day_here())
     return user
 
 
@@ -76,7 +77,7 @@ def test_odd_account_names_are_refused(client, unit, name):
 
 
 def test_roles_have_dates_and_a_certifier_a_delegation(client, person, unit):
-    today = system_clock().date()
+    today = day_here()
     soon = (today + timedelta(days=30)).isoformat()
     lacking = act(client, person, "give", role="certifier", unit=unit.pk, until=soon)
     assert lacking.status_code == 422
@@ -102,7 +103,7 @@ def test_moving_and_leaving_end_everything_at_once(client, person):
     assert [(row.role, row.unit) for row in held(person)] == [("archivist", elsewhere)]
     assert theirs.get("/").status_code == 302
     assert owner(token, now=system_clock()) is None
-    tomorrow = system_clock().date() + timedelta(days=1)
+    tomorrow = day_here() + timedelta(days=1)
     give(person, Role.HEAD, elsewhere, by="t", since=tomorrow)
     assert act(client, person, "leave").status_code == 302
     person.refresh_from_db()
@@ -171,10 +172,10 @@ def test_the_last_administrator_stays(client, administrator, unit):
     role = held(administrator).get()
     assert act(client, administrator, "end", role=role.pk).status_code == 422
     second, _ = ensure_user("hai", full_name="", unit=unit, role=None, password="mat-khau-rat-dai")
-    give(second, Role.ADMINISTRATOR, None, by="t", since=system_clock().date())
+    give(second, Role.ADMINISTRATOR, None, by="t", since=day_here())
     assert act(client, second, "leave").status_code == 302
     third, _ = ensure_user("ba", full_name="", unit=unit, role=None, password="mat-khau-rat-dai")
-    give(third, Role.ADMINISTRATOR, None, by="t", since=system_clock().date())
+    give(third, Role.ADMINISTRATOR, None, by="t", since=day_here())
     assert act(client, administrator, "end", role=role.pk).status_code == 302
     assert client.get("/nguoi-dung")["Location"].startswith("/dang-nhap"), "ended at once, for oneself too"
 

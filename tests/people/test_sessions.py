@@ -15,7 +15,7 @@ from people import attempts
 from people.accounts import ensure_unit
 from people.middleware import IDLE, LONGEST
 from people.models import Role, SignInAttempt
-from people.roles import held, leave, move, take
+from people.roles import held, leave, move, take, today
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_a_session_ends_with_its_rights(client, person, end):
 
 def test_a_role_that_ends_by_its_date_ends_at_once_too(client, person):
     assert client.post("/tiep-nhan", {"owner_id": "1"}).status_code != 403
-    held(person).update(valid_to=system_clock().date())
+    held(person).update(valid_from=today() - timedelta(days=1), valid_to=today())
     assert client.post("/tiep-nhan", {"owner_id": "1"}).status_code == 403
 
 

@@ -1,21 +1,21 @@
 """Units over time: names and places of any day, changes by decision, an end with a successor that takes everything over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import VIETNAM, system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people import managing
 from people.accounts import ensure_unit, ensure_user
 from people.middleware import SHOWN
 from people.models import Assignment, Deed, PeopleChange, Role, Token, Unit, UnitPast
-from people.roles import Right, give, held, leave, move, rights_in, units_with
+from people.roles import Right, give, held, leave, move, rights_in, today, units_with
 from people.tokens import issue
-from people.units import alive, change_from, dissolve, heir_of, today, units_on, would_dissolve
+from people.units import alive, change_from, dissolve, heir_of, units_on, would_dissolve
 from search.models import SavedSearch
 from search.saving import saved_for
 from warehouse.access import Purpose, open_for, visible_to, visible_units
@@ -73,6 +73,11 @@ def test_a_name_and_a_place_of_any_day(unit, other, by):
     said = [change.said for change in PeopleChange.objects.filter(unit=unit, deed=Deed.UNIT_CHANGED).order_by("pk")]
     assert [one["basis"] for one in said] == [BASIS, BASIS]
     assert said[1]["after"] == "Trung tâm phục vụ MẪU (H36)"
+
+
+def test_days_begin_at_midnight_in_viet_nam(person):
+    assert today() == datetime.now(VIETNAM).date()
+    assert [row.valid_from for row in held(person)] == [today()]
 
 
 def test_what_was_never_right_is_mended_for_all_days(unit, by):

@@ -15,6 +15,7 @@ from people.accounts import ensure_unit, ensure_user
 from people.middleware import SHOWN
 from people.models import Role, User
 from people.roles import Right, give, leave, may, move, take, units_with
+from people.roles import today as day_here
 from warehouse import reading
 from warehouse.access import (
     Purpose,
@@ -41,7 +42,7 @@ def someone(name, unit, *roles):
     user, _ = ensure_user(name, full_name=name.title(), unit=unit, password="mat-khau-rat-dai", role=None)
     for role in roles:
         certifier = role is Role.CERTIFIER
-        today = system_clock().date()
+        today = day_here()
         give(
             user, role, unit, by="test", since=today,
             until=today + timedelta(days=30) if certifier else None, delegation="QĐ 1/UQ" if certifier else "",
@@ -202,7 +203,7 @@ def test_moving_and_leaving_end_rights_sessions_and_tokens_at_once(document, uni
 
 
 def test_an_ended_or_future_role_gives_nothing(document, unit):
-    user, today = someone("vien", unit), system_clock().date()
+    user, today = someone("vien", unit), day_here()
     give(user, Role.OFFICER, unit, by="t", since=today + timedelta(days=1))
     assert not _opens(user, document)
     row = give(user, Role.OFFICER, unit, by="t", since=today - timedelta(days=1))
@@ -212,7 +213,7 @@ def test_an_ended_or_future_role_gives_nothing(document, unit):
 
 
 def test_a_certifying_officer_needs_a_delegation_with_an_end(unit):
-    user, today = someone("ky", unit), system_clock().date()
+    user, today = someone("ky", unit), day_here()
     with pytest.raises(Refused):
         give(user, Role.CERTIFIER, unit, by="t", since=today)
     give(user, Role.CERTIFIER, unit, by="t", since=today, until=today + timedelta(days=1), delegation="QĐ 5/UQ")
