@@ -40,13 +40,17 @@ QUEUES: tuple[Queue, ...] = (Queue.DESK, Queue.TODAY, Queue.BACKLOG)
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Everything verbs may need, made in `khoso.wiring` and handed down."""
+    """Everything verbs may need, made in `khoso.wiring` and handed down.
+
+    `own_signer`: for files Khoso composed and nobody else wrote to, which need no helper process to be read.
+    """
 
     store: ObjectStore
     index: SearchIndex
     engine: OcrEngine
     helper: Helper
     signer: Signer
+    own_signer: Signer
     keyring: Keyring
     doorbell: Doorbell
     clock: Clock
@@ -135,11 +139,15 @@ def _adopt(job: Job, tools: Tools) -> Outcome | None:
     )
 
 
+def _signer(job: Job, tools: Tools) -> Signer:
+    return tools.own_signer if _paper(job.document) else tools.signer
+
+
 def _sign(job: Job, tools: Tools) -> Outcome | None:
     return signing_steps.sign(
         job.document,
         store=tools.store,
-        signer=tools.signer,
+        signer=_signer(job, tools),
         keyring=tools.keyring,
         folder=job.folder,
         clock=tools.clock,
@@ -162,7 +170,7 @@ def _seal(job: Job, tools: Tools) -> Outcome | None:
     return signing_steps.seal(
         job.document,
         store=tools.store,
-        signer=tools.signer,
+        signer=_signer(job, tools),
         keyring=tools.keyring,
         agency=tools.agency,
         folder=job.folder,

@@ -95,6 +95,7 @@ def make_tools(helper: Helper) -> "Tools":
         engine=engine_for(helper),
         helper=helper,
         signer=PadesSigner(helper=helper),
+        own_signer=PadesSigner(),
         keyring=keyring,
         doorbell=doorbell(),
         clock=system_clock,
