@@ -16,6 +16,7 @@ from khoso.backup import folder as folders
 from khoso.backup.folder import MANIFEST, OBJECTS, Manifest
 from khoso.backup.joining import beside
 from khoso.backup.rows import continue_numbers, empty, label, load, read_lines, tables
+from khoso.fresh import make_tables
 from khoso.kernel.digest import as_digest
 from khoso.kernel.errors import Corrupted, Refused
 from khoso.kernel.reasons import ReasonCode
@@ -153,7 +154,8 @@ def _shape(manifest: Manifest) -> Apps:
     if unknown:
         raise Refused(ReasonCode.BACKUP_TOO_NEW, version=f"{manifest.khoso}, {unknown[0]}")
     try:
-        executor.migrate(targets)
+        if not (set(targets) == set(executor.loader.graph.leaf_nodes()) and _made_at_once()):
+            executor.migrate(targets)
     except (IrreversibleError, DatabaseError) as error:
         raise Refused(ReasonCode.TARGET_TABLES, detail=str(error)) from error
     registry: Apps = MigrationExecutor(connection).loader.project_state(targets).apps
@@ -161,6 +163,11 @@ def _shape(manifest: Manifest) -> Apps:
     if missing:
         raise Refused(ReasonCode.BACKUP_TOO_NEW, version=f"{manifest.khoso}, {missing[0]}")
     return registry
+
+
+def _made_at_once() -> bool:
+    """Make today's tables in one step, as a new home does; False where that is not to be done."""
+    return connection.vendor == "sqlite" and make_tables(connection)
 
 
 def _objects(

@@ -1,7 +1,7 @@
 """Runs `khoso` in forks of one process that has its libraries loaded: a command of the tests starts in a third of the time.
 
 As a program it reads lines `{"words": […], "env": {…}, "out": path, "err": path}` from standard input and answers each with
-the exit code. Only libraries are loaded before the fork, nothing that reads a home or settings; it has one thread.
+the exit code. Only libraries and modules of ours that read no home and no settings are loaded before the fork; it has one thread.
 """
 
 import json
@@ -15,8 +15,10 @@ from pathlib import Path
 
 LIMIT = 180  # seconds a command of a test may take
 LIBRARIES = (
-    "cryptography.x509", "django.contrib.auth.hashers", "django.core.serializers.json", "django.db.models",
-    "django.http", "django.urls", "fontTools.subset", "numpy", "PIL.Image", "psutil", "pyhanko.sign", "structlog",
+    "cryptography.x509", "django.contrib.auth.hashers", "django.core.management", "django.core.serializers.json",
+    "django.db.backends.sqlite3.base", "django.db.models", "django.http", "django.template", "django.urls",
+    "fontTools.subset", "khoso.cli", "numpy", "pages.helper", "PIL.Image", "psutil", "pyhanko.sign",
+    "search.adapters.sqlite", "structlog", "warehouse.adapters.local",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from warehouse.moving import Intake, _keep, move
 from .conftest import SAMPLE
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("tables")]
-BOX = 16
+BOX = 8
 
 
 class Scripted:
