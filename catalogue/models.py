@@ -43,9 +43,13 @@ class Dated(models.Model):
 
     @classmethod
     def text_columns(cls) -> list[str]:
-        """Columns that hold words."""
-        columns = cls._meta.concrete_fields
-        return [column.name for column in columns if type(column) in {models.CharField, models.TextField}]
+        """Columns that hold words of a person: neither codes nor choices, nor what is made from others."""
+        own = {*cls.KEY, "folded", "successor"}
+        return [
+            column.name
+            for column in cls._meta.concrete_fields
+            if type(column) in {models.CharField, models.TextField} and not column.choices and column.name not in own
+        ]
 
     def to_check(self) -> list[str]:
         """Columns with words nobody has confirmed yet."""

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Q, TextField
+from django.db.models import CharField, Count, Q, TextField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -48,9 +48,8 @@ def tables(request: HttpRequest) -> HttpResponse:
     day = today()
     rows = []
     for name, table in TABLES.items():
-        alive = in_force(table.model, day)
-        title = table.model._meta.verbose_name  # noqa: SLF001
-        rows.append((name, title, alive.count(), alive.filter(unconfirmed(table.model)).count()))
+        told = in_force(table.model, day).aggregate(rows=Count("pk"), open=Count("pk", filter=unconfirmed(table.model)))
+        rows.append((name, table.model._meta.verbose_name, told["rows"], told["open"]))  # noqa: SLF001
     return render(request, "people/tables.html", {"tables": rows, "nav": "code-tables"})
 
 
