@@ -96,7 +96,7 @@ def guide(request: HttpRequest) -> HttpResponse:
     players = {player.account: player for player in PLAYERS}
     known = players.get(user.username)
     if known and known.elsewhere:
-        tasks = _elsewhere()
+        tasks = _elsewhere(user)
     return render(
         request,
         "khoso/guide.html",
@@ -164,10 +164,11 @@ def _of_an_administrator(user: User) -> list[Task]:
     ]  # fmt: skip
 
 
-def _elsewhere() -> list[Task]:
+def _elsewhere(user: User) -> list[Task]:
+    theirs = Document.objects.filter(state=State.FILED).exclude(unit=user.unit).order_by("created_at").first()
     return [
         Task(_("Tìm giấy tờ của đơn vị kia"), reverse("search") + "?q=quyet+dinh", _("không có kết quả nào, số đếm cũng không lộ")),
-        Task(_("Mở khẩn cấp một giấy tờ"), reverse("emergency"), _("cần mã giấy tờ và lý do; lãnh đạo đơn vị ấy được báo")),
+        Task(_("Mở khẩn cấp một giấy tờ"), reverse("emergency") + (f"?ma={theirs.pk}" if theirs else ""), _("cần mã giấy tờ (ở đây điền sẵn) và lý do; lãnh đạo đơn vị ấy được báo")),
     ]  # fmt: skip
 
 

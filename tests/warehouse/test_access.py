@@ -30,7 +30,7 @@ from warehouse.access import (
     seen,
     visible_to,
 )
-from warehouse.models import Grant, Listed, Reading, State
+from warehouse.models import Document, Grant, Listed, Reading, State
 from warehouse.moving import Intake, NewRecord, Outcome, create
 from warehouse.moving import move as advance
 
@@ -365,6 +365,19 @@ def test_granting_and_breaking_glass_on_pages(document, unit, other):
     assert Grant.objects.get().person == stranger
     Grant.objects.all().delete()
     theirs = signed_in(stranger)
+    assert str(document.pk) in theirs.get("/khan-cap", {"ma": str(document.pk)}).content.decode()
+    for wrong in (
+        "00000000-0000-0000-0000-000000000005",
+        "KHONG.CO.MA.NAY",
+    ):  # absent by id or by code: one answer, and what was typed is kept
+        answer = theirs.post("/khan-cap", {"document": wrong, "reason": REASON})
+        assert answer.status_code == 200
+        assert f'value="{wrong}"' in answer.content.decode()
+        assert f'value="{REASON}"' in answer.content.decode()
+    assert not Grant.objects.exists()
+    Document.objects.filter(pk=document.pk).update(code="MAU.KHAN.1")
+    assert theirs.post("/khan-cap", {"document": "MAU.KHAN.1", "reason": REASON})["Location"].endswith(str(document.pk))
+    Grant.objects.all().delete()
     assert theirs.post("/khan-cap", {"document": str(document.pk), "reason": REASON})["Location"].endswith(
         str(document.pk)
     )
