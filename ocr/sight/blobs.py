@@ -11,6 +11,8 @@ from ocr.sight.pixels import Pixels, as_pixels
 Numbers = np.ndarray[Any, np.dtype[np.int32]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
+_BY_INK = 1.25  # height by ink against the median of print (1.0 to 1.45 on real scans and generated papers)
+_SCRAPS = 1.7
 _RULE = 0.036  # of the long side: a straight run of ink this long is a ruled line (A4: 10 mm)
 
 
@@ -51,9 +53,19 @@ class Blobs:
 
     @property
     def body(self) -> float:
-        """Median height of what could be letters; 0 where there are too few."""
-        heights = self.h[self.letter_like & (self.h >= 5)]
-        return float(np.median(heights)) if len(heights) >= 5 else 0.0
+        """Median height of what could be letters; 0 where there are too few.
+
+        Scraps of guilloche may outnumber the letters of a certificate, but hold little ink: where the piece that half of
+        the ink is smaller than is much taller than the median, the letters are of its size.
+        """
+        kept = self.letter_like & (self.h >= 5)
+        heights = self.h[kept]
+        if len(heights) < 5:
+            return 0.0
+        order = np.argsort(heights)
+        filled = np.cumsum(self.area[kept][order])
+        median, by_ink = float(np.median(heights)), float(heights[order][np.searchsorted(filled, filled[-1] / 2)])
+        return by_ink / _BY_INK if by_ink > _SCRAPS * median else median
 
 
 def blobs_of(mask: Pixels) -> Blobs:

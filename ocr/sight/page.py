@@ -27,6 +27,7 @@ _REACH = 0.035  # of the long side: wider dark things are background
 _LEVEL = 0.3  # degrees of skew that do no harm
 SURE = 0.3  # certainty that is believed without a reader's word
 _MOST = 2.0  # enlargement of the mask
+_DARKER = 25  # percentile of print that tells how dark a page's ink is
 _SAMPLE = 5  # lines tried to tell whether a page can be read
 _WORDS = 6  # pieces of ink a line must have to be tried
 LEGIBLE = 0.75  # what lines of print reach the right way up
@@ -80,14 +81,16 @@ class Prepared:
             yield from (cutter.cut(number) for number in range(1, len(pale.lines) + 1))
         cutter = Cutter(self.grey, self.blobs, self.found, self.to_page)
         for number, line in enumerate(self.found.lines, 1):
-            if not swallowed(line, pale):
+            if not swallowed(self.blobs, line, pale):
                 yield cutter.cut(number)
 
     def _pale(self) -> tuple[Blobs | None, Found]:
         even = self.even
         if self.colours.ndim == 3:
             even, _ = _level(_even(px.darkest, self.colours, self._scale), self.skew)
-        ink = pale_ink(even, self.found)
+        print_ = self.even[::3, ::3][self.blobs.labels[::3, ::3] > 0]
+        level = float(np.percentile(print_, _DARKER)) if len(print_) else 0.0
+        ink = pale_ink(even, self.blobs, self.found, print_level=level)
         blobs = None if ink is None else blobs_of(ink)
         return blobs, pale_lines(blobs) if blobs is not None else Found((), np.zeros(0, np.int32))
 

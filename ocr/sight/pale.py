@@ -1,31 +1,38 @@
 """What the first look leaves out: red titles, blue stamps' words, faint print. Never guilloche, ornament or seals, if it can be told."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ocr.sight.blobs import Blobs, Numbers
-from ocr.sight.lines import Found, Reals, TextLine, find_lines
+from ocr.sight.lines import NOBODY, Found, Reals, TextLine, find_lines
 from ocr.sight.pixels import Pixels
 
 _DARK = 165  # of an evened grey's 235: ink of any colour, no tint
+_FAINTEST = 200  # where all print of a page is faint, so is its coloured ink: up to here
+_LIGHTER = 20  # coloured ink may be so much lighter than the darker print
 _LEAST_INK = 2e-4  # of the page: less is a few specks
 _LETTERS = 4  # fewer in a row are no line
 _PERIODS = 4  # shapes an ornament may repeat
 _LONG = 20  # shapes compared before a row is called an ornament
-_SAME = 0.14  # of the usual size: shapes that differ by less are alike
+_SAME = 0.10  # of the usual size: half the shapes of an ornament differ by less (0.01 to 0.08), capitals of a title by 0.12 and more
+_NEARLY = 0.18  # and three quarters of them by less than this
 _MOST_LINES = 24  # the longest ones; more are a pattern
 
 
-def pale_ink(even: Pixels, found: Found) -> Pixels | None:
+def pale_ink(even: Pixels, blobs: Blobs, found: Found, *, print_level: float = 0.0) -> Pixels | None:
     """1 where there is ink outside the lines found already; None where there is hardly any.
 
     Args:
         even: grey in which coloured ink is dark.
-        found: lines of the first look on the same mask.
+        blobs, found: ink and lines of the first look on the same mask.
+        print_level: grey of the darker print on the page.
     """
-    ink = (even < _DARK).view(np.uint8)
+    dark = max(_DARK, min(_FAINTEST, print_level + _LIGHTER))
+    ink = (even < dark).view(np.uint8)
     height = ink.shape[0]
     for line in found.lines:
-        if len(line.members) < _LETTERS:
+        if _letters(blobs, line) < _LETTERS:
             continue  # may be the darker letters of a pale word
         top = min(line.base, line.baseline(line.x1)) - max(line.above, 1.2 * line.rise)
         bottom = max(line.base, line.baseline(line.x1)) + max(line.below, 0.3 * line.rise)
@@ -36,7 +43,7 @@ def pale_ink(even: Pixels, found: Found) -> Pixels | None:
 
 def pale_lines(blobs: Blobs) -> Found:
     """Lines that look like print by the sizes of their letters."""
-    found = find_lines(blobs)
+    found = _whole(blobs, find_lines(blobs))
     likely = [
         (len(line.members), number)
         for number, line in enumerate(found.lines, 1)
@@ -49,10 +56,43 @@ def pale_lines(blobs: Blobs) -> Found:
     return Found(tuple(found.lines[number - 1] for number in kept), owner)
 
 
-def swallowed(line: TextLine, pale: Found) -> bool:
+def _whole(blobs: Blobs, found: Found) -> Found:
+    """Lines with the letters before and after them that were too tall or too few to be taken for print: `BẰ` of `BẰNG`."""
+    owner, lines = found.owner.copy(), list(found.lines)
+    sizes = np.bincount(owner[owner > 0], minlength=len(lines) + 1)
+    loose = blobs.letter_like & ((owner == NOBODY) | ((owner > 0) & (sizes[np.maximum(owner, 0)] < _LETTERS)))
+    middle, foot = blobs.x + blobs.w / 2, blobs.y + blobs.h
+    for number, line in enumerate(lines, 1):
+        if len(line.members) < 2 * _LETTERS:
+            continue
+        fits = loose & (np.abs(foot - line.base - line.slope * (middle - line.x0)) < 0.2 * line.rise)
+        near = np.flatnonzero(fits & (blobs.h > 0.6 * line.rise) & (blobs.h < 1.5 * line.rise))
+        x0, x1, taken = line.x0, line.x1, list[int]()
+        for at in near[np.argsort(-blobs.x[near])].tolist():
+            if -0.3 * line.rise < x0 - (blobs.x[at] + blobs.w[at]) < line.rise:
+                x0 = int(blobs.x[at])
+                taken.append(at)
+        for at in near[np.argsort(blobs.x[near])].tolist():
+            if -0.3 * line.rise < blobs.x[at] - x1 < line.rise:
+                x1 = int(blobs.x[at] + blobs.w[at])
+                taken.append(at)
+        if taken:
+            owner[taken] = number
+            loose[taken] = False
+            members = np.sort(np.concatenate([line.members, np.array(taken, np.int32)]))
+            lines[number - 1] = replace(line, members=members, x0=x0, x1=x1, base=line.baseline(x0))
+    return Found(tuple(lines), owner)
+
+
+def _letters(blobs: Blobs, line: TextLine) -> int:
+    """How many pieces of a line are as tall as letters: accents and specks make no word."""
+    return int((blobs.h[line.members] >= 0.5 * line.rise).sum())
+
+
+def swallowed(blobs: Blobs, line: TextLine, pale: Found) -> bool:
     """Whether a scrap of the first look lies in a line of the second."""
     middle = line.base - line.rise / 2
-    return len(line.members) < _LETTERS and any(
+    return _letters(blobs, line) < _LETTERS and any(
         min(line.x1, other.x1) - max(line.x0, other.x0) > 0.5 * (line.x1 - line.x0)
         and other.baseline(line.x0) - other.rise < middle < other.baseline(line.x0)
         for other in pale.lines
@@ -77,6 +117,7 @@ def _repeats(shapes: Reals) -> bool:
     for period in range(1, _PERIODS + 1):
         if shapes.shape[1] - period >= _LONG:
             change = np.abs(shapes[:, period:] - shapes[:, :-period]) / usual
-            if float(np.median(change.max(axis=0))) < _SAME:
+            half, most = np.quantile(change.max(axis=0), (0.5, 0.75))
+            if half < _SAME and most < _NEARLY:
                 return True
     return False

@@ -111,6 +111,44 @@ def test_red_titles_and_blue_stamps_are_found_at_the_second_look(prepared):
     assert sum(strip.pale for strip in page.strips()) == 2
 
 
+def test_a_red_title_of_many_capitals_is_no_ornament(prepared):
+    image = printed()
+    put(image, 120, 1100, "BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ THÔNG", points=24, ink="#d02030")
+    draw = ImageDraw.Draw(image)
+    for x in range(120, 1500, 26):  # an ornament: the same shape again and again
+        draw.polygon([(x, 1400), (x + 10, 1388), (x + 20, 1400), (x + 10, 1412)], fill="#d02030")
+    strips = [strip for strip in prepared(image).strips() if strip.pale]
+    assert [(strip.line.base > 500, len(strip.line.members) >= 27) for strip in strips] == [(True, True)]
+
+
+def test_the_tall_letters_at_the_ends_of_a_red_line_stay_with_it(prepared):
+    image = printed()
+    put(image, 240, 1100, "BẰNG CỬ NHÂN", points=30, ink="#d02030")
+    for number in range(9):  # small coloured print all around tells another size
+        put(image, 200, 1250 + 60 * number, "mẫu dùng thử, không có giá trị", points=9, ink="#3040c0")
+    page = prepared(image)
+    title = max((strip.line for strip in page.strips() if strip.pale), key=lambda line: line.rise)
+    assert page.on_page(title.x0, 0, title.x1, 1).x0 <= 250
+
+
+def test_red_ink_on_a_faint_page_may_be_faint_too(prepared):
+    image = printed()
+    put(image, 300, 1100, "GIẤY CHỨNG NHẬN KẾT HÔN", points=22, ink="#d02030")
+    faint = Image.blend(image, Image.new("RGB", image.size, "#f4f3ee"), 0.66)
+    assert [len(strip.line.members) > 18 for strip in prepared(faint).strips() if strip.pale] == [True]
+
+
+def test_scraps_of_guilloche_do_not_tell_the_size_of_the_print() -> None:
+    mask = np.zeros((1200, 1200), np.uint8)
+    for number in range(300):  # letters
+        x, y = 20 + 38 * (number % 30), 40 + 60 * (number // 30)
+        mask[y : y + 20, x : x + 14] = 1
+    for number in range(500):  # scraps
+        x, y = 20 + 11 * (number % 100), 800 + 40 * (number // 100)
+        mask[y : y + 6, x : x + 3] = 1
+    assert 14 < blobs_of(mask).body < 20
+
+
 def test_grain_seals_and_signatures_make_no_lines(prepared):
     image = noisy(printed(), 8)
     draw = ImageDraw.Draw(image)
