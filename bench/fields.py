@@ -353,7 +353,6 @@ def curve(said: Sequence[Judged]) -> None:
 
 
 def main() -> None:
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not bench/, whose search.py is not the app of that name
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--truth", type=Path, required=True)
