@@ -1,17 +1,19 @@
 """extraction: transcripts of one document come in; its type and its fields with proof and doubt go out. Knows no Django, no pixels."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from khoso.kernel.transcript import Transcript
+from ocr.extraction.confidence import verdicts
+from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft, read_labels
 from ocr.extraction.forms import FORMS
-from ocr.extraction.recognising import UNKNOWN, recognise
+from ocr.extraction.recognising import UNKNOWN, Recognised, recognise
 from ocr.extraction.sheet import lay_out
 from ocr.extraction.weighing import weigh
 from ocr.ports import Extraction
 
-__all__ = ["extract"]
+__all__ = ["Found", "extract", "find"]
 
 
 def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extraction:
@@ -22,9 +24,28 @@ def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extra
     A paper of no known type is `unknown` with what of the nine legal fields its head tells. Never raises for what
     stands on paper: what cannot be read is absent or doubtful.
     """
+    found = find(pages, as_type=as_type)
+    if found is None:
+        return Extraction("unknown", 0.0)
+    told = verdicts(found.draft, found.findings, type_sure=found.recognised.sure)
+    fields = {key: finding.to_field(told[key].sure, told[key].enough) for key, finding in found.findings.items()}
+    return Extraction(found.recognised.form.slug, found.recognised.sure, fields)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A document after reading, before it is said how sure each value is."""
+
+    recognised: Recognised
+    draft: Draft
+    findings: Mapping[str, Finding]
+
+
+def find(pages: Sequence[Transcript], *, as_type: str | None = None) -> Found | None:
+    """The findings behind `extract`; None for pages without words and codes."""
     sheet = lay_out(pages)
     if not sheet.segments and not sheet.codes:
-        return Extraction("unknown", 0.0)
+        return None
     recognised = recognise(sheet)
     if as_type is not None and as_type != recognised.form.slug:
         recognised = replace(recognised, form=FORMS.get(as_type, UNKNOWN), title=None, sure=1.0)
@@ -34,5 +55,4 @@ def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extra
     read_labels(draft)
     for part in recognised.form.parts:
         part(draft)
-    fields = {key: finding.to_field() for key, finding in weigh(draft).items()}
-    return Extraction(recognised.form.slug, recognised.sure, fields)
+    return Found(recognised, draft, weigh(draft))

@@ -13,7 +13,7 @@ from datetime import date
 
 from catalogue.identifiers import CardQr, Malformed, card_qr
 from khoso.kernel.transcript import Code
-from ocr.extraction.findings import DOUBTFUL_BELOW, Finding
+from ocr.extraction.findings import UNSURE_BELOW, Finding
 from ocr.extraction.sheet import Piece
 from ocr.extraction.text import clean, distance, is_upper, letters, squash
 
@@ -104,7 +104,7 @@ def _same(key: str, printed: str, said: str) -> bool:
 
 
 def _read_surely(printed: Finding) -> bool:
-    return printed.sure >= DOUBTFUL_BELOW and not printed.doubts
+    return printed.sure >= UNSURE_BELOW and not printed.doubts
 
 
 def _far(key: str, printed: str, said: str) -> bool:

@@ -13,8 +13,8 @@ from ocr.extraction.sheet import Piece, joined
 from ocr.extraction.syllables import is_word
 from ocr.ports import Field
 
-DOUBTFUL_BELOW = 0.80
-"""Fields less sure than this go before a person."""
+UNSURE_BELOW = 0.80
+"""Words less sure than this prove nothing against another source. Which fields go before a person: `confidence.Model.least`."""
 
 _KNOWN, _MENDED, _UNUSUAL = 0.998, 0.95, 0.75
 _STEPS = ((0.95, 0.997), (0.90, 0.992), (0.85, 0.97), (0.75, 0.93), (0.60, 0.85), (0.40, 0.65), (0.0, 0.35))
@@ -78,18 +78,17 @@ class Finding:
             return self
         return replace(self, sure=1 - (1 - self.sure) * share, upheld=(*self.upheld, witness))
 
-    def to_field(self) -> Field:
-        """The public field; doubtful when unsure or doubted."""
-        doubts = self.doubts if self.sure >= DOUBTFUL_BELOW else (*self.doubts, "low_confidence")
+    def to_field(self, confidence: float, enough: float) -> Field:
+        """The public field; `confidence`: the chance that it is right, doubtful below `enough` or when a check doubts it."""
+        doubts = self.doubts or (("low_confidence",) if confidence < enough else ())
         page = self.pieces[0].page if self.pieces else None
         box: Box | None = around([p.box for p in self.pieces if p.page == page]) if self.pieces else None
-        sure = min(self.sure, 0.79) if self.doubts else self.sure
         return Field(
             value=self.value,
             text=self.text,
             page=page,
             box=box,
-            confidence=round(max(0.0, min(sure, 1.0)), 4),
+            confidence=round(confidence, 4),
             source=self.source,
             engine=self.pieces[0].engine if self.pieces else "",
             rule=self.rule,

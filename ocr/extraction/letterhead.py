@@ -19,6 +19,17 @@ _NUMBER = re.compile(r"^\W*s[o06oôốồổỗộ]\s*[.:;,]?\s*(?=\S)|^\W*so\b"
 _ABOUT = re.compile(r"^\W*v\s?[/l1i]\s?v\b|^\W*ve viec\b")
 
 
+_HEADED = re.compile(r"^(?:thu truong|hieu truong|giam doc|chu tich|cuc truong|truong) ")
+
+
+def begins_like_office(text: str) -> bool:
+    """Whether a text begins as names of offices do, or with the head of one."""
+    folded = fold(text) + " "
+    if folded.startswith("quy ") and not text.casefold().startswith("quỹ"):
+        return False  # `QUY NHƠN` is a place
+    return bool(_OFFICE.match(folded) or _HEADED.match(folded))
+
+
 @dataclass(frozen=True)
 class Letterhead:
     """What stands above the title. Segments may be empty: certificates have no left half."""

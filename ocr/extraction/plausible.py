@@ -11,6 +11,7 @@ from datetime import date
 from ocr.extraction import vocabulary
 from ocr.extraction.dates import as_date
 from ocr.extraction.findings import Finding
+from ocr.extraction.letterhead import begins_like_office
 from ocr.extraction.places import read_place
 from ocr.extraction.text import fold, squash
 
@@ -43,6 +44,8 @@ _GRADES = (
 )
 _RANKS = {f"{size} {rank}" for size in ("thieu", "trung", "thuong", "dai") for rank in ("uy", "ta")}
 _AREAS = {"parcel.area_m2": (4, 5_000_000), "works.area_m2": (4, 1_000_000)}
+
+_HALF_TITLE = re.compile(r"^(?:pho|(?:pho |quyen )?(?:truong|chanh|tong|hieu|vien))$|\b(?:cua|va|cac)$")
 
 _READ_SURELY = {"health_class": 0.93}
 """Values of which a stroke more or less makes another one: least sureness."""
@@ -84,6 +87,18 @@ def _name(key: str, value: str) -> str | None:
     return None if vocabulary.family_name(first.split("'")[0] + ("'" if "'" in first else "")) else "bad_format"
 
 
+def _office(key: str, value: str) -> str | None:
+    """An office is named from its first word on: `QUY NHƠN` is the end of one."""
+    if key not in {"issuer", "superior_issuer"}:
+        return None
+    return None if begins_like_office(value) else "incomplete"
+
+
+def _signed_as(key: str, value: str) -> str | None:
+    """Whose deputy, head of what: `PHÓ TRƯỞNG` has lost its next line."""
+    return "incomplete" if key == "signer.title" and _HALF_TITLE.search(fold(value)) else None
+
+
 def _place(key: str, value: str) -> str | None:
     """An address names a known unit, and one province only; of a birth place at least a known unit."""
     if key.endswith(".birth_place"):
@@ -121,7 +136,9 @@ def _conclusion(key: str, value: str) -> str | None:
 
 
 def _code(key: str, value: str) -> str | None:
-    """Serials of certificates begin with letters; digits alone have lost them."""
+    """Serials of certificates begin with letters, digits alone have lost them; parcels have numbers."""
+    if key in {"works.parcel", "parcel.number", "parcel.map_sheet"} and not any(char.isdigit() for char in value):
+        return "bad_format"
     return "bad_format" if key == "serial" and value.isdigit() else None
 
 
@@ -143,6 +160,8 @@ def _office_of_its_time(findings: Findings) -> None:
 _CHECKS: tuple[Callable[[str, str], str | None], ...] = (
     _swallowed_label,
     _name,
+    _office,
+    _signed_as,
     _place,
     _listed,
     _size,

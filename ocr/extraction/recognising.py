@@ -1,5 +1,6 @@
 """Which type of paper is this? Titles first, then the shape of an official letter, then wordings only one form has."""
 
+import re
 from dataclasses import dataclass
 
 from ocr.extraction.codes import read_card
@@ -9,9 +10,11 @@ from ocr.extraction.forms.administrative import is_letter
 from ocr.extraction.letterhead import Letterhead, read_letterhead
 from ocr.extraction.mrz import read_mrz
 from ocr.extraction.sheet import Sheet
-from ocr.extraction.text import squash
-from ocr.extraction.titles import Title, TitleFound, find_title
+from ocr.extraction.text import fold, squash
+from ocr.extraction.titles import Title, TitleFound, find_title, is_motto
 
+_LETTER = "administrative_document"
+_OFFICIAL = re.compile(r"^\W*(?:can cu\b|kinh gui\b|dieu 1\b|noi nhan\b|(?:tm|kt|tl|tuq)\.|s[o06]\W{0,4}\d*\s?/)")
 UNKNOWN = Form(slug="unknown", version=1, titles=())
 
 
@@ -34,10 +37,12 @@ def recognise(sheet: Sheet, *, page: int = 1) -> Recognised:
     """The type of the document that begins on a page; `unknown` rather than wrong."""
     title = find_title(sheet, known_titles(), page=page)
     head = read_letterhead(sheet, title=title.segments if title else (), page=page)
+    if title and title.title.slug == _LETTER and not _is_official(sheet, page):
+        title = None  # a shop's `THÔNG BÁO`, the `CHƯƠNG TRÌNH` of a concert
     if title:
         return Recognised(FORMS[title.title.slug], title, head, min(0.99, 0.7 + 0.3 * title.likeness))
     if head.about and is_letter(head, sheet):
-        return Recognised(FORMS["administrative_document"], None, head, 0.95)
+        return Recognised(FORMS[_LETTER], None, head, 0.95)
     card = _by_machine(sheet, page)
     if card:
         return Recognised(card, None, head, 0.97)
@@ -45,8 +50,13 @@ def recognise(sheet: Sheet, *, page: int = 1) -> Recognised:
     if voted and not (voted[0].slug == "application_form" and head.number):
         return Recognised(voted[0], None, head, voted[1])
     if is_letter(head, sheet):
-        return Recognised(FORMS["administrative_document"], None, head, 0.93)
+        return Recognised(FORMS[_LETTER], None, head, 0.93)
     return Recognised(UNKNOWN, None, head, 0.0)
+
+
+def _is_official(sheet: Sheet, page: int) -> bool:
+    """Whether anything besides its title makes a paper one of an office: motto, number, legal grounds, articles, addressees, signature."""
+    return any(is_motto(s) or _OFFICIAL.match(fold(s.text)) for s in sheet.pages[page - 1].segments)
 
 
 def _by_machine(sheet: Sheet, page: int) -> Form | None:

@@ -22,12 +22,16 @@ MOTTO = (
 
 @dataclass(frozen=True)
 class Title:
-    """A title a form may carry. `open`: its line goes on (`TỜ KHAI …`). `slug` is the document type it means, `kind` the kind of NĐ 30."""
+    """A title a form may carry. `open`: its line goes on (`TỜ KHAI …`). `slug` is the document type it means, `kind` the kind of NĐ 30.
+
+    `leads`: what an open title may go on with, folded beginnings of words; empty: anything.
+    """
 
     slug: str
     words: str
     open: bool = False
     kind: str = ""
+    leads: tuple[str, ...] = ()
 
     @cached_property
     def key(self) -> str:
@@ -165,7 +169,7 @@ def _match(title: Title, run: Sequence[_Head], sheet: Sheet) -> TitleFound | Non
         if not head.upper and (head is not run[0] or not _is_alone(head.lines[0], sheet)):
             return None
         if title.open:
-            return _opened(title, run[-1].lines, head.lines, away)
+            return _opened(title, run[-1].lines, head.lines, away, sheet)
         if len(wanted) < _SHORT and letters("".join(s.text for s in head.lines)) != letters(title.words):
             return None  # a short one has its own marks
         text = title.words.upper() if head.upper else title.words
@@ -215,7 +219,14 @@ def _is_alone(segment: Segment, sheet: Sheet) -> bool:
     return middle and len(sheet.row_of(segment)) == 1 and segment.text[:1].isupper() and segment.text[-1:] not in ":;,."
 
 
-def _opened(title: Title, run: Sequence[Segment], lines: Sequence[Segment], away: int) -> TitleFound | None:
+def _is_addressed(sheet: Sheet) -> bool:
+    """Whether a paper is written to somebody: `Kính gửi`, or the motto above it."""
+    return any(segment.key.startswith("kinhgui") or is_motto(segment) for segment in sheet.segments)
+
+
+def _opened(
+    title: Title, run: Sequence[Segment], lines: Sequence[Segment], away: int, sheet: Sheet
+) -> TitleFound | None:
     """An open title takes the capitals that follow it, on its line and on the next ones."""
     own = list(lines)
     for segment in run[len(lines) :]:
@@ -226,6 +237,9 @@ def _opened(title: Title, run: Sequence[Segment], lines: Sequence[Segment], away
     count = len(title.words.split())
     if len(title.key) < _SHORT and letters(" ".join(words[:count])) != letters(title.words):
         return None  # `ĐỒN` of a place is no `ĐƠN`
+    after = squash("".join(words[count:]))
+    if title.leads and after and not after.startswith(title.leads) and not _is_addressed(sheet):
+        return None  # `ĐƠN VỊ`, `ĐƠN GIÁ`, `ĐƠN THUỐC`
     printed = title.words.upper() if own[0].upper else title.words
     text = " ".join([printed, *words[count:]])
     return TitleFound(title, text, tuple(own), 1 - away / len(title.key))

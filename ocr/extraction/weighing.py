@@ -10,13 +10,14 @@ from datetime import date
 
 from ocr.extraction.codes import FORGERY, listed, overruled, read_card, weigh_listed
 from ocr.extraction.dates import as_date, year_of
-from ocr.extraction.findings import DOUBTFUL_BELOW, Finding
+from ocr.extraction.findings import UNSURE_BELOW, Finding
 from ocr.extraction.form import Draft
 from ocr.extraction.hand import is_filled_by_hand
 from ocr.extraction.identifiers import KINDS, id_says, kind_of_number, register_number_doubt
 from ocr.extraction.plausible import doubt_implausible
 from ocr.extraction.sheet import Segment
 from ocr.extraction.text import distance, fold, letters, squash
+from ocr.extraction.unclaimed import doubt_cut_off, doubt_rival_date
 from ocr.extraction.vocabulary import is_unusual_name
 
 _PRINTED = frozenset(
@@ -111,7 +112,7 @@ def _witnesses(draft: Draft, findings: Findings) -> None:
         by = witness.rule.rpartition(".")[2].partition("@")[0]
         if by == _MRZ and own.source == "ocr":
             # Check digits vouch for these lines: print that was read surely and says otherwise was changed.
-            misread = own.sure < DOUBTFUL_BELOW or bool(own.doubts)
+            misread = own.sure < UNSURE_BELOW or bool(own.doubts)
             findings[key] = replace(own, value=witness.value).doubted(f"disagrees_with:{by}" if misread else FORGERY)
         elif by == _MRZ and own.source == "code":
             findings[key] = own.doubted(FORGERY)  # both have check digits: one of the two was put there
@@ -241,6 +242,11 @@ def _deputy(_: Draft, findings: Findings) -> None:
         findings["signer.title"] = title.doubted("disagrees_with:signer.authority")
 
 
+def _unclaimed(draft: Draft, findings: Findings) -> None:
+    doubt_cut_off(draft, findings)
+    doubt_rival_date(draft, findings)
+
+
 def _signed_in_capitals(draft: Draft, findings: Findings) -> None:
     """The name below a letter is in small letters (NĐ 30/2020, phụ lục I): capitals are a line of the seal."""
     name = findings.get("signer.name")
@@ -327,6 +333,7 @@ _CHECKS: tuple[Check, ...] = (
     _register_number,
     _plausible,
     _deputy,
+    _unclaimed,
     _signed_in_capitals,
     _repeated,
     _entered_later,

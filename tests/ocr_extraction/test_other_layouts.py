@@ -135,7 +135,7 @@ def test_a_district_issues_nothing_once_there_are_none(typeset: Typeset) -> None
         return dict(extract([typeset(rows)]).fields)
 
     assert fields(2025)["issuer"].doubts == ("disagrees_with:issue_date",)
-    assert fields(2024)["issuer"].doubts == ()
+    assert "disagrees_with:issue_date" not in fields(2024)["issuer"].doubts
 
 
 def test_a_place_is_no_title(typeset: Typeset, motto: list[Any]) -> None:

@@ -79,9 +79,11 @@ FORM = Form(
     slug=_SLUG,
     version=1,
     titles=(
-        *(Title(_SLUG, words, open=True) for words in ("Tờ khai", "Đơn", "Đơn xin", "Đơn đề nghị", "Giấy đề nghị", "Phiếu đề nghị", "Phiếu yêu cầu", "Phiếu khai", "Bản khai", "Phiếu thu thập",
+        *(Title(_SLUG, words, open=True) for words in ("Tờ khai", "Đơn xin", "Đơn đề nghị", "Giấy đề nghị", "Phiếu đề nghị", "Phiếu yêu cầu", "Phiếu khai", "Bản khai", "Phiếu thu thập",
                                                        "Bản kê khai", "Giấy yêu cầu", "Phiếu báo thay đổi", "Văn bản đề nghị", "Bản cam kết", "Giấy cam đoan", "Giấy cam kết", "Bản cam đoan",
                                                        "Đơn đăng ký", "Đơn yêu cầu", "Sơ yếu lý lịch", "Giấy khai")),
+        Title(_SLUG, "Đơn", open=True, leads=("xin", "denghi", "dangky", "yeucau", "khieu", "tocao", "togiac", "trinh", "kiennghi", "phananh", "camket", "khoikien", "lyhon",
+                                              "bao", "tuong", "tunguyen", "thoi", "chuyen", "giahan", "cap", "keukhan", "xac")),
     ),
     fields=("addressed_to", *group(_WHO, "name id_number phone residence"), "request"),
     who=_WHO,
