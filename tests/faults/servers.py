@@ -24,7 +24,7 @@ FAULTS = {"crash": 5, "freeze": 30, "slow": 12, "full": 10, "refuse": 10}
 """How many seconds each lasts."""
 CHOSEN = {name: FAULTS[name] for name in os.environ.get("KHOSO_FAULTS", ",".join(FAULTS)).split(",")}
 VARIABLES = {"postgres": "PG_PORT", "redis": "REDIS_PORT", "minio": "MINIO_PORT", "elasticsearch": "ES_PORT"}
-SIZES = {"postgres": "400m", "redis": "16m", "minio": "400m", "elasticsearch": "300m"}
+SIZES = {"postgres": "400m", "redis": "16m", "minio": "400m", "elasticsearch": "600m"}
 BESIDE = {"minio": 1, "elasticsearch": 100}
 """A second port some servers take, so much above the first."""
 
@@ -229,10 +229,10 @@ class Servers:
 
         def free():
             ballast.unlink()
+            with contextlib.suppress(RuntimeError):
+                self.up(name)  # PostgreSQL and Elasticsearch end themselves when they cannot write what they must
             if name == "elasticsearch":
                 self._elastic("POST", "/_cluster/reroute?retry_failed=true", {})
-            with contextlib.suppress(RuntimeError):
-                self.up(name)  # PostgreSQL ends itself when it cannot write its log
 
         return free
 
