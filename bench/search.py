@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import accumulate
 from multiprocessing import get_context
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -42,6 +43,10 @@ from search.ports import Entry, Query, Viewer
 
 Index = SqliteIndex | ElasticsearchIndex
 SEED = 20261122
+BLOCK = 10_000
+"""Entries that are made by the same dice: what an interrupted feeding has not put to the end is put again."""
+TOLD = 10.0
+"""Seconds between two lines of progress."""
 PHRASES = """ủy ban nhân dân|quyết định phê duyệt|căn cứ luật tổ chức chính quyền địa phương|quy hoạch sử dụng đất
 giấy chứng nhận quyền sử dụng đất|đăng ký khai sinh|tình trạng hôn nhân|xác nhận thông tin về cư trú|hộ kinh doanh
 cộng hòa xã hội chủ nghĩa việt nam|độc lập tự do hạnh phúc|thủ tục hành chính|trung tâm phục vụ hành chính công
@@ -124,13 +129,17 @@ def sentences(lists: Path | None, count: int, chance: random.Random) -> list[str
     return [sentence() for _ in range(count)]
 
 
-def entries(count: int, lists: Path | None) -> Iterator[Entry]:
-    """Plausible entries with bodies of about 300 syllables, always the same for the same arguments."""
+def entries(count: int, lists: Path | None, blocks: Iterable[int] | None = None) -> Iterator[Entry]:
+    """Plausible entries with bodies of about 300 syllables, always the same for the same arguments.
+
+    Args:
+        blocks: only these blocks of `BLOCK` entries each; all without.
+    """
     chance = random.Random(SEED)  # noqa: S311 - plausible, not secret
     pool = sentences(lists, 20_000, chance)
     places = [f"{chance.choice(GIVEN)} {chance.choice(GIVEN)}" for _ in range(150)]
     weights = list(accumulate(kind[3] for kind in KINDS))
-    for number in range(count):
+    for number in numbered(count, blocks, chance):
         (slug, title, sign, _), place = chance.choices(KINDS, cum_weights=weights)[0], chance.choice(places)
         issued = date(2015, 1, 1) + timedelta(days=chance.randrange(4300))
         name = " ".join((chance.choice(FAMILIES), chance.choice(MIDDLES), chance.choice(GIVEN)))
@@ -154,6 +163,13 @@ def entries(count: int, lists: Path | None) -> Iterator[Entry]:
             numbers=(f"{chance.choice('ABCD')}{chance.choice('ABCD')} {chance.randrange(10**6):06d}",),
             body=f"ỦY BAN NHÂN DÂN XÃ {place.upper()}\nĐộc lập - Tự do - Hạnh phúc\n" + ". ".join(body),
         )
+
+
+def numbered(count: int, blocks: Iterable[int] | None, chance: random.Random) -> Iterator[int]:
+    """Numbers of entries; each block begins with dice of its own, so that it can be made without those before it."""
+    for block in range(-(-count // BLOCK)) if blocks is None else blocks:
+        chance.seed(SEED + block)
+        yield from range(block * BLOCK, min(count, (block + 1) * BLOCK))
 
 
 def questions(count: int, sample: list[Entry]) -> list[Question]:
@@ -276,6 +292,60 @@ def build(index: Index, count: int, lists: Path | None, stored: Callable[[], int
     )
 
 
+def feed(address: Address, count: int, lists: Path | None, blocks: list[int], done: "Synchronized[int]") -> None:
+    """One of the processes that feed the index being built."""
+
+    def counted() -> Iterator[Entry]:
+        for at, entry in enumerate(entries(count, lists, blocks), start=1):
+            yield entry
+            if at % 100 == 0:
+                with done.get_lock():
+                    done.value += 100
+
+    spent = time.process_time()
+    ElasticsearchIndex(address).rebuild().put(counted())
+    print(f"a feeder spent {(time.process_time() - spent):.0f} s of processor", flush=True)
+
+
+def build_anew(
+    address: Address, index: ElasticsearchIndex, count: int, lists: Path | None, feeders: int, stored: Callable[[], int]
+) -> None:
+    """Feed an empty index by several processes as `khoso reindex` does while nobody asks, with progress; a run that was
+    broken off is gone on with.
+    """
+    if sum(1 for _ in index.versions()) == count:
+        return
+    fresh = index.rebuild()
+    held: dict[int, int] = defaultdict(int)
+    for name, _version in fresh.versions():
+        held[int(name[-12:]) // BLOCK] += 1
+    blocks = [at for at in range(-(-count // BLOCK)) if held[at] < min(BLOCK, count - at * BLOCK)]
+    wanted = sum(min(BLOCK, count - at * BLOCK) for at in blocks)
+    print(f"{count - wanted} entries are there, {wanted} to feed by {feeders} processes", flush=True)
+    context = get_context("spawn")
+    done, started = context.Value("q", 0), time.perf_counter()
+    running = [
+        context.Process(target=feed, args=(address, count, lists, blocks[at::feeders], done)) for at in range(feeders)
+    ]
+    for one in running:
+        one.start()
+    while any(one.is_alive() for one in running):
+        for one in running:
+            one.join(TOLD / feeders)
+        rate = done.value / (time.perf_counter() - started)
+        left = (wanted - done.value) / rate / 60 if rate else 0.0
+        print(f"{done.value:>9} of {wanted}  {rate:6.0f}/s  {left:5.1f} min left", flush=True)
+    if any(one.exitcode for one in running):
+        raise SystemExit("a feeder failed; run it again to go on")
+    spent = time.perf_counter() - started
+    print(f"fed {wanted} entries in {spent:.0f} s: {wanted / spent:.0f} entries/s, their making included", flush=True)
+    there = sum(1 for _ in fresh.versions())
+    fresh.swap()
+    print(
+        f"compared ({there} entries) and swapped after {time.perf_counter() - started:.0f} s; {stored() / 1e6:.0f} MB"
+    )
+
+
 def embedded(path: Path) -> tuple[SqliteIndex, Callable[[], int]]:
     """The embedded index and what it takes on disk."""
     return SqliteIndex(path), lambda: sum(file.stat().st_size for file in path.parent.glob(path.name + "*"))
@@ -371,6 +441,7 @@ def main() -> None:
     parser.add_argument("--elasticsearch", type=urlsplit, help="ask a server's index instead of the embedded one")
     parser.add_argument("--prefix", default="khoso-bench", help="what its index names start with")
     parser.add_argument("--reindex", action="store_true", help="ask again while the index is built anew")
+    parser.add_argument("--feeders", type=int, default=2, help="processes that feed a server's index")
     parser.add_argument("--lists", type=Path, help="folder of n-gram counts")
     parser.add_argument("--queries", type=int, default=1000)
     parser.add_argument("--rights", action="store_true", help="what the filter by rights costs")
@@ -392,7 +463,10 @@ def main() -> None:
         else:
             index, stored = embedded(given.index or Path(scratch) / "index.sqlite3")
         spent = processor(address) if given.elasticsearch else 0.0
-        build(index, given.count, given.lists, stored)
+        if isinstance(index, ElasticsearchIndex):
+            build_anew(address, index, given.count, given.lists, given.feeders, stored)
+        else:
+            build(index, given.count, given.lists, stored)
         if given.elasticsearch:
             print(
                 f"server: {(processor(address) - spent) / given.count:.2f} ms of processor for each entry", flush=True

@@ -158,7 +158,12 @@ class ElasticsearchIndex:
         if index is None:
             index = f"{self._cluster.alias}-{token_hex(6)}"
             self._cluster.create(index, self._cluster.next_alias)
-        return ElasticsearchRebuild(self, self._cluster, index)
+        asked = bool(self._cluster.other_makes()) or self.holds_any()
+        return ElasticsearchRebuild(self, self._cluster, index, asked=asked)
+
+    def holds_any(self) -> bool:
+        """Whether there is anything to be found."""
+        return bool(self._again(lambda: self._search("", [_any()]))[0]["hits"]["total"]["value"])
 
     def close(self) -> None:
         """Close connections; the next use opens new ones."""
@@ -331,22 +336,35 @@ class ElasticsearchIndex:
 
 
 class ElasticsearchRebuild:
-    """Implements `search.ports.Rebuild`: an index beside the one in use."""
+    """Implements `search.ports.Rebuild`: an index beside the one in use.
 
-    def __init__(self, whole: ElasticsearchIndex, cluster: Cluster, index: str) -> None:
+    Args:
+        asked: people ask the one in use meanwhile; an empty one answers nobody.
+    """
+
+    def __init__(self, whole: ElasticsearchIndex, cluster: Cluster, index: str, *, asked: bool = True) -> None:
         self._whole = whole
         self._cluster = cluster
         self._index = index
         self.name = cluster.generation(index)
+        self._hurried = False
+        self._asked = asked
 
     def put(self, entries: Iterable[Entry]) -> None:
-        _write(entries, self._send)
+        if not self._hurried:
+            self._there(self._cluster.hurry)
+            self._hurried = True
+        _write(entries, self._send, at_once=1 if self._asked else SENDERS)
 
     def versions(self) -> Iterator[tuple[str, int]]:
+        # What is compared from here on is there to stay.
+        self._there(self._cluster.settle)
+        self._hurried = False
         return self._whole._versions(self._index)  # noqa: SLF001 - the same class in two parts
 
     def swap(self) -> None:
         if self._cluster.next() == self._index:
+            self._cluster.settle(self._index)
             self._cluster.refresh(self._index)
             self._cluster.swap(self._index)
         elif self._whole.generation() != self.name:
@@ -362,9 +380,15 @@ class ElasticsearchRebuild:
             unfit = _bulk(self._cluster, self._index, lines)
         except Gone as error:
             raise rebuild_is_gone() from error
-        # People go on asking meanwhile: the server gets as long a rest as it had work.
-        time.sleep(min(time.monotonic() - started, LONGEST_REST))
+        if self._asked:  # people go on asking meanwhile: the server gets as long a rest as it had work
+            time.sleep(min(time.monotonic() - started, LONGEST_REST))
         return unfit
+
+    def _there(self, act: Callable[[str], None]) -> None:
+        try:
+            act(self._index)
+        except Gone as error:
+            raise rebuild_is_gone() from error
 
 
 class _Asking(NamedTuple):
@@ -452,6 +476,11 @@ class _Days:
     def since(self, share: float) -> int:
         """The day from which on there is this share of all documents; 0 where it is not known."""
         return next((day for day, reached in self._newest if reached >= share), 0)
+
+
+def _any() -> dict[str, Any]:
+    """The search for whether anything is there."""
+    return {"query": {"term": {"live": True}}, "size": 0, "track_total_hits": 1, "terminate_after": 1}
 
 
 def _spread() -> dict[str, Any]:

@@ -25,7 +25,7 @@ from elastic_transport import ConnectionTimeout, TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from khoso.kernel.errors import Unavailable
-from search.adapters.elasticsearch_document import MAKE, mapping, settings
+from search.adapters.elasticsearch_document import BUILDING, MAKE, SETTLED, mapping, settings
 
 SEARCH_SECONDS = 5.0
 WRITE_SECONDS = 30.0
@@ -236,6 +236,17 @@ class Cluster:
             client.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": self.alias}}])
             if before:
                 client.indices.delete(index=before, ignore_unavailable=True)
+
+    def hurry(self, index: str) -> None:
+        """From now on this index is written to as fast as it can be; what was written may be lost with the server."""
+        with self.writing() as client:
+            client.indices.put_settings(index=index, settings=BUILDING)
+
+    def settle(self, index: str) -> None:
+        """What was written to this index is durable, and what will be."""
+        with self.writing() as client:
+            client.indices.put_settings(index=index, settings=SETTLED)
+            client.indices.flush(index=index, wait_if_ongoing=True)
 
     def delete(self, index: str) -> None:
         with self.writing() as client:

@@ -92,6 +92,21 @@ def mapping(generation: str) -> dict[str, Any]:
     }
 
 
+BUILDING = {
+    "index.refresh_interval": "-1",
+    "index.translog.durability": "async",
+    "index.merge.policy.segments_per_tier": 10,
+}
+"""Of an index that is being built beside the one in use: nobody asks it, and what a crash takes is missed when it is compared."""
+
+SETTLED = {
+    "index.refresh_interval": "30s",
+    "index.translog.durability": "request",
+    "index.merge.policy.segments_per_tier": 4,
+}
+"""Of one that answers, or is about to: the same as in `settings`."""
+
+
 def settings(*, shards: int) -> dict[str, Any]:
     """Settings of a new index. It is refreshed by whoever puts."""
     return {

@@ -204,3 +204,32 @@ def test_two_processes_that_begin_at_once_share_one_index(elasticsearch_url):
         two.put([Entry("b", 1, title="giấy")])
         assert total(one) == total(two) == 2
         two.close()
+
+
+def test_an_index_being_built_is_written_in_a_hurry_and_durable_before_it_is_compared(index, raw):
+    def settings_of(name):
+        (found,) = raw.indices.get_settings(index=name).body.values()
+        told = found["settings"]["index"]
+        return told["translog"]["durability"], told["refresh_interval"], told["merge"]["policy"]["segments_per_tier"]
+
+    index.put(PAPERS)
+    fresh = index.rebuild()
+    name = fresh._index
+    fresh.put(PAPERS[:20])
+    assert settings_of(name) == ("async", "-1", "10")
+    assert len(list(fresh.versions())) == 20
+    raw_settled = ("request", "30s", "4")
+    assert settings_of(name) == raw_settled
+    index.put([Entry("d25", 2, title="giấy mời mới")])  # while it is built, what comes goes into both
+    fresh.put(PAPERS[20:])
+    assert settings_of(name)[0] == "async"
+    fresh.swap()
+    assert settings_of(name) == raw_settled
+    assert total(index) == 30
+    assert dict(index.versions())["d25"] == 2, "the later version won"
+
+
+def test_a_first_index_is_built_without_rests(index):
+    assert not index.rebuild()._asked
+    index.put(PAPERS)
+    assert index.rebuild()._asked
