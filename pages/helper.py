@@ -39,6 +39,13 @@ _START = Limits(wall=30.0, memory=table.GIB)
 _TAIL = 8192  # bytes kept of what the worker says on standard error
 _ROOT = Path(__file__).resolve().parent.parent
 _ONE_THREAD = dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# Page images come and go by the dozen of megabytes. The C library would hand each back to the kernel and have it zeroed
+# again, a million page faults in thirty pages; up to these sizes it keeps them (mallopt(3)), within `IDLE_MEMORY`.
+_KEPT = {
+    "MALLOC_MMAP_THRESHOLD_": str(64 * table.MIB),
+    "MALLOC_TRIM_THRESHOLD_": str(128 * table.MIB),
+    "MALLOC_TOP_PAD_": str(16 * table.MIB),
+}
 # Foreign bytes are handled there: a worker gets what its tools need to run, never the host's passwords and keys.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 _PASSED_ON_PREFIXES = ("LC_", "XDG_", "FONTCONFIG_")
@@ -138,7 +145,7 @@ class Helper:
                 stderr=subprocess.PIPE,
                 start_new_session=True,  # Ctrl-C at the terminal is for the host alone
                 pass_fds=(end,),
-                env={**passed, **_ONE_THREAD, "PYTHONPATH": path},
+                env={**passed, **_ONE_THREAD, **_KEPT, "PYTHONPATH": path},
             )
         except OSError as error:
             raise Unavailable(f"cannot start a helper process: {error}") from error
