@@ -22,7 +22,7 @@ LETTER: tuple[tuple[tuple[int, str], ...], ...] = (
     ((1050, "CHỦ TỊCH"),),
 )
 """Rows of cells: where a text begins, in pixels at 200 dpi, and the text."""
-PITCH, LETTER_WIDTH, TALL, SURE, UNSURE = 60, 15, 32, 0.97, 0.4
+PITCH, LETTER_WIDTH, TALL, SURE, UNSURE = 60, 15, 32, 0.995, 0.4
 
 
 class QuickReader:
