@@ -207,7 +207,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--transcripts", type=Path, required=True, help="where what is read is kept")
     parser.add_argument(
-        "--enough", type=float, nargs=2, default=(0.94, 0.985), help="least confidence, on pages read well and badly"
+        "--enough", type=float, nargs=2, default=(0.83, 0.9), help="least confidence, on pages read well and badly"
     )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="into the checkout")

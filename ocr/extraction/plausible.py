@@ -80,6 +80,8 @@ def _name(key: str, value: str) -> str | None:
     if not _PERSON.search(key):
         return None
     words = [word for word in value.split() if not word.endswith(".")]
+    if len(words) == 1 and re.fullmatch(r"[A-ZĐ]'[^\W\d]+", words[0]):
+        return None  # K'Brơi: peoples of the Central Highlands bear the family's sign and the given name as one word
     if len(words) < 2:
         return "incomplete"
     ranked = fold(" ".join(words[:2])) in _RANKS

@@ -113,3 +113,12 @@ def test_how_long_a_value_usually_is() -> None:
     usual = {"request": (3.0, 0.5)}
     assert confidence.history("request", "x" * 3, usual, {})["short"] > 1
     assert confidence.history("request", "x" * 20, usual, {"request": 0.7}) == {"field": 0.7, "short": 0.0, "long": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "doubts"), [("K'Brơi", ()), ("K'NHÀN", ()), ("Brơi", ("incomplete",)), ("K'", ("incomplete",))]
+)
+def test_one_word_is_a_whole_name_where_the_people_has_such_names(name, doubts):
+    findings = {"person.name": Finding("person.name", name, (), 0.99, "test@1")}
+    doubt_implausible(findings)
+    assert findings["person.name"].doubts == doubts
