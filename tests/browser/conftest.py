@@ -24,9 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 collect_ignore_glob = [] if importlib.util.find_spec("playwright") else ["test_*.py"]
 PAPERS = (
     "administrative_document_quyet_dinh.pdf",
+    "administrative_document_quyet_dinh_danh_sach.pdf",
     "administrative_document_to_trinh.pdf",
     "application_form_tk_khai_sinh.pdf",
-    "marriage_certificate_gcnkh_2020.pdf",
     "power_of_attorney_guq_canhan.pdf",
     "residence_confirmation_ct07_2023.pdf",
 )
