@@ -236,6 +236,11 @@ class Tracker:
         """Whether the path was absent since it was dealt with: someone dropped it anew rather than touched it."""
         return drop.path in self._gone
 
+    def rested(self, drop: Drop) -> float:
+        """Seconds since the drop was last seen to change; 0 for one not looked at."""
+        known = self._since.get(drop.path)
+        return max(0.0, self._now() - known[1]) if known else 0.0
+
     def _unchanged_since(self, drop: Drop, now: float) -> tuple[str, float]:
         activity, since = self._since.get(drop.path, ("", now))
         return (activity, since) if activity == drop.activity else (drop.activity, now)

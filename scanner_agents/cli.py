@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "watch": commands.watch,
         "status": showing.status,
         "serve": showing.serve,
+        "batch": commands.batch,
         "retry": commands.retry,
         "forget": commands.forget,
     }

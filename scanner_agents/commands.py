@@ -1,4 +1,4 @@
-"""What `watch`, `retry` and `forget` do; the words are in `parser`."""
+"""What `watch`, `batch`, `retry` and `forget` do; the words are in `parser`."""
 
 import json
 import signal
@@ -11,12 +11,14 @@ from pathlib import Path
 from types import FrameType
 
 from scanner_agents import agent
+from scanner_agents.batches import LONGEST_NAME, BadBatch, Batch, batch_at, end_batch, limits, open_batch
 from scanner_agents.call import CORRUPTED, DONE, LAME, REFUSED, SOME_FAILED, UNAVAILABLE, Call, real, signals_raise
 from scanner_agents.events import Code, clean, event, shown
 from scanner_agents.files import Lock
 from scanner_agents.intake import Labelling
 from scanner_agents.outbox import Outbox
 from scanner_agents.records import LIVE, WAITING, Document, Labels, State
+from scanner_agents.report import batch_line
 from scanner_agents.retry import Backoff
 from scanner_agents.settings import LOCK, Settings
 from scanner_agents.spool import Spool
@@ -64,7 +66,10 @@ def _settings(call: Call) -> Settings:
             say("hàng đợi %(queue)s và thư mục theo dõi %(folder)s không được nằm trong nhau")
             % {"queue": shown(queue), "folder": shown(folder)}
         )
-    labels = Labels(*(clean(text) for text in (args.desk, args.dossier, args.component, args.owner, args.owner_name)))
+    if len(args.batch) > LONGEST_NAME:
+        call.wrong(limits(say))
+    told = (args.desk, args.dossier, args.component, args.owner, args.owner_name, args.batch)
+    labels = Labels(*(clean(text) for text in told))
     address = call.address()
     return Settings(
         folder=folder,
@@ -109,6 +114,34 @@ def _signals_set(stop: threading.Event) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+# batch
+
+
+def batch(call: Call) -> int:
+    """Name the batch of the papers to come, end it, or show it."""
+    args, say = call.args, call.say
+    if args.dossier and not args.name:
+        call.wrong(say("--dossier cần tên lô"))
+    if not call.there():
+        return REFUSED
+    with Outbox(call.queue) as outbox:
+        if args.end:
+            end_batch(outbox, now=time.time())
+            found = Batch()
+        elif args.name:
+            try:
+                found = open_batch(outbox, clean(args.name), clean(args.dossier), now=time.time())
+            except BadBatch:
+                call.wrong(limits(say))
+        else:
+            found = batch_at(outbox.notes(), time.time())
+    if call.json:
+        call.put(json.dumps({"batch": found.name or None, "dossier": found.dossier or None}, ensure_ascii=False))
+    else:
+        call.put(batch_line(found, say) if found.name else say("không có lô nào đang mở"))
+    return DONE
 
 
 # retry, forget

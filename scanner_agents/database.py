@@ -11,10 +11,9 @@ from pathlib import Path
 from scanner_agents.errors import Corrupted, Unavailable
 from scanner_agents.events import Code, event
 
-VERSION = 1
 _BUSY = 15.0  # seconds one process waits for another's transaction
 
-_TABLES = """
+_FIRST = """
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
@@ -55,10 +54,16 @@ CREATE TABLE seen (
 CREATE INDEX seen_by_document ON seen (document);
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
+_STEPS = (
+    _FIRST,
+    "ALTER TABLE documents ADD COLUMN batch TEXT NOT NULL DEFAULT ''",
+)
+"""How a file of each version becomes one of the next: outboxes on desks go on with what they hold."""
+VERSION = len(_STEPS)
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the file, making it and its tables if absent. A connection belongs to the thread that opened it.
+    """Open the file, making it and its tables if absent, bringing an older agent's up to date. A connection belongs to the thread that opened it.
 
     Raises:
         Unavailable: it cannot be opened or written now, or a newer agent made it.
@@ -89,10 +94,10 @@ def _prepare(connection: sqlite3.Connection) -> None:
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         _check(version, connection)
-        if version == 0:
-            for statement in filter(str.strip, _TABLES.split(";")):
+        for step in _STEPS[version:]:
+            for statement in filter(str.strip, step.split(";")):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

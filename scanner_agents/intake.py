@@ -1,10 +1,11 @@
 """From the watched folder into the outbox: takes what is complete, remembers it, tidies it once the server has it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner_agents import checks
 from scanner_agents.arrivals import Drop, Look, SheetFile, Tracker, drop_at
+from scanner_agents.batches import NONE, Batch, batch_at
 from scanner_agents.errors import Unavailable
 from scanner_agents.events import Code, Event, clean, event
 from scanner_agents.journal import Journal
@@ -29,13 +30,20 @@ _TOLD: dict[Outcome, Code] = {
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
-    """What to say about each drop; with `from_name`, the dossier code is read from its name where it begins with one."""
+    """What to say about each drop.
+
+    A batch that is open at the desk goes before the one given at the start, and so does its dossier; with `from_name`, a
+    dossier code that the drop's name begins with goes before both.
+    """
 
     labels: Labels
     from_name: bool = False
 
-    def of(self, name: str) -> Labels:
-        return self.labels.with_dossier_of(name) if self.from_name else self.labels
+    def of(self, name: str, batch: Batch = NONE) -> Labels:
+        labels = self.labels
+        if batch.name:
+            labels = replace(labels, batch=batch.name, dossier=batch.dossier or labels.dossier)
+        return labels.with_dossier_of(name) if self.from_name else labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +179,12 @@ class Intake:
 
     def _write(self, drop: Drop, sheets: tuple[Sheet, ...]) -> tuple[int, Outcome]:
         name = clean(drop.path.name)
+        arrived = self._clock() - self._tracker.rested(drop)
         return self._outbox.add(
             Original.at(drop.path, drop.mark),
             name,
             sheets,
-            self._labelling.of(name),
+            self._labelling.of(name, batch_at(self._outbox.notes(), arrived)),
             spool=self._spool,
             now=self._clock(),
             anew=self._tracker.put_again(drop),

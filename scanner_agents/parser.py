@@ -62,6 +62,7 @@ def build(say: Say) -> argparse.ArgumentParser:
     _watch(new, say)
     _status(new, say)
     _serve(new, say)
+    _batch(new, say)
     _retry(new, say)
     _forget(new, say)
     return parser
@@ -120,6 +121,9 @@ def _watch(new: _Maker, say: Say) -> None:
     _server_options(parser, say, required=True)
     labels = parser.add_argument_group(say("thông tin gửi kèm"))
     labels.add_argument("--desk", default="", metavar="NAME", help=say("tên quầy"))
+    labels.add_argument(
+        "--batch", default="", metavar="NAME", help=say("tên lô cho mọi giấy tờ đưa vào, khi quầy chưa mở lô nào")
+    )
     labels.add_argument("--dossier", default="", metavar="CODE", help=say("mã hồ sơ cho mọi giấy tờ đưa vào"))
     labels.add_argument("--component", default="", metavar="CODE", help=say("mã thành phần hồ sơ"))
     labels.add_argument("--owner", default="", metavar="ID", help=say("số định danh của chủ giấy tờ"))
@@ -231,11 +235,25 @@ def _status(new: _Maker, say: Say) -> None:
 def _serve(new: _Maker, say: Say) -> None:
     parser = new(
         "serve",
-        text=say("xem hàng đợi trên trình duyệt của máy này; trang chỉ để xem, tự làm mới"),
+        text=say("xem hàng đợi và đặt tên lô trên trình duyệt của máy này; trang tự làm mới"),
         example=say("ví dụ:\n  khoso-agent serve\n  khoso-agent serve --port 8800"),
     )
     port = _typed(_port, say("phải là số cổng từ 0 đến 65535"))
     parser.add_argument("--port", type=port, default=8766, metavar="N", help=say("cổng trên 127.0.0.1 (mặc định 8766)"))
+
+
+def _batch(new: _Maker, say: Say) -> None:
+    parser = new(
+        "batch",
+        text=say("đặt tên lô cho chồng giấy sắp quét; không có tên thì xem lô đang mở"),
+        example=say(
+            "ví dụ:\n  khoso-agent batch 'Hộp 12'\n  khoso-agent batch 'Hộp 12' --dossier H36.12-261122-0001\n  khoso-agent batch --end"
+        ),
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("name", nargs="?", default="", metavar="NAME", help=say("tên lô, tối đa 100 ký tự"))
+    what.add_argument("--end", action="store_true", help=say("kết thúc lô đang mở"))
+    parser.add_argument("--dossier", default="", metavar="CODE", help=say("mã hồ sơ của cả chồng giấy"))
 
 
 def _retry(new: _Maker, say: Say) -> None:

@@ -49,6 +49,7 @@ class Labels:
         desk: name of the counter.
         dossier, component: codes of the dossier and of its component the document is for.
         owner_id, owner_name: whose paper it is.
+        batch: what was handed in together is called.
     """
 
     desk: str = ""
@@ -56,6 +57,7 @@ class Labels:
     component: str = ""
     owner_id: str = ""
     owner_name: str = ""
+    batch: str = ""
 
     def with_dossier_of(self, name: str) -> "Labels":
         """The same with the dossier code that `name` begins with, if it begins with one."""
@@ -69,6 +71,7 @@ class Labels:
             "component": self.component,
             "owner_id": self.owner_id,
             "owner_name": self.owner_name,
+            "batch": self.batch,
         }
         return {name: value for name, value in said.items() if value}
 
@@ -141,7 +144,7 @@ class Document:
 def key_of(sheets: tuple[Sheet, ...], labels: Labels) -> str:
     """SHA-256 over what makes two drops the same document: the sheets' digests in order, and what they are for.
 
-    File names, desk and the owner's name are left out: they may differ between two drops of the same paper.
+    File names, desk, batch and the owner's name are left out: they may differ between two drops of the same paper.
     """
     made_of = {
         "version": 1,

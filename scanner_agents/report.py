@@ -1,10 +1,12 @@
 """What `khoso-agent status` shows, for people and for machines."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scanner_agents.batches import Batch, batch_at
 from scanner_agents.events import Event, Level, clean, shown
 from scanner_agents.files import Lock
 from scanner_agents.journal import clock_face, local_time
@@ -38,6 +40,7 @@ class Standing:
         notes: what the agent last left for others.
         documents: those to show.
         remote: states on the server, by document number there, where asked for.
+        batch: the one open now, if any.
     """
 
     queue: str
@@ -46,6 +49,7 @@ class Standing:
     notes: Mapping[str, Any]
     documents: Sequence[Document]
     remote: Mapping[str, str]
+    batch: Batch
 
 
 def standing(queue: Path, *, newest: int | None = LAST, ask: Ask = lambda _: {}) -> Standing:
@@ -60,13 +64,15 @@ def standing(queue: Path, *, newest: int | None = LAST, ask: Ask = lambda _: {})
     with Outbox(queue) as outbox:
         ended = outbox.documents(states=(State.RECEIVED, State.FORGOTTEN), newest=newest)
         documents = sorted([*ended, *outbox.documents(states=LIVE)], key=lambda document: document.id)
+        notes = outbox.notes()
         return Standing(
             queue=str(queue),
             running=Lock(queue / LOCK).holder(),
             counts=outbox.counts(),
-            notes=outbox.notes(),
+            notes=notes,
             documents=documents,
             remote=ask(documents),
+            batch=batch_at(notes, time.time()),
         )
 
 
@@ -89,7 +95,7 @@ def document_json(document: Document, remote: Mapping[str, str]) -> dict[str, ob
         ],
         **{
             name: document.labels.to_json().get(name)
-            for name in ("desk", "dossier", "component", "owner_id", "owner_name")
+            for name in ("desk", "batch", "dossier", "component", "owner_id", "owner_name")
         },
         "attempts": document.attempts,
         "next_try": local_time(document.next_try) if document.next_try and document.state in LIVE else None,
@@ -112,6 +118,8 @@ def summary_json(standing: Standing) -> dict[str, object]:
             "pid": standing.running or None,
             "counts": {state.value: count for state, count in standing.counts.items()},
             "watch": standing.notes.get("watch"),
+            "batch": standing.batch.name or None,
+            "batch_dossier": standing.batch.dossier or None,
             "server_trouble": trouble.to_json() if trouble else None,
             "waiting_in_folder": standing.notes.get("folder") or [],
         }
@@ -148,11 +156,21 @@ def lines(standing: Standing, say: Say) -> list[str]:
         found.append(
             say("thư mục %(folder)s → %(server)s") % {name: shown(watch.get(name, "")) for name in ("folder", "server")}
         )
+    if standing.batch.name:
+        found.append(batch_line(standing.batch, say))
     found += [f"! {text}" for _, text in remarks(standing, say)]
     found.append(" · ".join(f"{say(STATES[state])}: {count}" for state, count in standing.counts.items()))
     for document in standing.documents:
         found += _document_lines(document, standing.remote, say)
     return found
+
+
+def batch_line(batch: Batch, say: Say) -> str:
+    """The batch papers are taken into, in words."""
+    words = {"name": shown(batch.name), "dossier": shown(batch.dossier), "time": clock_face(batch.since)}
+    if batch.dossier:
+        return say("đang nhận vào lô «%(name)s», hồ sơ %(dossier)s (từ %(time)s)") % words
+    return say("đang nhận vào lô «%(name)s» (từ %(time)s)") % words
 
 
 def _document_lines(document: Document, remote: Mapping[str, str], say: Say) -> list[str]:
@@ -163,6 +181,8 @@ def _document_lines(document: Document, remote: Mapping[str, str], say: Say) -> 
     if document.state is State.SENDING:
         sent = sum(sheet.offset for sheet in document.sheets)
         found[0] += say(", đã gửi %(percent)s %%") % {"percent": 100 * sent // document.size}
+    if document.labels.batch:
+        found[0] += say(", lô «%(name)s»") % {"name": shown(document.labels.batch)}
     if document.remote:
         state = remote.get(document.remote.document, document.remote.state)
         found.append(f"       → {document.remote.document} {shown(state)} {shown(document.remote.received_at)}")

@@ -11,7 +11,7 @@ from scanner_agents.spool import Kept
 
 Number = int
 _COLUMNS = (
-    "id, key, state, name, desk, dossier, component, owner_id, owner_name,"
+    "id, key, state, name, desk, dossier, component, owner_id, owner_name, batch,"
     " attempts, next_try, trouble, taken_at, ended_at, receipt"
 )
 
@@ -37,10 +37,10 @@ def same_drop(db: sqlite3.Connection, path: bytes, sheets: Sequence[Sheet]) -> t
 
 def insert(db: sqlite3.Connection, key: str, name: str, sheets: Sequence[Sheet], labels: Labels, now: float) -> Number:
     """A new document, spooled."""
-    said = (labels.desk, labels.dossier, labels.component, labels.owner_id, labels.owner_name)
+    said = (labels.desk, labels.dossier, labels.component, labels.owner_id, labels.owner_name, labels.batch)
     number = db.execute(
-        "INSERT INTO documents (key, state, name, desk, dossier, component, owner_id, owner_name, taken_at)"
-        " VALUES (?, 'spooled', ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents (key, state, name, desk, dossier, component, owner_id, owner_name, batch, taken_at)"
+        " VALUES (?, 'spooled', ?, ?, ?, ?, ?, ?, ?, ?)",
         (key, name, *said, now),
     ).lastrowid
     db.executemany(
@@ -61,8 +61,8 @@ def revive(db: sqlite3.Connection, number: Number, labels: Labels) -> None:
     """Send a document that had ended or been set aside once more, with the labels of its new drop."""
     db.execute(
         "UPDATE documents SET state = 'spooled', attempts = 0, next_try = 0, trouble = NULL, ended_at = 0,"
-        " owner_id = ?, owner_name = ? WHERE id = ?",
-        (labels.owner_id, labels.owner_name, number),
+        " owner_id = ?, owner_name = ?, batch = ? WHERE id = ?",
+        (labels.owner_id, labels.owner_name, labels.batch, number),
     )
 
 

@@ -1,12 +1,16 @@
 """What `status` and `serve` do: show the queue, in the terminal or as a page on this PC."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 
 from scanner_agents import report
 from scanner_agents.address import client
+from scanner_agents.batches import end_batch, open_batch
 from scanner_agents.call import DONE, REFUSED, UNAVAILABLE, Call, signals_raise
 from scanner_agents.errors import Refused, Unavailable
+from scanner_agents.events import clean
+from scanner_agents.outbox import Outbox
 from scanner_agents.page import Page
 from scanner_agents.records import Document
 from scanner_agents.server import Server
@@ -58,6 +62,7 @@ def serve(call: Call) -> int:
         page = Page(
             call.args.port,
             standing=lambda: report.standing(call.queue, newest=report.LAST),
+            name_batch=lambda name, dossier: _name_batch(call, name, dossier),
             say=call.say,
             lang=call.lang,
         )
@@ -74,3 +79,11 @@ def serve(call: Call) -> int:
         except KeyboardInterrupt:
             return DONE
     return DONE
+
+
+def _name_batch(call: Call, name: str | None, dossier: str) -> None:
+    with Outbox(call.queue) as outbox:
+        if name is not None:
+            open_batch(outbox, clean(name), clean(dossier), now=time.time())
+        else:
+            end_batch(outbox, now=time.time())

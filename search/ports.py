@@ -23,7 +23,7 @@ class Entry:
         removed: a tombstone: the document must not be found, and no older version may bring it back.
         unit: who it belongs to; part of the viewer's rights.
         names: owners and other persons.
-        numbers: document numbers, serials, ids, codes.
+        numbers: document numbers, serials, ids, codes; also of the dossier, and the name of the batch.
         places: other names, former and present, of the places in it (mergers of 2025): found like words of the body.
         filed: when it was filed, in seconds since 1970 (UTC); 0 while it is not.
         body: full text.

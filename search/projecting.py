@@ -196,7 +196,7 @@ def entry(document: Document, *, store: ObjectStore) -> Entry:
         validity=document.validity,
         code=document.code or "",
         names=names,
-        numbers=(*numbers, *filter(None, (document.code, document.dossier))),
+        numbers=(*numbers, *filter(None, (document.code, document.dossier, document.batch))),
         places=other_names(values, body, issued),
         filed=int(document.filed_at.timestamp()) if document.filed_at else 0,
         body=body,

@@ -194,6 +194,44 @@ def test_no_queue_yet(run: Run) -> None:
     assert not list(run.queue.iterdir())
 
 
+def test_a_batch_named_at_the_desk_goes_with_the_papers(run: Run) -> None:
+    run.once()
+    assert run("batch", "Hộp 12", "--dossier", "H36.12-230101-0001") == 0
+    assert "«Hộp 12», hồ sơ H36.12-230101-0001" in run.out
+    (run.folder / "a.pdf").write_bytes(b"x")
+    assert run.once("--desk", "3") == 0
+    assert (run.kho.bodies[0]["batch"], run.kho.bodies[0]["dossier"]) == ("Hộp 12", "H36.12-230101-0001")
+    assert run("batch", "--json") == 0
+    assert run.objects() == [{"batch": "Hộp 12", "dossier": "H36.12-230101-0001"}]
+    assert run("status", lang="en") == 0
+    assert "batch «Hộp 12»" in run.out
+    assert run("batch", "--end") == 0
+    assert "không có lô nào" in run.out
+    (run.folder / "b.pdf").write_bytes(b"y")
+    run.once("--batch", "lô chung")
+    assert run.kho.bodies[1]["batch"] == "lô chung"
+    (run.folder / "c.pdf").write_bytes(b"z")
+    run.once()
+    assert "batch" not in run.kho.bodies[2]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["batch", "x" * 101],
+        ["batch", " "],
+        ["batch", "Hộp 12", "--dossier", "X" * 61],
+        ["batch", "--dossier", "X"],
+        ["batch", "Hộp 12", "--end"],
+    ],
+)
+def test_a_batch_the_kho_would_refuse_is_wrong_usage(run: Run, arguments: list[str]) -> None:
+    run.once()
+    assert run(*arguments) == 2
+    assert run("batch", "--json") == 0
+    assert run.objects() == [{"batch": None, "dossier": None}]
+
+
 def test_status_for_machines(run: Run) -> None:
     run.kho.faults.append(Fault(f"POST {DOCUMENTS}", times=1, status=422, body=b'{"code": "blurred", "detail": "m"}'))
     (run.folder / "a.pdf").write_bytes(b"refused")
@@ -318,7 +356,7 @@ def test_what_is_not_in_the_queue_cannot_be_forgotten(run: Run) -> None:
     assert run("forget", "7", "--yes") == 3
 
 
-@pytest.mark.parametrize("command", [[], ["watch"], ["status"], ["retry"], ["forget"]])
+@pytest.mark.parametrize("command", [[], ["watch"], ["status"], ["batch"], ["retry"], ["forget"]])
 @pytest.mark.parametrize(("lang", "example"), [("vi", "ví dụ:\n  khoso-agent"), ("en", "examples:\n  khoso-agent")])
 def test_help_has_examples_in_both_languages(run: Run, command: list[str], lang: str, example: str) -> None:
     assert run(*command, "--help", lang=lang) == 0

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scanner_agents.arrivals import Tracker, drop_at
+from scanner_agents.batches import LASTS, end_batch, open_batch
 from scanner_agents.events import Code, event
 from scanner_agents.intake import UNCLAIMED_AFTER, Intake, Labelling, Progress
 from scanner_agents.outbox import Outbox
@@ -242,6 +243,44 @@ def test_the_dossier_may_be_read_from_the_name(desk: Desk) -> None:
     desk.settle()
     assert {document.labels.dossier for document in desk.documents} == {"H36.12-230101-0001", "H36.12-230101-0002", "X"}
     assert {document.labels.desk for document in desk.documents} == {"3"}
+
+
+def test_papers_belong_to_the_batch_that_was_open_when_they_came_to_rest(desk: Desk) -> None:
+    """Whoever names the next stack while the last one settles does not rename the last one."""
+    desk.labelling = Labelling(Labels(dossier="X", batch="lô đầu ngày"), from_name=True)
+    desk.begin()
+    (desk.folder / "1.pdf").write_bytes(b"before")
+    desk.intake.look()
+    desk.time.now += 1
+    open_batch(desk.outbox, "Hộp 12", "H36.12-230101-0001", now=desk.time.now)
+    desk.time.now += 1.5
+    (desk.folder / "2.pdf").write_bytes(b"within")
+    (desk.folder / "H36.12-230101-0002.01.pdf").write_bytes(b"named")
+    desk.intake.look()
+    desk.time.now += 1
+    end_batch(desk.outbox, now=desk.time.now)
+    desk.settle()
+    (desk.folder / "3.pdf").write_bytes(b"after")
+    desk.settle()
+    found = {one.name: (one.labels.batch, one.labels.dossier) for one in desk.documents}
+    assert found == {
+        "1.pdf": ("lô đầu ngày", "X"),
+        "2.pdf": ("Hộp 12", "H36.12-230101-0001"),
+        "H36.12-230101-0002.01.pdf": ("Hộp 12", "H36.12-230101-0002"),
+        "3.pdf": ("lô đầu ngày", "X"),
+    }
+
+
+def test_a_batch_forgotten_in_the_evening_does_not_name_the_next_day(desk: Desk) -> None:
+    open_batch(desk.outbox, "Hộp 12", "", now=desk.time.now)
+    desk.time.now += LASTS - 30
+    (desk.folder / "1.pdf").write_bytes(b"late")
+    desk.settle()
+    (desk.folder / "2.pdf").write_bytes(b"next day")
+    desk.time.now += LASTS
+    desk.settle()
+    assert [one.labels.batch for one in desk.documents] == ["Hộp 12", ""]
+    assert end_batch(desk.outbox, now=desk.time.now).name == ""
 
 
 def test_names_that_are_not_unicode_are_kept_and_shown_as_they_can_be(desk: Desk) -> None:

@@ -2,17 +2,19 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanner_agents.database import _STEPS
 from scanner_agents.errors import Corrupted, Unavailable
 from scanner_agents.events import Code, event
 from scanner_agents.outbox import FILE, Missing, Original, Outbox, Outcome
 from scanner_agents.records import Labels, Receipt, Sheet, State, dossier_in, key_of
-from scanner_agents.spool import Kept
+from scanner_agents.spool import Kept, Spool
 from tests.scanner_agents.drops import NOW, Drops
 
 DAY = 86400.0
@@ -198,6 +200,38 @@ def test_a_file_that_is_no_database_raises_the_alarm(queue: Path) -> None:
     with pytest.raises(Corrupted) as error:
         Outbox(queue)
     assert error.value.event.code == "outbox_damaged"
+
+
+def test_an_outbox_of_the_first_agents_goes_on_with_what_it_holds(queue: Path, spool: Spool, tmp_path: Path) -> None:
+    (queue / FILE).touch()
+    with closing(sqlite3.connect(queue / FILE)) as db:
+        db.executescript(_STEPS[0])
+        db.execute("PRAGMA user_version = 1")
+        sheet = Drops(None, spool, tmp_path).sheet(b"an old scan")  # type: ignore[arg-type]
+        with db:
+            db.execute("INSERT INTO blobs (sha256, size) VALUES (?, ?)", (sheet.kept.sha256, sheet.kept.size))
+            db.execute(
+                "INSERT INTO documents (key, state, name, desk, dossier, component, owner_id, owner_name, taken_at)"
+                " VALUES ('k', 'sending', 'old.pdf', '3', 'H1-230101-0001', '', '001', 'MẪU', 5.0)"
+            )
+            db.execute("INSERT INTO sheets VALUES (1, 0, ?, 'old.pdf', '[]')", (sheet.kept.sha256,))
+    with Outbox(queue) as outbox:
+        drops = Drops(outbox, spool, tmp_path)
+        assert drops.one().labels == Labels("3", "H1-230101-0001", "", "001", "MẪU", "")
+        assert drops.one().state is State.SENDING
+        assert drops.receive()
+        drops.add(b"new", name="new.pdf", labels=Labels(batch="Hộp 12"))
+    with Outbox(queue) as outbox:  # opened again, by another process
+        assert [one.labels.batch for one in outbox.documents()] == ["", "Hộp 12"]
+
+
+def test_a_batch_does_not_make_another_document_and_follows_a_paper_sent_anew(drops: Drops) -> None:
+    drops.add(b"x", labels=Labels(batch="Hộp 12"))
+    assert drops.add(b"x", name="b.pdf", labels=Labels(batch="Hộp 13")) == (1, Outcome.WAITING)
+    assert drops.one().labels.batch == "Hộp 12"
+    drops.outbox.refuse(1, TROUBLE)
+    assert drops.add(b"x", labels=Labels(batch="Hộp 13"), anew=True) == (1, Outcome.AGAIN)
+    assert drops.one().labels.batch == "Hộp 13"
 
 
 def test_a_newer_outbox_is_left_alone(queue: Path) -> None:

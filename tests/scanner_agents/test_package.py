@@ -29,14 +29,14 @@ def test_it_loads_nothing_of_the_server_and_few_packages_besides() -> None:
 def test_every_command_in_the_guide_is_understood() -> None:
     text = GUIDE.read_text(encoding="utf-8").replace("\\\n", " ")
     lines = re.findall(r"^(?:\$ |ExecStart=%h/\.local/bin/)(khoso-agent .*?)(?:\s+#.*)?$", text, re.MULTILINE)
-    assert len(lines) == 7
+    assert len(lines) == 11
     for line in lines:
         arguments = shlex.split(line)[1:]
         assert build(str).parse_args(arguments).command == arguments[0]
 
 
 def test_every_option_of_the_guide_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("watch", "status", "serve", "retry", "forget"):
+    for command in ("watch", "status", "serve", "batch", "retry", "forget"):
         with pytest.raises(SystemExit):
             build(str).parse_args([command, "--help"])
     known = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))

@@ -9,13 +9,16 @@ import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from scanner_agents import report
+from scanner_agents.batches import end_batch, open_batch
 from scanner_agents.cli import main
 from scanner_agents.events import Code, event
 from scanner_agents.files import Lock
+from scanner_agents.outbox import Outbox
 from scanner_agents.page import Page
 from scanner_agents.records import State
 from scanner_agents.words import voice
@@ -31,6 +34,20 @@ class Browser:
     def __init__(self, page: Page) -> None:
         self.page = page
 
+    def send(self, form: dict[str, str], *, path: str = "/lo", **headers: str) -> http.client.HTTPResponse:
+        """Send a form as the page's own browser does, unless `headers` say otherwise."""
+        port = self.page.server_address[1]
+        own = {"Host": f"127.0.0.1:{port}", "Content-Type": "application/x-www-form-urlencoded"}
+        own["Origin"] = f"http://127.0.0.1:{port}"
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("POST", path, urlencode(form), {**own, **headers})
+            response = connection.getresponse()
+            self.text = response.read().decode()
+            return response
+        finally:
+            connection.close()
+
     def get(self, path: str = "/", host: str | None = None, method: str = "GET") -> http.client.HTTPResponse:
         port = self.page.server_address[1]
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
@@ -45,7 +62,20 @@ class Browser:
 
 @pytest.fixture(params=["vi", "en"])
 def browser(request: pytest.FixtureRequest, queue: Path, drops: Drops) -> Iterator[Browser]:
-    page = Page(0, standing=lambda: report.standing(queue), say=voice(request.param), lang=request.param)
+    def name_batch(name: str | None, dossier: str) -> None:
+        with Outbox(queue) as outbox:  # the page answers on a thread of its own
+            if name is None:
+                end_batch(outbox, now=time.time())
+            else:
+                open_batch(outbox, name, dossier, now=time.time())
+
+    page = Page(
+        0,
+        standing=lambda: report.standing(queue),
+        name_batch=name_batch,
+        say=voice(request.param),
+        lang=request.param,
+    )
     thread = threading.Thread(target=page.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield Browser(page)
@@ -146,9 +176,56 @@ def test_a_page_elsewhere_pointed_here_is_not_answered(browser: Browser, drops: 
     assert not browser.text
 
 
-def test_it_listens_on_this_pc_only_and_only_shows(browser: Browser) -> None:
+def test_a_batch_is_named_changed_and_ended(browser: Browser, drops: Drops) -> None:
+    response = browser.send({"name": "  Hộp  12 ", "dossier": "H36.12-261122-0001"})
+    assert (response.status, response.getheader("Location")) == (303, "/")
+    browser.get()
+    assert "«Hộp 12»" in browser.text
+    assert "H36.12-261122-0001" in browser.text
+    assert browser.get("/lo").status == 200
+    assert 'value="Hộp 12"' in browser.text
+    assert "http-equiv" not in browser.text, "what is being typed would be taken away"
+    assert not Tags(browser.text.replace("<input", "<br")).open
+    browser.send({"name": "Hộp 13", "dossier": ""})
+    browser.get("/status.json")
+    assert json.loads(browser.text)["summary"]["batch"] == "Hộp 13"
+    browser.send({"name": "", "dossier": "", "end": "1"})
+    browser.get("/status.json")
+    assert json.loads(browser.text)["summary"]["batch"] is None
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101])
+def test_a_batch_without_a_fit_name_is_refused_and_what_was_typed_stays(browser: Browser, name: str) -> None:
+    assert browser.send({"name": name, "dossier": '"><b>'}).status == 422
+    assert 'role="alert"' in browser.text
+    assert 'value="&quot;&gt;&lt;b&gt;"' in browser.text
+    browser.get("/status.json")
+    assert json.loads(browser.text)["summary"]["batch"] is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://evil.example.vn"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": ""}, 403),
+        ({"Host": "evil.example.vn", "Origin": "http://evil.example.vn"}, 403),
+        ({"Content-Length": "99999"}, 413),
+        ({"Content-Length": "-1"}, 413),
+        ({"Content-Length": "²"}, 413),
+    ],
+)
+def test_no_other_page_names_a_batch(browser: Browser, headers: dict[str, str], status: int) -> None:
+    headers = {name: value.encode("latin-1") for name, value in headers.items()}  # type: ignore[misc]
+    assert browser.send({"name": "Hộp 12"}, **headers).status == status
+    browser.get("/status.json")
+    assert json.loads(browser.text)["summary"]["batch"] is None
+
+
+def test_it_listens_on_this_pc_only(browser: Browser) -> None:
     assert browser.page.server_address[0] == "127.0.0.1"
-    assert browser.get(method="POST").status == 501
+    assert browser.send({}, path="/").status == 404
+    assert browser.get(method="PUT").status == 501
     assert browser.get("/../../etc/passwd").status == 404
     assert browser.get("/favicon.ico").status == 404
 

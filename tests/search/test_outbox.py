@@ -59,6 +59,16 @@ def titles(index):
     return sorted(hit.title for hit in index.find(Query("", limit=200), viewer=Viewer()).hits)
 
 
+def test_a_paper_is_found_by_what_the_desk_called_its_batch_and_dossier(add, store):
+    one, _other = add("một.pdf"), add("hai.pdf")
+    Document.objects.filter(pk=one.pk).update(batch="Hộp 12", dossier="H36.12-260101-0001")
+    index = MemoryIndex()
+    feed(index=index, store=store)
+    for words in ("Hộp 12", "hop 12", "H36.12-260101-0001"):
+        found = index.find(Query(words), viewer=Viewer()).hits
+        assert [hit.title for hit in found] == ["một.pdf"], words
+
+
 def test_what_cannot_be_made_or_taken_is_set_aside_and_the_others_follow(add, store, caplog):
     index = Choosy()
     broken, refused = add("broken", BROKEN), add("poison")
