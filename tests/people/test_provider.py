@@ -18,24 +18,11 @@ from people.accounts import ensure_user
 from people.adapters.oidc import AGAIN, KEPT, OidcProvider, OidcSettings
 from people.models import Role, Vouched
 from people.ports import Identity
-from tests.people.crooked_provider import CLIENT, SECRET, CrookedProvider, key_of
-from tests.people.honest_provider import honest_provider
+from tests.people.crooked_provider import CLIENT, SECRET, key_of
 from tests.people.test_signing_in import SAFE, code_of
 
 pytestmark = pytest.mark.django_db
 BACK = "https://kho.example.vn/dang-nhap/dinh-danh/ve"
-
-
-@pytest.fixture(scope="module")
-def honest():
-    with honest_provider() as address:
-        yield address
-
-
-@pytest.fixture
-def crooked():
-    with CrookedProvider() as provider:
-        yield provider
 
 
 def ours(crooked, *, clock=system_clock, **more):

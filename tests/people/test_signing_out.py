@@ -12,24 +12,11 @@ from people.adapters.oidc import FAREWELL, FAREWELL_SECONDS
 from people.models import Vouched
 from people.ports import Farewell
 from people.views import VOUCHED
-from tests.people.crooked_provider import CLIENT, CrookedProvider, key_of
-from tests.people.honest_provider import honest_provider
+from tests.people.crooked_provider import CLIENT, key_of
 from tests.people.test_provider import configured, ours, sign_in
 
 pytestmark = pytest.mark.django_db
 SUB = "079200000009"
-
-
-@pytest.fixture(scope="module")
-def honest():
-    with honest_provider() as address:
-        yield address
-
-
-@pytest.fixture
-def crooked():
-    with CrookedProvider() as provider:
-        yield provider
 
 
 def came_in(person, issuer, subject=SUB, session="s1", token=""):
