@@ -27,6 +27,7 @@ PAPERS = (
     "administrative_document_quyet_dinh_danh_sach.pdf",
     "administrative_document_to_trinh.pdf",
     "application_form_tk_khai_sinh.pdf",
+    "diploma_thpt.pdf",
     "power_of_attorney_guq_canhan.pdf",
     "residence_confirmation_ct07_2023.pdf",
 )

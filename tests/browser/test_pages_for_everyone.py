@@ -51,13 +51,79 @@ def test_the_table_of_keys(shown):
     assert faults(page) == []
 
 
+COVERED = """() => {
+    const clipped = (it) => {  // what is seen of it within everything that scrolls or cuts
+        let {left, top, right, bottom} = it.getBoundingClientRect();
+        for (let up = it.parentElement; up && up !== document.documentElement; up = up.parentElement) {
+            if (getComputedStyle(up).overflow === "visible") continue;
+            const cut = up.getBoundingClientRect();
+            [left, top] = [Math.max(left, cut.left), Math.max(top, cut.top)];
+            [right, bottom] = [Math.min(right, cut.right), Math.min(bottom, cut.bottom)];
+        }
+        return {left, top, right, bottom};
+    };
+    const all = [...document.body.querySelectorAll("*")].filter((it) => it.checkVisibility());
+    const stuck = all.filter((it) => ["sticky", "fixed"].includes(getComputedStyle(it).position));
+    const targets = all.filter((it) => it.matches("a[href], button, input, select, textarea, summary, [tabindex]"));
+    const found = new Set();
+    for (let at = 0; at <= document.documentElement.scrollHeight; at += innerHeight / 3) {
+        scrollTo(0, at);
+        for (const bar of stuck) for (const it of targets) {
+            if (bar.contains(it) || it.contains(bar)) continue;
+            const a = clipped(bar), b = clipped(it);
+            const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            if (wide > 1 && high > 1) found.add(`${it.outerHTML.slice(0, 90)} under ${bar.outerHTML.slice(0, 60)}`);
+        }
+    }
+    scrollTo(0, 0);
+    return [...found];
+}"""
+"""What can be pressed or typed into and lies, at some place of scrolling, under what sticks to the window."""
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (683, 384)], ids=["1366x768", "200 %"])
 @pytest.mark.parametrize("name", PAGES)
-def test_no_sideways_scrolling(shown, name, size):
+def test_no_sideways_scrolling_and_nothing_under_what_sticks(shown, name, size):
     page = shown(name, size=size)
+    assert page.evaluate(COVERED) == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     if size[0] == 1366 and page.locator("header.bar").count():
         assert page.locator("header.bar").bounding_box()["height"] < 60  # one line, also for whoever may do everything
+
+
+def test_what_lies_under_a_bar_would_be_found(shown):
+    page = shown("review")
+    page.add_style_tag(content=".pane { max-height: none !important } .act { position: sticky; bottom: 0 }")
+    assert any("value:" in one for one in page.evaluate(COVERED))
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1366, 640), (683, 384)], ids=["1366x768", "1366x640", "200 %"])
+def test_every_paper_that_waits_can_be_reviewed(open_page, waiting, size):
+    """The longest forms too: axe finds nothing, and by Tab alone every field comes into sight, buttons last."""
+    for document in waiting:
+        page = open_page(f"/giay-to/{document['document']}/xac-nhan", size=size)
+        page.wait_for_load_state("load")
+        assert faults(page) == [], document["file"]
+        assert page.evaluate(COVERED) == [], document["file"]
+        first = page.locator("[data-field]").first
+        first.focus()
+        for _field in range(page.locator("[data-field]").count()):
+            seen = page.evaluate(
+                """() => {
+                    const it = document.activeElement, box = it.getBoundingClientRect();
+                    return {
+                        field: it.dataset.field, height: box.height,
+                        hits: [4, box.height / 2, box.height - 4].filter((down) =>
+                            document.elementFromPoint(box.x + box.width / 2, box.y + down) === it).length,
+                    };
+                }"""
+            )
+            assert seen["field"], document["file"]
+            assert seen["hits"] == 3, (document["file"], seen)
+            page.keyboard.press("Tab")
+        page.get_by_role("button", name="Xác nhận tất cả và lưu kho").focus()
+        expect(page.get_by_role("button", name="Xác nhận tất cả và lưu kho")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
