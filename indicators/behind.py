@@ -41,18 +41,21 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A document behind a number; `amounts` in the order of `AMOUNTS`, of which the first is its share of the number."""
+    """A document behind a number; `amounts` in the order of `AMOUNTS`, of which the first is its share of the number.
+
+    None: unknown.
+    """
 
     document: Document
-    amounts: tuple[float, ...]
+    amounts: tuple[float | None, ...]
 
 
 AMOUNTS: dict[str, tuple[str, ...]] = {
-    "filed": ("pages", "worked", "seconds"),
+    "filed": ("pages", "worked", "seconds", "attended"),
     "doubtful": ("fields",),
     "reviewed": ("fields",),
     "corrected": ("fields",),
-    "step": ("times", "worked", "waited"),
+    "step": ("times", "worked", "attended", "waited"),
     "settled": ("fields",),
 }
 """What is told of each document behind a number; nothing where it is counted once."""
@@ -73,10 +76,10 @@ def lines(asked: Asked, *, now: datetime, first: int = 0, most: int = 100) -> li
     return [Line(found[row[0]], _amounts(asked, row[1:])) for row in rows]
 
 
-def _amounts(asked: Asked, values: Sequence[Any]) -> tuple[float, ...]:
+def _amounts(asked: Asked, values: Sequence[Any]) -> tuple[float | None, ...]:
     if asked.what == "step":
-        times, worked, waited = values[0][asked.step]
-        return times, worked, waited
+        times, worked, waited, *attended = values[0][asked.step]  # counted before people's time was: three
+        return times, worked, *(attended or [None]), waited
     return tuple(values)
 
 
@@ -156,7 +159,7 @@ _NUMBERS: dict[str, Callable[[Asked, datetime], Rows]] = {
     "open": _resting(OPEN),
     "waiting": _resting(FOR_PEOPLE),
     "parked": _resting((State.PARKED,)),
-    "filed": lambda asked, _now: _passages(asked, "pages", "worked", "seconds"),
+    "filed": lambda asked, _now: _passages(asked, "pages", "worked", "seconds", "attended"),
     "image_only": lambda asked, _now: _passages(asked, image_only=True),
     "doubtful": lambda asked, _now: _passages(asked, "doubtful", doubtful__gt=0),
     "reviewed": lambda asked, _now: _passages(asked, "reviewed", reviewed__gt=0),

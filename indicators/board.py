@@ -26,7 +26,7 @@ FOR_PEOPLE = (State.TO_CONFIRM, State.TO_SIGN, State.TO_SEAL)
 AGES = (timedelta(days=1), timedelta(days=7))
 """Ends of the groups by age: within a day, within a week, older."""
 SUMS = (
-    "arrived", "parked", "refused", "filed", "pages", "seconds", "worked", "image_only", "fields", "doubtful", "reviewed",
+    "arrived", "parked", "refused", "filed", "pages", "seconds", "worked", "attended", "timed", "image_only", "fields", "doubtful", "reviewed",
     "corrected",
 )  # fmt: skip
 LONGEST = 3660  # days of a period
@@ -89,6 +89,11 @@ class Sums:
         return self.worked / self.filed if self.filed else None
 
     @property
+    def attended_per_document(self) -> float | None:
+        """Seconds people worked on a document, on average over those of which that is known."""
+        return self.attended / self.timed if self.timed else None
+
+    @property
     def per_page(self) -> float | None:
         """Seconds from handing in to filing for a page."""
         return self.seconds / self.pages if self.pages else None
@@ -136,23 +141,33 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of documents filed in the period: sums of times passed, seconds with waiting, seconds worked, pages."""
+    """A step of documents filed in the period: sums of times passed, seconds with waiting, seconds machines and people worked.
+
+    People's time is known `timed` of `count` times.
+    """
 
     name: str
     count: int
     seconds: float
     worked: float
+    attended: float
+    timed: int
     pages: int
 
     @property
+    def attended_per_document(self) -> float | None:
+        """Seconds a person worked each time that is known of."""
+        return self.attended / self.timed if self.timed else None
+
+    @property
     def worked_per_document(self) -> float:
-        """Seconds of work each time."""
+        """Seconds of a machine's work each time."""
         return self.worked / self.count
 
     @property
     def waited_per_document(self) -> float:
-        """Seconds waited for a worker or a person each time."""
-        return (self.seconds - self.worked) / self.count
+        """Seconds each time that nobody is known to have worked."""
+        return (self.seconds - self.worked - self.attended) / self.count
 
     @property
     def worked_per_page(self) -> float | None:
@@ -322,9 +337,11 @@ def _parked(ids: Sequence[int], now: datetime) -> list[Parked]:
 
 def _steps(ids: Sequence[int], period: Period) -> list[Step]:
     rows = StepFigures.objects.filter(span__in=period.spans(), unit__in=ids).values_list("step").order_by()
-    found = rows.annotate(n=Sum("count"), s=Sum("seconds"), w=Sum("worked"), p=Sum("pages"))
+    found = rows.annotate(
+        n=Sum("count"), s=Sum("seconds"), w=Sum("worked"), a=Sum("attended"), t=Sum("timed"), p=Sum("pages")
+    )
     return sorted(
-        (Step(step, n, s, w, p) for step, n, s, w, p in found if n),
+        (Step(*row) for row in found if row[1]),
         key=lambda step: -step.seconds,
     )
 

@@ -23,9 +23,9 @@ from warehouse.models import DataRecord, Document, LedgerBatch, LedgerEvent
 ARRIVALS = frozenset({"received", "split_off"})
 COUNTED = ARRIVALS | {"parked", "refused", "file", "corrected"}
 _PARKED = "parked"
-_OF_A_STEP = ("count", "seconds", "worked", "pages")
+_OF_A_STEP = ("count", "seconds", "worked", "attended", "timed", "pages")
 _SUMS = (
-    "arrived", "parked", "refused", "filed", "pages", "seconds", "worked", "image_only", "fields", "doubtful", "reviewed",
+    "arrived", "parked", "refused", "filed", "pages", "seconds", "worked", "attended", "timed", "image_only", "fields", "doubtful", "reviewed",
     "corrected",
 )  # fmt: skip
 
@@ -45,7 +45,7 @@ class _Sums:
 
     def __init__(self) -> None:
         self.figures: dict[tuple[int, str], dict[str, float]] = defaultdict(lambda: dict.fromkeys(_SUMS, 0))
-        self.steps: dict[tuple[int, str, str], list[float]] = defaultdict(lambda: [0, 0.0, 0.0, 0])
+        self.steps: dict[tuple[int, str, str], list[float]] = defaultdict(lambda: [0, 0.0, 0.0, 0.0, 0, 0])
 
     def add(self, unit: int, day: date, **more: float) -> None:
         for span in spans_of(day):
@@ -59,7 +59,9 @@ class _Sums:
             row[0] += 1
             row[1] += passed.seconds
             row[2] += passed.worked
-            row[3] += pages
+            row[3] += passed.attended or 0.0
+            row[4] += passed.attended is not None
+            row[5] += pages
 
 
 def follow(*, most: int = 20) -> int:
@@ -126,38 +128,47 @@ def _file(filed: Sequence[tuple[LedgerEvent, Document]], sums: _Sums) -> None:
     )
     for pk, number, kind, at, body in rows:
         if pk is not None:
-            told[pk].append(Happened(number, kind, at, worked_of(body)))
+            told[pk].append(Happened(number, kind, at, worked_of(body) or 0.0, attended_of(body)))
     passages = []
     for event, document in filed:
         day, unit, pages = day_of(event.at), _place(document), document.pages or 0
         read = reading_of([record for record in records[document.pk] if record.created_at <= event.at])
         passed = steps_of(happened for happened in told[document.pk] if happened.number <= event.pk)
         seconds, worked = (event.at - document.created_at).total_seconds(), sum(one.worked for one in passed)
+        people = [one.attended for one in passed if one.attended is not None]
+        attended = sum(people) if people else None
         sums.add(
-            unit, day, filed=1, pages=pages, seconds=seconds, worked=worked, image_only=read.image_only,
-            fields=read.fields, doubtful=read.doubtful, reviewed=read.reviewed,
+            unit, day, filed=1, pages=pages, seconds=seconds, worked=worked, attended=attended or 0.0,
+            timed=len(people) > 0, image_only=read.image_only, fields=read.fields, doubtful=read.doubtful, reviewed=read.reviewed,
         )  # fmt: skip
         for one in passed:
             sums.step(unit, day, one, pages)
         passages.append(
             Passage(
                 document=document, unit_id=unit, filed_on=day, pages=pages, seconds=seconds, worked=worked,
-                steps=_by_step(passed), image_only=read.image_only, fields=read.fields, doubtful=read.doubtful,
+                attended=attended, steps=_by_step(passed), image_only=read.image_only, fields=read.fields, doubtful=read.doubtful,
                 reviewed=read.reviewed,
             )
         )  # fmt: skip
     Passage.objects.bulk_create(passages, ignore_conflicts=True)
 
 
-def _by_step(passed: Iterable["Passed"]) -> dict[str, list[float]]:
-    """Step → times passed, seconds worked, seconds waited."""
-    out: dict[str, list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
+def _by_step(passed: Iterable["Passed"]) -> dict[str, list[float | None]]:
+    """Step → times passed, seconds worked, seconds waited, seconds attended (None: unknown)."""
+    out: dict[str, list[Passed]] = defaultdict(list)
     for one in passed:
-        row = out[one.step]
-        row[0] += 1
-        row[1] += round(one.worked, 3)
-        row[2] += round(one.seconds - one.worked, 3)
-    return dict(out)
+        out[one.step].append(one)
+    return {step: _together(times) for step, times in out.items()}
+
+
+def _together(times: Sequence["Passed"]) -> list[float | None]:
+    people = [one.attended for one in times if one.attended is not None]
+    return [
+        len(times),
+        round(sum(one.worked for one in times), 3),
+        round(sum(one.waited for one in times), 3),
+        round(sum(people), 3) if people else None,
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,26 +201,45 @@ def _value(fields: Mapping[str, Mapping[str, Any]], name: str) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event as it matters here; `worked`: seconds its step was worked on, as far as the ledger tells."""
+    """An event as it matters here; `worked`: seconds a machine worked on its step; `attended`: a person, where that is known."""
 
     number: int
     kind: str
     at: datetime
     worked: float = 0.0
+    attended: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A step was passed in so many seconds; of these, `worked` by a machine, the rest waited (for a worker or a person)."""
+    """A step was passed in so many seconds; of these, `worked` by a machine, `attended` by a person (None: unknown)."""
 
     step: str
     seconds: float
     worked: float
+    attended: float | None = None
+
+    @property
+    def waited(self) -> float:
+        """Seconds nobody is known to have worked: waiting for a worker or a person, and what a person did unmeasured."""
+        return self.seconds - self.worked - (self.attended or 0.0)
 
 
-def worked_of(body: str) -> float:
-    """Seconds of work an event's body tells of; 0 where it tells none: what people do is not timed."""
-    return json.loads(body)["body"]["worked_ms"] / 1000 if '"worked_ms"' in body else 0.0
+def worked_of(body: str) -> float | None:
+    """Seconds a machine worked, as an event's body tells."""
+    return _seconds(body, "worked_ms")
+
+
+def attended_of(body: str) -> float | None:
+    """Seconds a person worked, as an event's body tells; None where it does not."""
+    return _seconds(body, "attended_ms")
+
+
+def _seconds(body: str, name: str) -> float | None:
+    if f'"{name}"' not in body:
+        return None
+    told = json.loads(body)["body"].get(name)
+    return None if told is None else told / 1000
 
 
 def steps_of(events: Iterable[Happened]) -> list[Passed]:
@@ -220,7 +250,10 @@ def steps_of(events: Iterable[Happened]) -> list[Passed]:
         if before is not None:
             name = _PARKED if before.kind == _PARKED else event.kind
             seconds = (event.at - before.at).total_seconds()
-            out.append(Passed(name, seconds, min(event.worked, max(seconds, 0.0))))
+            most = max(seconds, 0.0)
+            worked = min(event.worked, most)
+            people = None if event.attended is None else min(event.attended, most - worked)
+            out.append(Passed(name, seconds, worked, people))
         before = event
     return out
 
@@ -238,9 +271,17 @@ def _write(sums: _Sums) -> None:
     units, spans = {key[0] for key in sums.steps}, {key[1] for key in sums.steps}
     steps = {(s.unit_id, s.span, s.step): s for s in StepFigures.objects.filter(unit__in=units, span__in=spans)}
     found = []
-    for (unit, span, step), (count, seconds, worked, pages) in sums.steps.items():
+    for (unit, span, step), (count, seconds, worked, attended, timed, pages) in sums.steps.items():
         one = StepFigures(
-            unit_id=unit, span=span, step=step, count=int(count), seconds=seconds, worked=worked, pages=int(pages)
+            unit_id=unit,
+            span=span,
+            step=step,
+            count=int(count),
+            seconds=seconds,
+            worked=worked,
+            attended=attended,
+            timed=int(timed),
+            pages=int(pages),
         )
         before = steps.get((unit, span, step))
         if before is not None:

@@ -26,7 +26,8 @@ def as_csv(drawn: Board, period: Period) -> str:
         _("Mã đơn vị"), _("Đơn vị"), _("Từ ngày"), _("Đến ngày"), _("Đã nhận"), _("Đã lưu kho"), _("Trang"),
         _("Đang làm"), _("Đang chờ người"), _("Tạm dừng"), _("Chỉ là ảnh"), _("Trường đã đọc"), _("Trường nghi ngờ"),
         _("Trường sửa khi xác nhận"), _("Trường sửa sau khi lưu kho"), _("Từ chối"), _("Giây từ nhận đến lưu, mỗi giấy tờ"),
-        _("Giây máy làm, mỗi giấy tờ"), _("Giây máy làm, mỗi trang"),
+        _("Giây máy làm, mỗi giấy tờ"), _("Giây máy làm, mỗi trang"), _("Giây người làm, mỗi giấy tờ đo được"),
+        _("Giấy tờ đo được giây người làm"),
     )  # fmt: skip
     writer.writerow([harmless(head) for head in heads])
     for row in [*drawn.rows, drawn.total]:
@@ -41,7 +42,7 @@ def _line(row: Row, period: Period) -> list[object]:
         int(sums.filed), int(sums.pages), row.open, row.waiting, row.parked, int(sums.image_only), int(sums.fields),
         int(sums.doubtful), int(sums.reviewed), int(sums.corrected),
         int(sums.refused), _rounded(sums.per_document), _rounded(sums.worked_per_document),
-        _rounded(sums.worked_per_page),
+        _rounded(sums.worked_per_page), _rounded(sums.attended_per_document), int(sums.timed),
     ]  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def lines_as_csv(
             types.get(document.document_type, document.document_type),
             document.unit.code if document.unit else "", document.unit.name if document.unit else "",
             State(document.state).label, rfc3339(document.state_since), rfc3339(document.created_at),
-            *(round(amount, 1) for amount in line.amounts),
+            *("" if amount is None else round(amount, 1) for amount in line.amounts),
         )  # fmt: skip
         writer.writerow([harmless(str(cell)) for cell in cells])
     if more:
@@ -126,6 +127,10 @@ def as_json(drawn: Board, period: Period) -> dict[str, Any]:
                 "seconds_per_document": round(step.seconds / step.count, 3),
                 "seconds_per_page": round(step.seconds / step.pages, 3) if step.pages else None,
                 "worked_seconds_per_document": round(step.worked_per_document, 3),
+                "attended_seconds_per_document": (
+                    None if step.attended_per_document is None else round(step.attended_per_document, 3)
+                ),
+                "attended_known": step.timed,
                 "waited_seconds_per_document": round(step.waited_per_document, 3),
             }
             for step in drawn.steps
@@ -151,12 +156,20 @@ def _figures(row: Row) -> dict[str, Any]:
     return {
         "code": row.unit.code,
         "name": row.unit.name,
-        **{name: int(value) for name, value in sums.values.items() if name not in {"seconds", "worked"}},
+        **{
+            name: int(value)
+            for name, value in sums.values.items()
+            if name not in {"seconds", "worked", "attended", "timed"}
+        },
         "open": row.open,
         "waiting": row.waiting,
         "parked_now": row.parked,
         "seconds_per_document": None if sums.per_document is None else round(sums.per_document, 3),
         "seconds_per_page": None if sums.per_page is None else round(sums.per_page, 3),
         "worked_seconds_per_document": None if sums.worked_per_document is None else round(sums.worked_per_document, 3),
+        "attended_seconds_per_document": (
+            None if sums.attended_per_document is None else round(sums.attended_per_document, 3)
+        ),
+        "attended_known": int(sums.timed),
         "worked_seconds_per_page": None if sums.worked_per_page is None else round(sums.worked_per_page, 3),
     }

@@ -29,8 +29,8 @@ def _place() -> "models.ForeignKey[Any, Any]":
 class Passage(models.Model):
     """How one document came to be filed.
 
-    `seconds`: from handing in to filing; `worked`: of these, machines were at work. `steps`: step → [times passed, seconds
-    worked, seconds waited]. `image_only`: nothing but its title is known, so it serves nobody. `fields`: read by the
+    `seconds`: from handing in to filing; `worked`: of these, machines were at work; `attended`: people were, null where
+    nothing tells. `steps`: step → [times passed, seconds worked, seconds waited, seconds attended or null]. `image_only`: nothing but its title is known, so it serves nobody. `fields`: read by the
     machine, `doubtful` among them; `reviewed`: changed by a person before filing.
     """
 
@@ -42,6 +42,7 @@ class Passage(models.Model):
     pages = models.PositiveIntegerField()
     seconds = models.FloatField()
     worked = models.FloatField(default=0.0)
+    attended = models.FloatField(null=True)
     steps = models.JSONField(default=dict)
     image_only = models.BooleanField()
     fields = models.PositiveIntegerField()
@@ -84,7 +85,10 @@ class Correction(models.Model):
 
 
 class Figures(models.Model):
-    """Sums of a unit over a day (`2026-11-26`) or a month (`2026-11`): what happened then."""
+    """Sums of a unit over a day (`2026-11-26`) or a month (`2026-11`): what happened then.
+
+    `attended`: seconds people worked on filed documents, of `timed` documents of which that is known.
+    """
 
     unit = _place()
     span = models.CharField(max_length=10)
@@ -95,6 +99,8 @@ class Figures(models.Model):
     pages = models.PositiveBigIntegerField(default=0)
     seconds = models.FloatField(default=0.0)
     worked = models.FloatField(default=0.0)
+    attended = models.FloatField(default=0.0)
+    timed = models.PositiveIntegerField(default=0)
     image_only = models.PositiveIntegerField(default=0)
     fields = models.PositiveBigIntegerField(default=0)
     doubtful = models.PositiveIntegerField(default=0)
@@ -109,8 +115,8 @@ class Figures(models.Model):
 
 
 class StepFigures(models.Model):
-    """Of documents filed in a span: how often a step was passed, how many seconds it took with its waiting (`worked` without),
-    how many pages they had.
+    """Of documents filed in a span: how often a step was passed, how many seconds it took with its waiting (`worked` and
+    `attended` without), how many pages they had. `timed`: how often somebody's time is known.
     """
 
     unit = _place()
@@ -119,6 +125,8 @@ class StepFigures(models.Model):
     count = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0.0)
     worked = models.FloatField(default=0.0)
+    attended = models.FloatField(default=0.0)
+    timed = models.PositiveIntegerField(default=0)
     pages = models.PositiveBigIntegerField(default=0)
 
     class Meta:

@@ -47,7 +47,7 @@ NUMBERS = {
 }  # fmt: skip
 AMOUNTS_CALLED = {
     "pages": _l("Trang"), "worked": _l("Giây máy làm"), "seconds": _l("Giây từ nhận đến lưu"), "fields": _l("Trường"),
-    "times": _l("Lần"), "waited": _l("Giây chờ"),
+    "times": _l("Lần"), "attended": _l("Giây người làm"), "waited": _l("Giây chờ"),
 }  # fmt: skip
 AGES_CALLED = (_l("trong ngày"), _l("trong tuần"), _l("lâu hơn"))
 OUTCOMES = {
@@ -186,6 +186,8 @@ def board(request: HttpRequest) -> HttpResponse:
                 _link(asked, so="step", buoc=step.name),
                 _span(step.worked_per_document),
                 _span(step.worked_per_page),
+                _span(step.attended_per_document),
+                _("đo được %(n)s lần") % {"n": step.timed} if 0 < step.timed < step.count else "",
                 _span(step.waited_per_document),
             )
             for step in drawn.steps
@@ -270,7 +272,8 @@ def _shown_line(line: Line, visible: bool, names: Mapping[str, str]) -> dict[str
         "since": f"{localtime(document.state_since):%H:%M %d/%m/%Y}",
         "came": f"{localtime(document.created_at):%H:%M %d/%m/%Y}",
         "amounts": [
-            number_format(round(amount, 1) if isinstance(amount, float) else amount) for amount in line.amounts
+            "–" if amount is None else number_format(round(amount, 1) if isinstance(amount, float) else amount)
+            for amount in line.amounts
         ],
     }
 
@@ -317,7 +320,8 @@ def _cells(row: Row, asked: Asked) -> dict[str, Any]:
         ("parked", row.parked), ("image_only", int(row.sums.image_only)), ("doubtful", int(row.sums.doubtful)),
         ("reviewed", int(row.sums.reviewed)), ("corrected", int(row.sums.corrected)),
     )  # fmt: skip
-    means = (row.sums.worked_per_document, row.sums.worked_per_page, row.sums.per_document)
+    sums = row.sums
+    means = (sums.worked_per_document, sums.worked_per_page, sums.attended_per_document, sums.per_document)
     cells = [(key if value else "", str(value)) for key, value in counts]
     cells += [("" if seconds is None else "filed", _span(seconds)) for seconds in means]
     return {

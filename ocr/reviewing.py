@@ -59,6 +59,7 @@ def confirm(
     as_type: str | None = None,
     cutouts: Cutouts | None = None,
     reextract: Reextract | None = None,
+    attended: float | None = None,
 ) -> list[str]:
     """Confirm or correct fields; when nothing is doubtful any more the document goes on.
 
@@ -70,6 +71,7 @@ def confirm(
         as_type: a person's word on the document type.
         reextract: reads the paper as the type a person named; what people typed or confirmed stays. What it finds anew was
             seen by nobody: `rest` does not confirm it.
+        attended: seconds the person worked on it, where that is known.
         cutouts: tells the pixels a corrected value was read from; kept with the correction.
 
     Where the type asks for two people (`DocumentType.two_people`) what one says stays open until another says the same;
@@ -120,7 +122,11 @@ def confirm(
         state,
         changes={"document_type": slug},
         record=new,
-        body={"fields": sorted(asked), "absent": sorted(absent)},
+        body={
+            "fields": sorted(asked),
+            "absent": sorted(absent),
+            **({} if attended is None else {"attended_ms": round(1000 * attended)}),
+        },
         personal={name: fields[name].value for name in asked if name in fields},
     )
     if not move(document, outcome, worker=None, actor=by.username, event="confirmed", now=clock()):

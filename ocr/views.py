@@ -22,6 +22,7 @@ from catalogue.asking import document_type
 from catalogue.models import DocumentType
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused
+from ocr.attention import attended, handed_out
 from ocr.correcting import addable
 from ocr.cutouts import cutouts_of
 from ocr.labels import label
@@ -243,6 +244,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
             for slug, name in DocumentType.objects.order_by("name").values_list("slug", "name").distinct()
         ],
         "version": record.version,
+        "handed": typed.get("handed") or handed_out(found.pk, now=tools.clock()),
         "more": [(name, label(name)) for name in addable(record)],
         "typed": typed,
         "fields": [replace(field, value=typed.get(f"value:{field.name}", field.value)) for field in fields],
@@ -282,6 +284,9 @@ def _confirm(request: HttpRequest, found: Document) -> list[str]:
             as_type=as_type,
             cutouts=cutouts_of(found, store=tools.store, helper=tools.helper, folder=work),
             reextract=partial(reextract, found, store=tools.store),
+            attended=attended(
+                found.pk, request.POST.get("handed", ""), request.POST.get("attended", ""), now=tools.clock()
+            ),
         )
     finally:
         shutil.rmtree(work, ignore_errors=True)

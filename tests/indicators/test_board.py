@@ -61,7 +61,10 @@ def kho(tree, officer_of):
 
 
 def by_a_person(person, name, now):
-    """One that a person confirmed after two minutes and a machine filed in a second and a half; and one refused."""
+    """One that a person confirmed after two minutes and a machine filed in a second and a half; and one refused.
+
+    How long the person worked on it is known of the first unit alone: half a minute.
+    """
     unsure = Field("1", "1", 1, None, 0.5, "ocr", "t", "diploma/number@1").doubted("low_confidence").to_json()
     sure = Field("2", "2", 1, None, 1.0, "person", "t", "diploma/number@1", by=person.username).to_json()
     document, _ = create(f"{name}p".ljust(64, "0"), f"{name}p.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
@@ -75,7 +78,8 @@ def by_a_person(person, name, now):
         ),
         (State.FILED, "file", 125, 1500, filed, None),
     ):  # fmt: skip
-        outcome = Outcome(state, changes=changes, record=record)
+        known = {"attended_ms": 30_000} if (event, name) == ("confirmed", "first") else {}
+        outcome = Outcome(state, changes=changes, record=record, body=known)
         at = now + timedelta(seconds=after)
         assert move(document, outcome, worker=None, actor="x", event=event, now=at, worked_ms=worked)
     no, _ = create(f"{name}r".ljust(64, "0"), f"{name}r.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
@@ -110,13 +114,17 @@ CELL = re.compile(r'<td class="num">([^<]*)</td>')
 COUNTS_ONCE = {"arrived", "filed", "open", "waiting", "parked", "refused", "image_only"}
 
 
+def _figure(cell):
+    return None if cell == "–" else float(cell.replace(".", "").replace(",", "."))
+
+
 def behind(client, link):
-    """The rows of every page behind a number: lists of what is in their cells for amounts."""
+    """The rows of every page behind a number: lists of what is in their cells for amounts, None where it is unknown."""
     rows, page = [], html.unescape(link)
     while page:
         text = client.get(page).content.decode()
         found = re.findall(r"<tr><td class=\"num soft\">.*?</tr>", text)
-        rows += [[float(cell.replace(".", "").replace(",", ".")) for cell in CELL.findall(row)] for row in found]
+        rows += [[_figure(cell) for cell in CELL.findall(row)] for row in found]
         after = re.search(r'href="(\?[^"]+)">Trang sau', text)
         page = f"/bang-dieu-hanh/giay-to{html.unescape(after[1])}" if after else ""
     return rows
@@ -210,8 +218,20 @@ def test_the_list_behind_a_number_as_a_table(kho, head, officer_of, signed_in):
 def test_work_and_waiting_apart(kho, head, signed_in):
     board = signed_in(head).get("/api/v1/board", {"unit": "H36"}).json()
     steps = {step["step"]: step for step in board["steps"]}
-    assert steps["confirmed"]["worked_seconds_per_document"] == 0  # a person's time is waiting
-    assert steps["confirmed"]["waited_seconds_per_document"] > 0
+    confirmed = steps["confirmed"]
+    assert confirmed["worked_seconds_per_document"] == 0
+    assert (confirmed["count"], confirmed["attended_known"]) == (4, 1)
+    assert confirmed["attended_seconds_per_document"] == 30  # of the one time that is known, not spread over all four
+    assert confirmed["waited_seconds_per_document"] == (4 * 120 - 30) / 4
+    assert (steps["file"]["attended_known"], steps["file"]["attended_seconds_per_document"]) == (0, None)
+    units = {unit["code"]: unit for unit in board["units"]}
+    assert (units["H36.2"]["attended_known"], units["H36.2"]["attended_seconds_per_document"]) == (0, None)
+    assert (board["total"]["attended_known"], board["total"]["attended_seconds_per_document"]) == (1, 30)
+    text = signed_in(head).get("/bang-dieu-hanh?dv=H36").content.decode()
+    assert '30 giây <span class="soft">đo được 1 lần</span>' in text
+    rows = behind(signed_in(head), "/bang-dieu-hanh/giay-to?so=step&buoc=confirmed&dv=H36")
+    assert sorted((row[2] or 0, row[3]) for row in rows) == [(0, 120), (0, 120), (0, 120), (30, 90)]
+    assert [row[2] for row in rows].count(None) == 3
     assert steps["file"]["worked_seconds_per_document"] == pytest.approx(0.5)  # one of three took 1.5 s
     assert 0 < board["total"]["worked_seconds_per_document"] < board["total"]["seconds_per_document"]
 

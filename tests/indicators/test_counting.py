@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from indicators.board import Period
-from indicators.counting import Happened, Passed, behind, follow, reading_of, steps_of
+from indicators.counting import Happened, Passed, attended_of, behind, follow, reading_of, steps_of
 from indicators.models import Correction, Figures, Mark, Passage, StepFigures
+from khoso.kernel.canonical import canonical
 from ocr.correcting import correct
 from tests.amending.conftest import filed_document
 from warehouse import ledger
@@ -107,6 +108,21 @@ def test_steps_take_the_time_since_the_event_before():
         Passed("inspect", 2.0, 1.5), Passed("parked", 3.0, 0.0), Passed("parked", 60.0, 0.0), Passed("file", 5.0, 5.0),
     ]  # fmt: skip
     assert steps_of([]) == []
+
+
+def test_a_persons_time_is_known_or_not_and_never_more_than_there_was():
+    at = [DAY + timedelta(seconds=n) for n in (0, 60, 100, 110)]
+    events = [
+        Happened(1, "weigh", at[0]),
+        Happened(2, "confirmed", at[1], 0.0, 25.0),
+        Happened(3, "confirmed", at[2], 0.0, None),
+        Happened(4, "confirmed", at[3], 0.0, 99.0),
+    ]
+    passed = steps_of(events)
+    assert [one.attended for one in passed] == [25.0, None, 10.0]
+    assert [one.waited for one in passed] == [35.0, 40.0, 0.0]
+    told = [canonical({"body": body}).decode() for body in ({}, {"attended_ms": 0}, {"attended_ms": 1500})]
+    assert [attended_of(body) for body in told] == [None, 0.0, 1.5]
 
 
 @pytest.mark.parametrize(

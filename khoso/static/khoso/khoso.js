@@ -158,6 +158,22 @@ if (review) {
     });
     input.addEventListener("input", () => { touched.disabled = false; });
   }
+  // Seconds of work: the page is shown, and the last sign of life is no older than a minute. Nothing is sent until the form is.
+  const attended = review.querySelector("[data-attended]");
+  if (attended) {
+    let sign = performance.now(), before = sign, sum = 1000 * Number(attended.value);
+    const tick = () => {
+      const now = performance.now();
+      if (document.visibilityState === "visible" && now - sign < 60_000) sum += Math.min(now - before, 2_000);
+      before = now;
+      attended.value = String(Math.round(sum / 1000));
+    };
+    for (const kind of ["keydown", "pointermove", "pointerdown", "wheel", "scroll"]) {
+      addEventListener(kind, () => { sign = performance.now(); }, { capture: true, passive: true });
+    }
+    setInterval(tick, 1_000);
+    review.addEventListener("submit", tick);
+  }
   count();
   const first = inputs.find(open);
   if (first) first.focus({ preventScroll: true });
