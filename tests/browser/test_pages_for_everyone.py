@@ -94,7 +94,12 @@ def test_no_sideways_scrolling_and_nothing_under_what_sticks(shown, name, size):
 
 def test_what_lies_under_a_bar_would_be_found(shown):
     page = shown("review")
-    page.add_style_tag(content=".pane { max-height: none !important } .act { position: sticky; bottom: 0 }")
+    page.evaluate(
+        """() => {
+            document.querySelector(".pane").style.maxHeight = "none";
+            Object.assign(document.querySelector(".act").style, {position: "sticky", bottom: 0});
+        }"""
+    )
     assert any("value:" in one for one in page.evaluate(COVERED))
 
 
@@ -107,7 +112,9 @@ def test_every_paper_that_waits_can_be_reviewed(open_page, waiting, size):
         assert faults(page) == [], document["file"]
         assert page.evaluate(COVERED) == [], document["file"]
         first = page.locator("[data-field]").first
-        first.focus()
+        first.evaluate(
+            "field => { field.blur(); field.focus(); }"
+        )  # at 200 % the search for what is covered scrolled it away
         for _field in range(page.locator("[data-field]").count()):
             seen = page.evaluate(
                 """() => {

@@ -176,7 +176,7 @@ if (review) {
   }
   count();
   const first = inputs.find(open);
-  if (first) first.focus({ preventScroll: true });
+  if (first) first.focus();
 }
 
 // Suggestions while typing: ↓ ↑ choose, Enter asks, Esc closes; the box keeps the focus (WAI-ARIA combobox).
