@@ -33,4 +33,4 @@ def attended(document: UUID, handed: str, counted: str, *, now: datetime) -> flo
         return None
     if known != str(document) or not _SECONDS.fullmatch(counted):
         return None
-    return min(float(counted), max(0.0, now.timestamp() - at))
+    return min(float(counted), max(0.0, now.timestamp() - float(at)))
