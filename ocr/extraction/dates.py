@@ -24,6 +24,9 @@ _SLASH_AS_LETTER = re.compile(r"(?<!\w)([0-3]\d)[1IlJ]([01]\d)[1IlJ]((?:18|19|20
 _WORDS = re.compile(
     rf"\bn?[gq][a-z]{{1,3}}\s?[:.]?\s?({_H}{{1,2}})\s?[,.]?\s?th[a-z]{{2,3}}\s?({_H}{{1,2}})\s?[,.]?\s?n[a-z]m\s?({_H}{{4}})(?!\w)"
 )  # over folded text
+_BARE_WORDS = re.compile(
+    r"(?:^|(?<=\s))([0-3]?\d)\s?thang\s?([01]?\d)\s?nam\s?((?:18|19|20)\d\d)(?!\w)"
+)  # over folded text: `ngày` is on the line before, or taken for the end of a label
 _ENGLISH = re.compile(rf"(?<!\w)(\d{{1,2}})(?:st|nd|rd|th)?,?\s({'|'.join(_MONTHS)}),?\s(\d{{4}})(?!\w)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(
     rf"(?:th[aá]ng\s?({_D}{{1,2}})\s?n[aă]m\s?({_D}{{4}})|(?<![\w/.])(\d{{1,2}})\s?[/\-]\s?(\d{{4}}))(?!\w)",
@@ -46,8 +49,8 @@ class DateFound:
 def find_dates(text: str) -> Iterator[DateFound]:
     """Full dates in the order they stand in the text; impossible ones (31/02) are passed over."""
     found: list[DateFound] = []
-    for pattern in (_NUMERIC, _WORDS, _SLASH_AS_LETTER, _ISO, _SPACED):
-        for match in pattern.finditer(fold(text) if pattern is _WORDS else text):
+    for pattern in (_NUMERIC, _WORDS, _BARE_WORDS, _SLASH_AS_LETTER, _ISO, _SPACED):
+        for match in pattern.finditer(fold(text) if pattern in (_WORDS, _BARE_WORDS) else text):
             year_first = pattern is _ISO
             parts = (match[3], match[2], match[1]) if year_first else (match[1], match[2], match[3])
             value, mended = _full(*parts)

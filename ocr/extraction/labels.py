@@ -63,6 +63,8 @@ class Mark:
     who: str = ""
     absorbed: int = -1
     choices: tuple[Label, ...] = ()
+    together: tuple[Label, ...] = ()
+    """Several labels before one colon (`Ngày sinh, giới tính:`), in their order; `label` then takes the whole text."""
 
     @property
     def x(self) -> int:

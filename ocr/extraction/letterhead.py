@@ -61,6 +61,9 @@ class Letterhead:
         for line in self.left:
             if self.number and line.y >= self.number.y - 0.3 * line.height:
                 break
+            if names and _ends_name(names[-1][-1], line):
+                names[-1].append(line)
+                continue
             if _ABOUT.match(fold(line.text)) or not (is_upper(line.text) or _OFFICE.match(fold(line.text))):
                 continue
             if names and not _begins_office(names[-1], line):
@@ -121,6 +124,13 @@ def read_letterhead(sheet: Sheet, *, title: Sequence[Segment] = (), page: int = 
     return Letterhead(sheet, own, motto, bottom)
 
 
+def _ends_name(above: Segment, line: Segment) -> bool:
+    """The last word of an office in capitals, alone below its line: `TRUNG TÂM Y TẾ HUYỆN MƯỜNG` / `TÈ`."""
+    close = line.y - above.y < 2.0 * max(above.height, line.height)
+    centred = abs(line.box.centre[0] - above.box.centre[0]) < 0.15 * above.box.width
+    return close and centred and line.text.isupper() and len(line.key) == 2 and line.text.isalpha() and above.upper
+
+
 def _begins_office(above: Sequence[Segment], line: Segment) -> bool:
     text, before = fold(line.text), fold(joined(p for s in above for p in s.pieces))
     if before.endswith(("-", ",", " va", " ve")) or squash(before) in {
@@ -134,8 +144,12 @@ def _begins_office(above: Sequence[Segment], line: Segment) -> bool:
         "chinhanhvanphong",
     }:
         return False
-    if re.match(r"^quan ", text) and squash(before).endswith(("uybannhandan", "ubnd", "congan")):
+    if line.text.casefold().startswith("quận ") or (
+        re.match(r"^quan ", text) and squash(before).endswith(("uybannhandan", "ubnd", "congan"))
+    ):
         return False
+    if len(line.pieces) == 1:
+        return False  # `PHÒNG TÀI NGUYÊN VÀ MÔI` / `TRƯỜNG`
     return bool(_OFFICE.match(text))
 
 

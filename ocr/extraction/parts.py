@@ -125,7 +125,11 @@ def date_line(draft: Draft, segments: Sequence[Segment]) -> None:
             continue
         whole = segment.pieces if _DATE_LINE.search(fold(segment.text)) else _with_next_line(draft, segment)
         text = joined(whole)
-        if _DATE_LINE.search(fold(text)) and len(text) < 75 and not _VALID_UNTIL.search(fold(text)):
+        if (
+            _DATE_LINE.search(fold(text))
+            and (len(text) < 75 or _ends_in_date(text))
+            and not _VALID_UNTIL.search(fold(text))
+        ):
             _, pieces = place_before_date(whole)
             if not values.full_date(joined(pieces)):  # its year stands on the next line of the column
                 _, longer = place_before_date(_with_next_line(draft, segment))
@@ -136,14 +140,24 @@ def date_line(draft: Draft, segments: Sequence[Segment]) -> None:
                 return
 
 
+def _ends_in_date(text: str) -> bool:
+    """Whether a line is a place, however long, and a date: `Lập tại xã …, huyện …, tỉnh …, ngày 28 tháng 08 năm 2019`."""
+    found = find_date(text)
+    return found is not None and len(text) < 130 and not text[found.end :].strip(" .;/")
+
+
 def _with_next_line(draft: Draft, segment: Segment) -> tuple[Piece, ...]:
-    """The start of a date with the line below it, in a narrow column: `Lâm Đồng, ngày 13` / `tháng 9 năm 2023`."""
-    if not re.search(r"(?:^|,\s?)\W*n?g[a-z]{1,3}\s?\S", fold(segment.text)):
+    """The start of a date with up to two lines below it, in a narrow column: `Lâm Đồng, ngày 13` / `tháng 9 năm` / `2023`."""
+    if not re.search(r"(?:^|,\s?)\W*n?g[a-z]{1,3}(?:$|\s?\S)", fold(segment.text)):
         return segment.pieces
     page = draft.sheet.page_of(segment)
-    below = page.rows[segment.row + 1] if segment.row + 1 < len(page.rows) else ()
-    near = [s for s in below if abs(s.box.centre[0] - segment.box.centre[0]) < 0.08 * page.width]
-    return (*segment.pieces, *(near[0].pieces if near else ()))
+    pieces, centre = list(segment.pieces), segment.box.centre[0]
+    for row in page.rows[segment.row + 1 : segment.row + 3]:
+        near = [s for s in row if abs(s.box.centre[0] - centre) < 0.08 * page.width]
+        if not near or values.full_date(joined(pieces)):
+            break
+        pieces += near[0].pieces
+    return tuple(pieces)
 
 
 def _deputy(block: Signature) -> Value | None:

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ocr.extraction import values, vocabulary
 from ocr.extraction.labels import SOMEONE, Mark
 from ocr.extraction.marking import beside, left_edge
+from ocr.extraction.places import read_place
 from ocr.extraction.sheet import Page, Piece, Segment, Sheet, joined
-from ocr.extraction.text import fold, is_upper
+from ocr.extraction.text import fold, is_upper, squash
 
 _DATE_LINE = re.compile(
     r"^[^,]{2,30},\s?n?g[a-z]{1,3}\W{0,2}\S{1,3}\W{0,2}\sth[a-z]{2,3}\b"
@@ -80,6 +82,26 @@ def _lacks(mark: Mark, pieces: Sequence[Piece]) -> bool:
     return mark.label.kind is not None and mark.label.kind(joined(pieces)) is None
 
 
+_ADDRESS = re.compile(r"(?:residence|home_town|address|birth_place|\.permanent|\.temporary|\.current|@site)$")
+
+
+def _is_whole_address(text: str, below: _Cell) -> bool:
+    """Whether an address has come to its province, so that the line below is no more of it."""
+    if text.rstrip().endswith((",", "-")) or squash(joined(below.value)).startswith("vietnam"):
+        return False
+    found = read_place(text)
+    last = found.known[-1] if found.known else (0, 0)
+    unit = fold(found.text[slice(*last)])
+    return (
+        bool(found.province) and last[1] >= len(found.text.rstrip(" .;")) and unit.startswith(("tinh ", "thanh pho "))
+    )
+
+
+def _completes_address(text: str, below: _Cell) -> bool:
+    """Whether an address without its province has it in the line below."""
+    return not read_place(text).province and bool(read_place(f"{text} {joined(below.value)}").province)
+
+
 def _leads_into_label(cell: _Cell) -> bool:
     """Whether words without a stop run into a label on their segment: `Được quyền sử dụng | thửa đất:`."""
     pieces = cell.segment.pieces
@@ -105,7 +127,37 @@ def values_of(sheet: Sheet, marks: Sequence[Mark]) -> Iterator[Labelled]:
             continue
         for value in map(Labelled.without_english, reach.values(mark)):
             if any(piece.key for piece in value.pieces):
-                yield value
+                yield from _dealt_out(value) if mark.together else (value,)
+    for mark in marks:
+        if mark.label.of_person and mark.label.kind is None:
+            named = reach.named_at_heading(mark)
+            if named:
+                yield named
+
+
+def _dealt_out(value: Labelled) -> Iterator[Labelled]:
+    """The values of labels that share a colon, one for each; where their number differs, those that can be told by their looks."""
+    parts: list[list[Piece]] = [[]]
+    for piece in value.pieces:
+        parts_here = piece.text in {"/", "-", "|", ";", ","}
+        if piece.text.startswith("/") and len(piece.text) > 1:
+            parts.append([])
+        if not parts_here:
+            parts[-1].append(piece)
+        if parts_here or piece.text.endswith((",", ";")):
+            parts.append([])
+    parts = [part for part in parts if any(piece.key for piece in part)]
+    labels = value.mark.together
+    for index, label in enumerate(labels):
+        if label.kind is None or not label.field:
+            continue
+        own = parts[index] if len(parts) == len(labels) else list(value.pieces)
+        if len(parts) != len(labels) and label.kind not in _TOLD_BY_LOOKS:
+            continue
+        yield Labelled(replace(value.mark, label=label), tuple(own), value.how)
+
+
+_TOLD_BY_LOOKS = (values.date_kind, values.full_date, values.personal_id, values.sex)
 
 
 class _Reach:
@@ -154,9 +206,27 @@ class _Reach:
         if value:
             yield value
 
+    def named_at_heading(self, mark: Mark) -> Labelled | None:
+        """The name that stands right after the heading of a person: `Bên ủy quyền: Bà Nguyễn Thị Mai Lan, sinh năm …`."""
+        value = self.cell_of[id(mark)].value
+        end = next(
+            (i for i, piece in enumerate(value) if piece.text.endswith((",", ";")) or piece.text == "-"), len(value)
+        )
+        pieces = value[: end + 1]
+        name = values.name(joined(pieces))
+        words = name.value.split() if name else []
+        if (
+            not 2 <= len(words) <= 6
+            or not all(word[0].isupper() for word in words)
+            or not vocabulary.family_name(words[0])
+        ):
+            return None
+        label = replace(mark.label, field=f"{mark.label.opens}.name", kind=values.name)
+        return Labelled(replace(mark, label=label), pieces, "beside")
+
     def _value(self, mark: Mark, cell: _Cell) -> Labelled | None:
         fence = self._fence(mark)
-        right = self._right_of(cell, fence) if cell.empty else None
+        right = self._right_of(cell, fence) if cell.empty or self._is_label_tail(cell, mark) else None
         if right and mark.label.below and _lacks(mark, right.value) and self._fits_below(mark, cell, fence):
             right = None  # what stands beside it is another column's
         if right or not cell.empty:
@@ -175,12 +245,21 @@ class _Reach:
         more = self._wrapped(line, mark, fence) if mark.label.wraps else ()
         return Labelled(mark, (*_values(line), *more), "below")
 
+    def _is_label_tail(self, cell: _Cell, mark: Mark) -> bool:
+        """Whether the words after a label still are the question: few, in small letters, the answer in the next column."""
+        words = [piece.text for piece in cell.value]
+        if mark.colon or not 1 <= len(words) <= 3 or not all(word.islower() and word.isalpha() for word in words):
+            return False
+        right = self._right_of(cell, self._fence(mark))
+        return right is not None and right.x0 - cell.x1 > cell.segment.height
+
     def _said_again(self, cell: _Cell) -> bool:
         """Whether the next label follows at once, asks the same and has its value: `Thửa đất: Lô đất số 12`."""
-        if cell.mark is None or cell.end >= len(cell.segment.pieces):
-            return False
         row = self._row(cell)
-        nxt = row[row.index(cell) + 1]
+        after = row[row.index(cell) + 1 : row.index(cell) + 2]
+        if cell.mark is None or not after:
+            return False
+        nxt = after[0]
         return nxt.mark is not None and nxt.mark.field == cell.mark.field and not nxt.empty
 
     def _fits_below(self, mark: Mark, cell: _Cell, fence: float) -> bool:
@@ -254,10 +333,17 @@ class _Reach:
         """
         out: list[Piece] = []
         last = cells
+        address = bool(_ADDRESS.search(mark.label.field))
         for _ in range(4):
             nxt = self._next(last, fence, _REACH_WRAP)
             end = max(last, key=lambda c: c.x1 if c.mark is not mark or not c.empty else 0)
-            if nxt is None or not (self._goes_on(end, nxt, fence) or (lenient and not out)):
+            if nxt is None:
+                break
+            so_far = joined((*_values(cells), *out))
+            if address and _is_whole_address(so_far, nxt):
+                break
+            goes_on = self._goes_on(end, nxt, fence) or (lenient and not out)
+            if not goes_on and not (address and _completes_address(so_far, nxt)):
                 break
             last = self._along(nxt, mark, fence)
             out.extend(_values(last))
@@ -314,6 +400,17 @@ class _Reach:
         edge = self._edge(last, page, fence)
         return last.x1 + first.box.width + 0.4 * last.segment.height > edge - 0.05 * page.width
 
+    def _rows_of_block(self, cell: _Cell, page: Page) -> range:
+        """Up to six rows above and below, as far as no wide gap parts them: the back of a card is no more of its front."""
+        gap = 3.2 * max(page.line_step, 1.3 * cell.segment.height)
+        first = last = cell.segment.row
+        while first > max(0, cell.segment.row - 6) and page.rows[first][0].y - page.rows[first - 1][0].y < gap:
+            first -= 1
+        end = min(len(page.rows) - 1, cell.segment.row + 6)
+        while last < end and page.rows[last + 1][0].y - page.rows[last][0].y < gap:
+            last += 1
+        return range(first, last + 1)
+
     def _edge(self, cell: _Cell, page: Page, fence: float) -> float:
         """Where lines of this column end: the column to its right or the fence, else the longest line near by."""
         row = self._row(cell)
@@ -322,7 +419,7 @@ class _Reach:
         reach = 7 * max(page.line_step, 2 * cell.segment.height)
         near = [
             c.x1
-            for index in range(cell.segment.row - 6, cell.segment.row + 7)
+            for index in self._rows_of_block(cell, page)
             for c in self.rows.get((page.number, index), [])
             if least <= c.left < cell.x1 and abs(c.segment.y - cell.segment.y) < reach
         ]

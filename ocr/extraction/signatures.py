@@ -80,11 +80,18 @@ def _opens(segment: Segment) -> bool:
     return is_upper(segment.text) and is_title(segment)
 
 
+_SCHOOL = re.compile(
+    r"^truong (?:dai hoc|cao dang|trung (?:hoc|cap)|tieu hoc|mam non|thpt|thcs|chinh tri|bo tuc|boi duong|day nghe|si quan)\b"
+)  # `TRƯỜNG` is a school, `TRƯỞNG` its head; readers take one mark for the other
+
+
 def is_title(segment: Segment) -> bool:
     """Whether a line is an office someone signs in: a known one, or one that begins like them."""
     text = fold(segment.text).strip(" .,:")
     if vocabulary.nearest(segment.text, vocabulary.words("titles")) is not None:
         return True
+    if _SCHOOL.match(text):
+        return False
     return (
         bool(
             re.match(
@@ -169,7 +176,12 @@ def is_name(segment: Segment) -> bool:
     text = re.sub(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})", " ", segment.text.strip(" .,:;|-_\"'*"))
     match = _RANK.match(fold(text) + " ")
     words = text[match.end() :].split() if match else text.split()
-    if not 2 <= len(words) <= 6 or _NO_NAME.search(text.casefold()) or any(c.isdigit() for c in text):
+    if (
+        _SCHOOL.match(fold(text))
+        or not 2 <= len(words) <= 6
+        or _NO_NAME.search(text.casefold())
+        or any(c.isdigit() for c in text)
+    ):
         return False
     if not all(w[0].isupper() and re.fullmatch(r"[^\W\d_]+(?:['-][^\W\d_]+)*'?", w) for w in words):
         return False

@@ -13,6 +13,7 @@ from ocr.extraction.findings import Value, bare
 from ocr.extraction.identifiers import LOOK_ALIKE_DIGITS, find_personal_id, personal_id_doubt, tax_code_doubt
 from ocr.extraction.numerals import date_in_words, number_in_words
 from ocr.extraction.places import PlaceRead, read_place
+from ocr.extraction.syllables import is_word
 from ocr.extraction.text import distance, fold, letters, squash, tidy
 
 Kind = Callable[[str], Value | None]
@@ -122,7 +123,17 @@ def name(read: str) -> Value | None:
     match = _HONORIFIC.match(value.casefold())
     if match and value[:2].isupper() and value[match.end() :].isupper() and len(value.split()) > 2:
         match = None  # `ÔNG THU SEN` in capitals throughout: the family name Ông
+    if match and fold(match[0].strip()) in {"ong", "ba"} and _is_family_name_itself(value[match.end() :]):
+        match = None
     return signed_name(value[match.end() :] if match else value)
+
+
+def _is_family_name_itself(rest: str) -> bool:
+    """Whether `Ông` before these words is a family name: they begin with none (`Ông Ngọc Hoài Nhung`), nor with a people's sign."""
+    words = rest.split()
+    if len(words) < 2 or len(words[0]) < 2 or "'" in words[0]:
+        return False
+    return vocabulary.family_name(words[0]) is None and is_word(words[0])
 
 
 def signed_name(read: str) -> Value | None:
@@ -169,6 +180,7 @@ def _without_edges(words: list[str]) -> list[str]:
 def place(read: str) -> Value | None:
     """An address: unit names checked against the known ones."""
     value = re.sub(r"^(?:tại|ở)\b\s*:?\s*", "", tidy(read))
+    value = re.sub(r"[\s,]*\((?:sau đây|dưới đây|gọi tắt|bên )[^)]*\)?.*$", "", value, flags=re.IGNORECASE)
     value = _STRAY_DOT.sub(" ", re.sub(r"\b([Tt])[oốồôỗộ](?=\s\d)", r"\1ổ", value))
     if not squash(value):
         return None
@@ -186,7 +198,12 @@ def _after_province(found: PlaceRead) -> str:
     """What follows the province without a stop before it: words of the next heading, leaders read as letters."""
     end = max((end for _, end in found.known), default=len(found.text)) if found.province else len(found.text)
     rest = found.text[end:]
-    return rest if re.match(r"\s\w", rest) and "vietnam" not in squash(rest) and len(rest.split()) < 6 else ""
+    if not re.match(r"\s\w", rest) or "vietnam" in squash(rest):
+        return ""
+    sentence = rest.lstrip()[:1].isupper() and re.search(
+        r"\b(?:tinh|thanh pho|tp\.?) \S+(?: \S+){0,3}$", fold(found.text[:end])
+    )
+    return rest if sentence or len(rest.split()) < 6 else ""
 
 
 def organisation(read: str) -> Value | None:
@@ -258,6 +275,19 @@ def title(read: str) -> Value | None:
     return _from_list(tidy(read), vocabulary.words("titles"))
 
 
+def position(read: str) -> Value | None:
+    """An office held as a form names it; what follows a known office is part of it (`Giám đốc điều hành`, `… kiêm Tổng giám đốc`)."""
+    value = tidy(read)
+    if not squash(value):
+        return None
+    listed = title(value)
+    if listed is None or not listed.certain or len(listed.value.split()) == len(value.split()):
+        return listed
+    rest = value.split()[len(listed.value.split()) :]
+    read_well = all(is_word(word.strip(",;()")) for word in rest) and all(word[:1].isalpha() for word in rest)
+    return Value(value) if read_well else listed
+
+
 def _from_list(value: str, entries: Iterable[str]) -> Value | None:
     if not squash(value):
         return None
@@ -287,12 +317,21 @@ def money(read: str) -> Value | None:
     return Value(str(int(digits) * {"ty": 10**9, "trieu": 10**6}[scale[1]] if scale else int(digits)), match.span())
 
 
+_SQUARE_METRES = re.compile(r"\s?m(?:2|²|\?|et vuong|ét vuông)?(?!\w)")
+
+
 def area(read: str) -> Value | None:
-    """Square metres as a plain decimal: `2.049,8 m²` → 2049.8."""
-    match = re.search(r"(?<![\w.,])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)(?![\d])", read)
-    if not match:
+    """Square metres as a plain decimal: `2.049,8 m²` → 2049.8; of several numbers the one with the unit (`tầng 1: 96,5 m²`)."""
+    numbers = list(
+        re.finditer(
+            r"(?<![\w.,])(\d{1,3}(?:\.\d{3})+(?:,\d+)?(?:,\s\d{1,2}(?=\s?m))?|\d+(?:[.,]\d+)?(?:,\s\d{1,2}(?=\s?m))?)(?![\d])",
+            read,
+        )
+    )
+    if not numbers:
         return None
-    number = match[1]
+    match = next((n for n in numbers if _SQUARE_METRES.match(read[n.end() :])), numbers[0])
+    number = match[1].replace(" ", "")
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", number):
         number = number.replace(".", "")
     return Value(_plain(Decimal(number.replace(",", "."))), match.span(1))
@@ -309,8 +348,11 @@ def phone(read: str) -> Value | None:
     match = re.search(r"(?<!\w)(\+?[\dOo][\dOoIl?S .-]{7,14}[\dOoIl?S])(?!\w)", read)
     if not match or sum(c.isdigit() for c in match[1]) < 6:
         return None
-    digits = re.sub(r"\D", "", match[1].translate(LOOK_ALIKE_DIGITS))
-    mended = digits != re.sub(r"\D", "", match[1])
+    text = (
+        re.sub(r"(?<=\d{9}) \d$", "", match[1]) if re.match(r"\s?\.", read[match.end() :]) else match[1]
+    )  # `6. Email`
+    digits = re.sub(r"\D", "", text.translate(LOOK_ALIKE_DIGITS))
+    mended = digits != re.sub(r"\D", "", text)
     doubts = (
         *(("misread_digits",) if mended else ()),
         *(() if re.fullmatch(r"0\d{9,10}|84\d{9,10}", digits) else ("bad_format",)),

@@ -5,12 +5,14 @@ line needs its colon; one at the start of a cell need not have it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from ocr.extraction import values, vocabulary
 from ocr.extraction.labels import Label, Mark
-from ocr.extraction.sheet import Piece, Segment, Sheet
-from ocr.extraction.text import distance, fold, is_upper, letters
+from ocr.extraction.sheet import Piece, Segment, Sheet, joined
+from ocr.extraction.text import distance, fold, is_upper, letters, squash
 
 _SHORT = 6  # letters: shorter labels must have their own marks where no colon follows
 
@@ -23,8 +25,13 @@ class Wordings:
         for label in labels:
             for key in label.keys:
                 by_key.setdefault(key, []).append(label)
+        self._by_key = {key: tuple(of_key) for key, of_key in by_key.items()}
         self.entries = sorted(((key, tuple(of_key)) for key, of_key in by_key.items()), key=lambda e: -len(e[0]))
         self.longest = max((len(key) for key, _ in self.entries), default=0)
+
+    def spelled(self, words: str) -> tuple[Label, ...]:
+        """The labels of exactly this wording, marks and case aside."""
+        return self._by_key.get(squash(words).lstrip("0123456789"), ())
 
     def match(
         self, pieces: Sequence[Piece], start: int, *, exact: bool
@@ -59,19 +66,59 @@ def marks_in(segment: Segment, table: Wordings, *, start: int = 0, colon_follows
     pieces, index = segment.pieces, start
     wide = _wide_gap(segment)
     fresh = True  # at the start of the segment, or after punctuation or a gap
+    last: Mark | None = None
     while index < len(pieces):
         if fresh and _is_numbering(pieces, index):
             index += 1
             continue
-        mark = _mark_at(segment, index, table, fresh=fresh, colon_follows=colon_follows)
-        if mark:
+        mark = _mark_at(segment, index, table, fresh=fresh, colon_follows=colon_follows, last=last)
+        answers = last is not None and last.colon and last.end == index and last.label.kind is not None
+        if fresh and not answers and (mark is None or not mark.colon):
+            mark = _several(segment, index, table) or mark
+        if mark and not (last and _is_its_value(mark, last, wide)):
             yield mark
-            index, fresh = mark.end, True
+            index, fresh, last = mark.end, True, mark
             continue
-        last = pieces[index]
+        before = pieces[index]
         index += 1
-        apart = index < len(pieces) and pieces[index].box.x0 - last.box.x1 > wide
-        fresh = apart or last.text.endswith((",", ";", ".", ")"))
+        apart = index < len(pieces) and pieces[index].box.x0 - before.box.x1 > wide
+        fresh = apart or before.text.endswith((",", ";", ".", ")"))
+
+
+_PARTS = re.compile(r"\s*(?:[,;/&]|\s-\s|\svà\s)\s*")
+
+
+def _several(segment: Segment, index: int, table: Wordings) -> Mark | None:
+    """Labels that share a colon: `Dân tộc, quốc tịch: Kinh, Việt Nam`, `Ngày sinh/Giới tính: …`, `Số CCCD, ngày cấp, nơi cấp: …`."""
+    pieces = segment.pieces
+    colon = next((i for i in range(index, min(index + 16, len(pieces))) if _is_colon(pieces, i)), None)
+    if colon is None:
+        return None
+    labels = tuple(_spelled_in_turn(_PARTS.split(joined(pieces[index : colon + 1]).rstrip(": ")), table))
+    if len(labels) < 2:
+        return None
+    first = next((label for label in labels if label.field), None)
+    if first is None:
+        return None
+    whole = replace(first, kind=values.text, wraps=True, opens=labels[0].opens)
+    return Mark(whole, segment, index, colon + 1, 0, True, together=labels)
+
+
+def _spelled_in_turn(parts: Sequence[str], table: Wordings) -> Iterator[Label]:
+    """A label for all parts, the longest first (`Ngày, tháng, năm sinh`); nothing where a part belongs to none."""
+    found: list[Label] = []
+    start = 0
+    while start < len(parts):
+        for end in range(len(parts), start, -1):
+            words = " ".join(parts[start:end])
+            labels = table.spelled(words)
+            if labels and (len(words) >= 8 or letters(words) in {letters(name) for name in labels[0].names}):
+                found.append(labels[0])
+                start = end
+                break
+        else:
+            return
+    yield from found
 
 
 def _wide_gap(segment: Segment) -> float:
@@ -81,15 +128,79 @@ def _wide_gap(segment: Segment) -> float:
     return max(0.55 * segment.height, 1.8 * usual)
 
 
-def _mark_at(segment: Segment, index: int, table: Wordings, *, fresh: bool, colon_follows: bool) -> Mark | None:
+def _is_its_value(mark: Mark, last: Mark, wide: float) -> bool:
+    """Whether words that could be a label are the value of the label before them: `Chức danh: Người đứng đầu chi nhánh`."""
+    if mark.colon or not last.colon or mark.start != last.end or last.label.kind is None:
+        return False
+    gap = mark.segment.pieces[mark.start].box.x0 - mark.segment.pieces[last.end - 1].box.x1
+    return gap <= 2 * wide and mark.end == len(mark.segment.pieces) and mark.label.field != last.label.field
+
+
+def _mark_at(
+    segment: Segment, index: int, table: Wordings, *, fresh: bool, colon_follows: bool, last: Mark | None = None
+) -> Mark | None:
     for labels, length, end, edits in table.match(segment.pieces, index, exact=not fresh):
         after, colon = _tail(segment.pieces, end)
         if not colon and after < len(segment.pieces) and segment.pieces[after].glued:
             continue
         colon = colon or (colon_follows and after >= len(segment.pieces))
-        if colon or (fresh and edits <= 1 and _stands_without_colon(segment, index, end, after, labels[0], length)):
+        if colon or (
+            fresh
+            and edits <= 1
+            and (
+                _stands_without_colon(segment, index, end, after, labels[0], length)
+                or (edits == 0 and _is_vouched(segment.pieces[after:], labels[0], length, last))
+            )
+        ):
             return Mark(labels[0], segment, index, after, edits, colon, choices=labels)
     return None
+
+
+def _begins(pattern: str) -> Callable[[Sequence[Piece]], bool]:
+    compiled = re.compile(pattern)
+    return lambda pieces: bool(compiled.match(fold(joined(pieces[:4]))))
+
+
+def _begins_with_name(pieces: Sequence[Piece]) -> bool:
+    """Whether a person's name comes first and a comma, a full stop or the end of the line after it."""
+    end = next((i for i, piece in enumerate(pieces[:7]) if piece.text.endswith((",", ";"))), len(pieces) - 1)
+    words = [piece.text.strip(",;.") for piece in pieces[: end + 1]]
+    return 2 <= len(words) <= 6 and all(w[:1].isupper() for w in words) and vocabulary.family_name(words[0]) is not None
+
+
+def _begins_with_people(pieces: Sequence[Piece]) -> bool:
+    value = values.people(joined(pieces[:3]))
+    return bool(pieces) and pieces[0].text[:1].isupper() and value is not None and value.certain
+
+
+_VOUCHED: dict[object, Callable[[Sequence[Piece]], bool]] = {
+    values.date_kind: _begins(r"(?:ngay |nam )?\d"),
+    values.full_date: _begins(r"(?:ngay )?\d"),
+    values.personal_id: _begins(r"\d[\d .]{7}"),
+    values.sex: _begins(r"(?:nam|nu)\b(?! sinh)"),
+    values.nation: _begins(r"viet nam\b"),
+    values.people: _begins_with_people,
+    values.name: _begins_with_name,
+    values.place: _begins(r"(?:so|thon|to|ap|xom|khu|duong|phuong|xa|lang|buon|ban|khom|khoi|tdp|thi tran|\d+\S*)\b"),
+}
+"""What begins a value of kinds that no other words look like."""
+_LEAST: dict[object, int] = {values.name: 3, values.sex: 8}
+"""Letters such a label needs at least (`Bà`, `Ông`), where not `_SHORT`."""
+
+
+def _is_vouched(after: Sequence[Piece], label: Label, length: int, last: Mark | None) -> bool:
+    """Whether the words after a label are a value only it can have: `, sinh năm 1963, CCCD số 068163002222`.
+
+    Not within a text (`last` asks for one): `để kết hôn với bà Lê Thị Thu, sinh năm 1992` speaks of somebody else.
+    """
+    if label.kind is None:
+        return False
+    begins = _VOUCHED.get(label.kind)
+    if begins is None or length < _LEAST.get(label.kind, _SHORT):
+        return False
+    if last and last.label.kind not in {*_VOUCHED, None}:
+        return False
+    return begins(after)
 
 
 def _stands_without_colon(segment: Segment, index: int, end: int, after: int, label: Label, length: int) -> bool:

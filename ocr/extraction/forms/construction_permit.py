@@ -5,6 +5,7 @@ import re
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
+from ocr.extraction.places import read_place
 from ocr.extraction.reach import Labelled
 from ocr.extraction.sheet import joined
 from ocr.extraction.text import fold, tidy
@@ -41,7 +42,7 @@ def _named(text: str) -> list[Value]:
         *(m.start() for m in re.finditer(r"\s(?:va|cung|-)\s?:?\s(?=(?:vo|chong|ong|ba)\b)|;", fold(text))),
         len(text),
     ]:
-        value = values.name(re.sub(r"^\W*(?:và|cùng)?[\s:]*", "", text[start:cut]))
+        value = values.name(re.sub(r"^\W*(?:và|cùng)?[\s:]*(?=\w)", "", text[start:cut], flags=re.IGNORECASE))
         if value:
             out.append(value.at(start, cut))
         start = cut
@@ -70,6 +71,7 @@ def _site(draft: Draft) -> None:
             label = labelled.mark.segment.pieces[labelled.mark.start : labelled.mark.end]
             words = _without_area(text if "so" not in fold(joined(label)) else f"{joined(label)} {text}")
             draft.put("works.parcel", Value(re.sub(r"^(?:trên|Trên) ", "", words)), (*label, *labelled.pieces))
+            _put_site(draft, labelled, _behind_parcel(text))
             continue
         if parcel:
             words = _without_area(text[parcel.start() : parcel.end()])
@@ -82,15 +84,23 @@ def _site(draft: Draft) -> None:
             if parcel
             else None
         )
-        rest = text[parcel.end() + where.end() :] if parcel and where else ("" if parcel else text)
-        if tidy(rest):
-            value = values.place(rest)
-            start = len(text) - len(rest)
-            draft.put(
-                "works.address",
-                value and value.at(start, len(text)),
-                labelled.pieces,
-            )
+        rest = text[parcel.end() + where.end() :] if parcel and where else _behind_parcel(text) if parcel else text
+        _put_site(draft, labelled, rest)
+
+
+def _put_site(draft: Draft, labelled: Labelled, rest: str) -> None:
+    """The end of a text, where it is a place, as the address of the works."""
+    value = values.place(rest) if tidy(rest) else None
+    if value:
+        end = len(labelled.text)
+        draft.put("works.address", value.at(end - len(rest), end), labelled.pieces)
+
+
+def _behind_parcel(text: str) -> str:
+    """What follows a parcel's sheet where it names a place: `thửa đất số 15, tờ bản đồ số 27, đường Trần Phú, phường …`."""
+    sheet = re.search(r"to ban do(?:\s?dia chinh)?(?: so)?\s?:?\s?\w+[\s,;]*", fold(text))
+    rest = text[sheet.end() :] if sheet else ""
+    return rest if read_place(tidy(rest)).known else ""
 
 
 def _without_area(text: str) -> str:
@@ -144,9 +154,10 @@ FORM = Form(
         Label("@site", ("Vị trí xây dựng", "Vị trí", "Vị trí xây dựng công trình", "Vị trí công trình"), values.text, wraps=True, opens="works"),
         Label("works.address", ("Địa điểm xây dựng", "Địa điểm", "Tại", "Địa chỉ xây dựng", "Địa chỉ công trình", "Địa chỉ lô đất", "Tại địa điểm", "Địa điểm công trình", "Địa điểm xây dựng công trình", "Xây dựng tại", "Tại địa chỉ"), values.place, wraps=True, within=("works",)),
         Label("@parcel", ("Thửa đất số", "Lô đất số", "Trên lô đất số", "Trên thửa đất số", "Trên thửa đất", "Trên lô đất", "Lô đất", "Thửa đất"), values.text, wraps=True, bare=True, within=("works",)),
-        Label("works.area_m2", ("Tổng diện tích sàn", "Tổng diện tích sàn xây dựng", "Tổng diện tích sàn (kể cả tầng hầm)", "Tổng diện tích xây dựng", "Tổng diện tích sàn các tầng", "Tổng diện tích", "Diện tích sàn", "Diện tích sàn xây dựng"),
+        Label("works.area_m2", ("Tổng diện tích sàn", "Tổng diện tích sàn xây dựng", "Tổng diện tích sàn (kể cả tầng hầm)", "Tổng diện tích xây dựng", "Tổng diện tích sàn các tầng", "Tổng diện tích"),
               values.area, within=("works",)),
-        Label("@ground", ("Diện tích xây dựng", "Diện tích xây dựng tầng 1", "Diện tích xây dựng tầng trệt", "Diện tích xây dựng tầng một"), values.area, within=("works",)),
+        Label("@floor_area", ("Diện tích sàn", "Diện tích sàn xây dựng"), values.area, within=("works",)),
+        Label("@ground", ("Diện tích xây dựng", "Diện tích xây dựng tầng 1", "Diện tích xây dựng tầng trệt", "Diện tích xây dựng tầng một", "Diện tích sàn xây dựng tầng 1", "Diện tích sàn tầng 1", "Diện tích tầng 1", "Diện tích sàn xây dựng tầng trệt", "Diện tích tầng trệt", "Diện tích sàn xây dựng tầng một"), values.area, within=("works",)),
         Label("works.floors", ("Số tầng", "Số tầng cao", "Số tầng (tầng hầm, tầng nổi)", "Tổng số tầng", "Quy mô số tầng", "Số tầng nổi", "Tầng cao", "Số tầng công trình", "Số tầng xây dựng"), _floors, within=("works",)),
         Label("", ("Được phép xây dựng các công trình theo những nội dung sau", "Được phép xây dựng công trình theo những nội dung sau", "Theo thiết kế", "Theo hồ sơ thiết kế",
                    "Gồm các nội dung sau", "Tổng số công trình"), opens="works", bare=True),
@@ -155,7 +166,7 @@ FORM = Form(
                    "Điện thoại", "Số CMND", "Do", "Đơn vị thiết kế", "Đơn vị thẩm tra")),
         Label("", ("Giấy tờ về đất đai", "Giấy tờ về quyền sử dụng đất", "Giấy tờ đất", "Giấy tờ về đất", "Giấy phép có hiệu lực", "Giấy phép này có hiệu lực", "Nơi nhận", "Ghi nhận các công trình"), opens="rest", bare=True),
     ),
-    parts=(parts.title, parts.number, parts.dated, parts.issuer, _owner, _address, _site, _scale, parts.dated_below, parts.same_as("works.area_m2", "@ground"), parts.valid_until, parts.signer),
+    parts=(parts.title, parts.number, parts.dated, parts.issuer, _owner, _address, _site, _scale, parts.dated_below, parts.same_as("works.area_m2", "@floor_area", "@ground"), parts.valid_until, parts.signer),
     signs=("cốt nền xây dựng", "mật độ xây dựng", "chỉ giới đường đỏ", "tổng diện tích sàn", "khởi công xây dựng", "phép xây dựng các công trình", "chiều cao công trình"),
     owner=(("owners[0].name", ""),),
     title_words=lambda _: "GIẤY PHÉP XÂY DỰNG",

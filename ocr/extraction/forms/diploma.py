@@ -98,10 +98,13 @@ def _issuer(draft: Draft) -> None:
         pieces = tuple(p for s in _with_next(draft, schools[-1]) for p in s.pieces)
         draft.put("issuer", values.organisation(joined(pieces)), pieces)
     elif lines:
+        pieces = tuple(p for s in _with_next(draft, lines[-1]) for p in s.pieces)
         words = re.sub(
-            r"^(?:HIỆU TRƯỞNG|GIÁM ĐỐC|VIỆN TRƯỞNG|TRƯỞNG PHÒNG)\s+(?=SỞ|TRƯỜNG|VIỆN|HỌC|PHÒNG|ĐẠI)", "", lines[-1].text
+            r"^(?:HIỆU TRƯỞNG|(?:TỔNG )?GIÁM ĐỐC|VIỆN TRƯỞNG|CHỦ TỊCH|TRƯỞNG(?= PHÒNG \w{2,} ))\s+(?=\w)",
+            "",
+            joined(pieces),
         )
-        draft.put("issuer", values.organisation(words), lines[-1].pieces, weight=0.97)
+        draft.put("issuer", values.organisation(words), pieces, weight=0.97)
 
 
 def _with_next(draft: Draft, line: Segment) -> list[Segment]:
@@ -146,12 +149,12 @@ FORM = Form(
     fields=(*group("person", "name birth_date sex birth_place"), *("level", "major", "grade", "year", "serial", "register_number", "signer.name", "signer.title")),
     labels=(
         named("person.name", "Cho", "Cấp cho", "Cho ông", "Cho bà", "Cho ông (bà)", "Cho ông/bà", "Họ và tên học sinh", "Tên học sinh", "Họ tên học sinh", "Họ và tên thí sinh",
-              "Họ và tên người học", "Chứng nhận", "Cấp cho ông/bà", "Trao cho", "Anh/Chị", "Em", *NAME_WORDS, opens="person"),
+              "Họ và tên người học", "Cấp cho học sinh", "Cấp cho học viên", "Cấp cho sinh viên", "Cho học sinh", "Cho học viên", "Cho thí sinh", "Cấp cho ông", "Cấp cho bà", "Cấp cho ông (bà)", "Cấp cho thí sinh", "Chứng nhận ông", "Chứng nhận bà", "Chứng nhận ông/bà", "Chứng nhận ông (bà)", "Chứng nhận học sinh", "Chứng nhận học viên", "Cấp bằng cho", "Chứng nhận", "Cấp cho ông/bà", "Trao cho", "Anh/Chị", "Em", *NAME_WORDS, opens="person"),
         Label("person.birth_date", BIRTH_WORDS, values.date_kind),
         Label("person.sex", ("Giới tính", "Giới"), values.sex),
         Label("person.birth_place", ("Nơi sinh", "Tại"), values.place, wraps=True),
         Label("year", ("Năm tốt nghiệp", "Tốt nghiệp năm", "Đã tốt nghiệp năm", "Tốt nghiệp khóa", "Năm cấp", "Khóa"), values.year),
-        Label("@exam", ("Khóa thi", "Khoá thi", "Khóa thi ngày", "Kỳ thi tốt nghiệp", "Kỳ thi", "Kỳ thi trung học phổ thông quốc gia", "Kỳ thi tốt nghiệp trung học phổ thông", "Kỳ thi tốt nghiệp THPT", "Khóa học", "Năm học"), values.date_kind),
+        Label("@exam", ("Khóa thi", "Khoá thi", "Khóa thi ngày", "Khóa ngày", "Khoá ngày", "Ngày thi", "Kỳ thi ngày", "Kỳ thi năm", "Kỳ thi tốt nghiệp", "Kỳ thi", "Kỳ thi trung học phổ thông quốc gia", "Kỳ thi tốt nghiệp trung học phổ thông", "Kỳ thi tốt nghiệp THPT", "Khóa học", "Năm học"), values.date_kind),
         Label("grade", ("Xếp loại tốt nghiệp", "Xếp loại", "Hạng tốt nghiệp", "Loại tốt nghiệp", "Tốt nghiệp loại", "Xếp hạng", "Hạng", "Đạt loại", "Kết quả", "Loại", "Kết quả xếp loại", "Đạt kết quả"), values.text),
         Label("major", ("Ngành", "Ngành đào tạo", "Chuyên ngành", "Ngành học", "Nghề", "Nghề đào tạo", "Về chuyên môn", "Chuyên ngành đào tạo", "Trình độ", "Nội dung", "Chương trình", "Đã hoàn thành chương trình", "Đã hoàn thành khóa học", "Đã hoàn thành khóa đào tạo", "Khóa đào tạo", "Khóa bồi dưỡng", "Hoàn thành chương trình", "Chuyên môn", "Chuyên đề", "Về"), values.text),
         Label("serial", ("Số hiệu", "Số hiệu bằng", "Số hiệu văn bằng", "Số hiệu chứng chỉ", "Số", "Số bằng", "Số văn bằng", "Số chứng chỉ"), _serial),

@@ -60,8 +60,9 @@ def _place(read: str) -> Value | None:
 
 def _owners(draft: Draft) -> None:
     """Section 1: `Bà: …, sinh năm: …, CCCD số: …` for each owner, one address for all unless each has one."""
-    pieces: list[Piece] = []
-    starts: list[int] = []
+    heading = next((m for m in draft.marks if m.label.field == "@owners"), None)
+    pieces: list[Piece] = list(heading.segment.pieces[heading.end :]) if heading else []
+    starts: list[int] = [match.end() for match in _OWNER.finditer(fold(joined(pieces)))]
     for line in _owner_lines(draft):
         before = len(joined(pieces)) + 1 if pieces else 0
         starts += [before + match.end() for match in _OWNER.finditer(fold(line.text))]
@@ -81,7 +82,7 @@ def _owner_lines(draft: Draft) -> list[Segment]:
     marks = draft.marks
     start = next((m for m in marks if m.label.field == "@owners"), None)
     stop = next(
-        (m for m in marks if m.label.field == "@parcel" and (start is None or m.segment.number > start.segment.number)),
+        (m for m in marks if m.label.opens == "parcel" and (start is None or m.segment.number > start.segment.number)),
         None,
     )
     first = start.segment.number if start else -1

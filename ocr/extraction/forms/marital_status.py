@@ -33,7 +33,7 @@ def _in_sentence(draft: Draft) -> None:
         (
             i
             for i, s in enumerate(segments)
-            if re.search(r"co gia tri|duoc cap|muc dich", fold(s.text)) and "giay" in fold(s.text)
+            if re.search(r"co gia tri|duoc cap|muc dich|su dung", fold(s.text)) and "giay" in fold(s.text)
         ),
         None,
     )
@@ -47,21 +47,60 @@ def _in_sentence(draft: Draft) -> None:
         draft.put("purpose", value, pieces, weight=0.97)
 
 
+_STATUS = re.compile(
+    r"^\W*((?:(?:hien (?:nay|tai)|den nay|tinh den|trong thoi gian tren|tu ngay|hien)\b.{0,60}?)?"
+    r"(?:chua (?:tung |co )?(?:dang ky )?(?:ket hon|vo|chong)|khong (?:co|dang ky) .{0,12}(?:ket hon|vo|chong)|da dang ky ket hon"
+    r"|dang co (?:vo|chong)|da ly hon|da co (?:vo|chong)|doc than)\b)"
+)
+
+
+def _named_in_a_sentence(draft: Draft) -> None:
+    """`Ủy ban nhân dân xã … xác nhận ông Trần Quốc Bảo, sinh ngày …`."""
+    for segment in draft.sheet.segments if "person.name" not in draft.findings else ():
+        match = _CONFIRMS.search(fold(segment.text))
+        named = values.name(segment.text[match.end(1) :].partition(",")[0]) if match else None
+        if match and named and len(named.value.split()) > 1 and "," in segment.text[match.end(1) :]:
+            draft.put(
+                "person.name", named.at(match.end(1), segment.text.find(",", match.end(1))), segment.pieces, weight=0.97
+            )
+            return
+
+
+_CONFIRMS = re.compile(r"\b((?:xac|chung) nhan(?: rang)?:? (?:ong|ba|anh|chi|ong/ba|cong dan)) ")
+
+
+def _in_a_sentence(draft: Draft) -> None:
+    """The status where no label asks for it: `Hiện tại chưa đăng ký kết hôn với ai.`, up to its full stop."""
+    labelled = {m.segment.number for m in draft.marks if m.label.field}
+    for segment in draft.sheet.segments if "status" not in draft.findings else ():
+        if segment.number in labelled or not _STATUS.match(fold(segment.text)):
+            continue
+        pieces = list(segment.pieces)
+        for following in draft.after(segment):
+            if pieces[-1].text.endswith(".") or following.number in labelled or following.row > segment.row + 3:
+                break
+            pieces += following.pieces
+        draft.put("status", values.text(joined(pieces)), pieces, weight=0.97)
+        return
+
+
 FORM = Form(
     slug=_SLUG,
     version=1,
     titles=(Title(_SLUG, "Giấy xác nhận tình trạng hôn nhân"), Title(_SLUG, "Xác nhận tình trạng hôn nhân")),
     fields=(*group("person", "name birth_date sex ethnicity nationality id_number residence"), "status", "purpose", "signer.name", "signer.title"),
     labels=(
-        named("person.name", *NAME_WORDS, *CALLED, opens="person"),
+        Label("", ("Xét đề nghị của", *(f"{who} đề nghị của {one}" for who in ("Xét", "Theo") for one in CALLED)), bare=True),
+        named("person.name", *NAME_WORDS, opens="person"),
+        named("@called", *CALLED, *(f"{before}{one}" for before in ("cho ", "cấp cho ") for one in CALLED), opens="person"),
         *PERSON,
         Label("status", ("Tình trạng hôn nhân", "Về tình trạng hôn nhân", "Tình trạng hôn nhân hiện tại", "Tình trạng hôn nhân hiện nay"), values.text, wraps=True),
-        Label("purpose", ("được sử dụng để", "Giấy này được sử dụng để", "Giấy này được cấp để", "Mục đích sử dụng", "Mục đích", "Mục đích cấp", "sử dụng vào mục đích", "để sử dụng vào mục đích", "Giấy này được sử dụng vào mục đích", "Được cấp để",
+        Label("purpose", ("được sử dụng để", "Giấy này được sử dụng để", "Giấy này được cấp để", "Mục đích sử dụng", "Mục đích", "Mục đích sử dụng giấy xác nhận", "Mục đích sử dụng Giấy xác nhận tình trạng hôn nhân", "Mục đích xin cấp", "Lý do cấp", "Cấp cho mục đích", "Mục đích cấp", "sử dụng vào mục đích", "để sử dụng vào mục đích", "Giấy này được sử dụng vào mục đích", "Được cấp để",
                           "Giấy này có giá trị sử dụng trong thời hạn 06 (sáu) tháng kể từ ngày cấp, được sử dụng để",
                           "Giấy này có giá trị trong thời hạn 6 tháng kể từ ngày cấp, được sử dụng để", "sử dụng để"), _purpose, wraps=True),
         Label("", ("Trong thời gian cư trú tại", "Trong thời gian", "Giấy này có giá trị", "Xác nhận", "Xét đề nghị của", "Giấy xác nhận có giá trị", "Giấy xác nhận này có giá trị")),
     ),
-    parts=(parts.title, parts.number, parts.dated, parts.issuer, _in_sentence, parts.valid_until, parts.signer),
+    parts=(_named_in_a_sentence, parts.same_as("person.name", "@called"), _in_a_sentence, parts.title, parts.number, parts.dated, parts.issuer, _in_sentence, parts.valid_until, parts.signer),
     signs=("tình trạng hôn nhân", "trong thời gian cư trú tại", "được sử dụng để", "người ký giấy xác nhận"),
     owner=(("person.name", "person.id_number"),),
     title_words=lambda _: "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",

@@ -18,6 +18,8 @@ CONTRACT = Form(
         Label("", ("Điều 1", "Hai bên thỏa thuận", "Lời chứng"), opens="rest", bare=True),
     ),
     parts=(parts.title, parts.number, dated),
+    signs=("hai bên", "bên chuyển nhượng", "bên nhận chuyển nhượng", "giá chuyển nhượng", "phương thức thanh toán", "bên tặng cho", "bên được tặng cho", "bên nhận tặng cho", "bên cho thuê", "bên thuê",
+           "bên bán", "bên mua", "bên cho vay", "bên thế chấp", "nghĩa vụ của bên a", "đại diện bên a", "đại diện bên b", "chúng tôi gồm có", "giá thuê", "các bên"),
     owner=(("parties[0].name", "parties[0].id_number"),),
 )  # fmt: skip
 

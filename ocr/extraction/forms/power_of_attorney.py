@@ -12,6 +12,22 @@ from ocr.extraction.text import fold
 _FIRST, _SECOND = "parties[0]", "parties[1]"
 PARTY_FIELDS = tuple(f"parties[].{name}" for name in ("name", "birth_date", "id_number", "residence"))
 
+_GRANTS = tuple(
+    f"{before}ủy quyền cho{whom}"
+    for before in (
+        "",
+        "Tôi ",
+        "Nay ",
+        "Nay tôi ",
+        "Bằng văn bản này ",
+        "Bằng văn bản này, tôi ",
+        "Bằng giấy này, tôi ",
+        "Chúng tôi ",
+        "Đồng ý ",
+        "Tôi đồng ý ",
+    )
+    for whom in ("", " ông", " bà", " ông/bà", " ông (bà)", " anh/chị", " người có tên sau đây")
+)
 PARTY_LABELS = (
     named("*.name", *NAME_WORDS, *CALLED, "Ông", "Bà", "Ông/Bà", "Ông (bà)", "Tôi là", "Tôi tên là", "Tên tôi là", "Tên"),
     Label("*.birth_date", (*BIRTH_WORDS, "Năm sinh", "Sinh năm"), values.date_kind),
@@ -57,7 +73,7 @@ FORM = Form(
         Label("", ("Bên ủy quyền", "Bên uỷ quyền", "Bên ủy quyền (Bên A)", "Người ủy quyền", "Bên A", "Thông tin người ủy quyền", "I. Bên ủy quyền", "Bên ủy quyền (sau đây gọi là Bên A)", "Thông tin bên ủy quyền", "Bên giao ủy quyền", "Người ủy quyền (Bên A)"),
               opens=_FIRST, bare=True),
         Label("", ("Bên được ủy quyền", "Bên nhận ủy quyền", "Bên được ủy quyền (Bên B)", "Người được ủy quyền", "Người nhận ủy quyền", "Bên B", "Thông tin người được ủy quyền",
-                   "Bên nhận ủy quyền (Bên B)", "Thông tin bên được ủy quyền", "Thông tin người nhận ủy quyền", "Người được ủy quyền (Bên B)", "Bên được ủy quyền (sau đây gọi là Bên B)", "Ủy quyền cho", "Ủy quyền cho ông", "Ủy quyền cho bà", "Bằng giấy này ủy quyền cho"), opens=_SECOND, bare=True),
+                   "Bên nhận ủy quyền (Bên B)", "Thông tin bên được ủy quyền", "Thông tin người nhận ủy quyền", "Người được ủy quyền (Bên B)", "Bên được ủy quyền (sau đây gọi là Bên B)", "Ủy quyền cho", "Ủy quyền cho ông", "Ủy quyền cho bà", "Bằng giấy này ủy quyền cho", *_GRANTS), opens=_SECOND, bare=True),
         *PARTY_LABELS,
         Label("", ("Nội dung ủy quyền", "Phạm vi ủy quyền", "Thời hạn ủy quyền", "Cam kết", "Điều 1", "Lời chứng", "Cam đoan"), opens="rest", bare=True),
     ),
