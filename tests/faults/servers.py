@@ -189,6 +189,9 @@ class Servers:
         """A database of its own; the bucket is made by whoever first uses it."""
         if "postgres" in self.names:
             self._sql(f'CREATE DATABASE "{tag}"')
+            # Its small disk is to be filled by us, not by a gigabyte of write-ahead log.
+            self._sql("ALTER SYSTEM SET max_wal_size = '96MB'")
+            self._sql("SELECT pg_reload_conf()")
         if "minio" in self.names:
             self._make_key()
 

@@ -11,7 +11,7 @@ RESTING = {"FILED", "TO_CONFIRM", "PARKED", "REFUSED", "SPLIT"}
 
 _STATES = (
     "import json; from warehouse.models import Document; "
-    "print(json.dumps([[str(pk), state, reason] for pk, state, reason in Document.objects.values_list('pk', 'state', 'reason')]))"
+    "print(json.dumps([[str(row.pk), row.state, row.reason, row.state_since.timestamp()] for row in Document.objects.all()]))"
 )
 _BYTES = """
 import hashlib, json, sys
@@ -35,6 +35,7 @@ class Line:
     """One fault of one server, as the table shows it. Times in seconds.
 
     Attributes:
+        in_flight: documents that had not come to rest when it began: on the way, or still to be handed in.
         lasted: how long it lasted. back: from its end until the last paper handed in during it was acknowledged.
         doubled: papers with more than one document, and objects with more than one version.
         check: differences `khoso check` left open when the server's day was over.
@@ -43,6 +44,7 @@ class Line:
     server: str
     fault: str
     documents: int
+    in_flight: int
     acknowledged: int
     filed: int
     to_confirm: int
@@ -54,22 +56,32 @@ class Line:
 
     def cells(self) -> list[str]:
         """What stands in the table's row."""
-        numbers = (self.documents, self.acknowledged, self.filed, self.to_confirm, self.lost, self.doubled)
+        numbers = (
+            self.documents,
+            self.in_flight,
+            self.acknowledged,
+            self.filed,
+            self.to_confirm,
+            self.lost,
+            self.doubled,
+        )
         check = "clean" if not self.check else f"{self.check} open"
         return [self.server, self.fault, *map(str, numbers), check, f"{self.lasted:.0f}", f"{self.back:.0f}"]
 
 
-def settle(kho: Kho, wanted: int, patience: float = 120):
-    """Wait until every document rests, as long as something still moves; returns document → (state, reason)."""
+def settle(kho: Kho, wanted: int, patience: float = 180):
+    """Wait until every document rests, as long as something still moves; returns document → (state, reason, since: Unix time)."""
     before, moved = {}, time.monotonic()
     while True:
-        rows = {pk: (state, reason) for pk, state, reason in kho.shell(_STATES)}
-        if len(rows) >= wanted and all(state in RESTING for state, _ in rows.values()):
+        rows = {pk: told for pk, *told in kho.shell(_STATES)}
+        if len(rows) >= wanted and all(state in RESTING for state, *_ in rows.values()):
             return rows
         if rows != before:
             before, moved = rows, time.monotonic()
-        assert time.monotonic() < moved + patience, collections.Counter(state for state, _ in rows.values())
-        time.sleep(2)
+        assert time.monotonic() < moved + patience, collections.Counter(state for state, *_ in rows.values())
+        # Asking costs a process that loads the program: rarely while much is left.
+        left = wanted - sum(state in RESTING for state, *_ in rows.values())
+        time.sleep(min(10, 1 + left / 20))
 
 
 def judge(server: str, kho: Kho, desks: Desks, faults, by_hand: int) -> list[Line]:
@@ -89,7 +101,7 @@ def judge(server: str, kho: Kho, desks: Desks, faults, by_hand: int) -> list[Lin
     mended = {row["fault"] for row in kho.json("check", "--repair", check=None)[:-1]}
     report = kho.json("check", check=None)
     open_ones, totals = report[-1]["open"], report[-1]["totals"]
-    lines = []
+    lines, clock = [], time.time() - time.monotonic()
     for fault, first, after, began, ended in faults:
         taken = {number: desks.acknowledged[number] for number in range(first, after) if number in desks.acknowledged}
         states = collections.Counter(rows[one.document][0] for one in taken.values() if one.document in rows)
@@ -99,6 +111,7 @@ def judge(server: str, kho: Kho, desks: Desks, faults, by_hand: int) -> list[Lin
                 server,
                 fault,
                 after - first,
+                sum(rows[one.document][2] > began + clock for one in taken.values() if one.document in rows),
                 len(taken),
                 states["FILED"],
                 states["TO_CONFIRM"],
@@ -135,6 +148,7 @@ HEADS = (
     "server",
     "fault",
     "documents",
+    "in flight",
     "acknowledged",
     "FILED",
     "TO_CONFIRM",
