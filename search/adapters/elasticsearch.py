@@ -35,7 +35,6 @@ from search.adapters.elasticsearch_document import document_of, entry_of
 from search.adapters.elasticsearch_question import Clause, Question, standing, visible
 from search.answers import hit_of, issuer_key, most_common, rebuild_is_gone
 from search.asking import Asked, Step, parse
-from search.folding import storable
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Sort, Unfit, Viewer
 from search.ranking import DAY_BONUS, DAY_ZERO
 from search.snippets import Marker
@@ -71,6 +70,8 @@ _MALFORMED = frozenset({400, 413})
 """Answers to what is wrong in itself and stays so."""
 
 _FACETS = {"document_type": "document_type", "issuer": "issuer_key", "year": "year", "state": "state"}
+_DAY = re.compile(r"\d{1,8}", re.ASCII)
+_TIE = re.compile(r"\d{1,19}", re.ASCII)
 _PIT = re.compile(r"[\w=+-]{1,4000}", re.ASCII)
 _LAST = 2**63 - 1
 _LARGEST = 3e38  # of a 32-bit score
@@ -81,7 +82,9 @@ _FIRST = {
     Sort.FILED: {"filed": "desc"},
     Sort.NUMBER: {"number_key": "asc"},
 }
-_THEN = [{"day": "desc"}, {"document": "desc"}]
+_THEN = [{"day": "desc"}, {"tie": "desc"}]
+_LOOKED_UP = {"excludes": ["flow", "terms"]}
+"""What is not needed of a document that is shown."""
 _ISSUERS_KNOWN = 10_000
 
 Done = TypeVar("Done")
@@ -205,11 +208,11 @@ class ElasticsearchIndex:
                         sort="_shard_doc",
                         search_after=last,
                         source=False,
-                        docvalue_fields=[{"field": "document"}, {"field": "version"}],
+                        docvalue_fields=[{"field": "version"}],
                         track_total_hits=False,
                         allow_partial_search_results=False,
                     )["hits"]["hits"]
-                yield from ((hit["fields"]["document"][0], hit["fields"]["version"][0]) for hit in hits)
+                yield from ((hit["_id"], hit["fields"]["version"][0]) for hit in hits)
                 if len(hits) < PIECE:
                     break
                 last = hits[-1]["sort"]
@@ -238,7 +241,7 @@ class ElasticsearchIndex:
         shown = found[:limit]
         total = max(counted, len(shown))
         return Hits(
-            hits=tuple(hit_of(entry_of(hit["_source"]), asking.score(hit), marker) for hit in shown),
+            hits=tuple(hit_of(entry_of(hit["_id"], hit["_source"]), asking.score(hit), marker) for hit in shown),
             total=total,
             after=_Place.at(shown[-1], page.get("pit_id", "")).cursor(asking.step) if more and shown else None,
             facets=self._facets(facets) if asking.query.facets else {},
@@ -322,7 +325,12 @@ class ElasticsearchIndex:
         if unknown:
             searches: list[Mapping[str, Any]] = []
             for key in unknown:
-                ask = {"size": 1, "terminate_after": 1, "query": {"term": {"issuer_key": key}}, "_source": ["issuer"]}
+                ask = {
+                    "size": 1,
+                    "terminate_after": 1,
+                    "query": {"term": {"issuer_key": key}},
+                    "_source": ["shown.issuer"],
+                }
                 searches += [{"index": self._cluster.alias}, ask]
             with self._cluster.asking() as client:
                 answers = client.msearch(searches=searches)["responses"]
@@ -331,7 +339,8 @@ class ElasticsearchIndex:
                     self._issuers.clear()
                 for answer in answers:
                     for hit in answer.get("hits", {}).get("hits", ()):
-                        self._issuers[issuer_key(hit["_source"]["issuer"])] = hit["_source"]["issuer"]
+                        issuer = hit["_source"]["shown"]["issuer"]
+                        self._issuers[issuer_key(issuer)] = issuer
         return {key: self._issuers[key] for key in keys if key in self._issuers}
 
 
@@ -423,6 +432,7 @@ class _Asking(NamedTuple):
             "query": {"bool": {"filter": among, "should": scoring, "minimum_should_match": 0}},
             "sort": [_FIRST[self.query.sort], *_THEN],
             "size": self.limit + 1,
+            "_source": _LOOKED_UP,
             "track_total_hits": False,
             "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
         }
@@ -494,33 +504,33 @@ class _Place(NamedTuple):
 
     score: float
     day: int
-    document: str
+    tie: int
     pit: str
 
     def sort(self, sort: Sort) -> list[Any]:
         if sort is Sort.BEST:
-            return [max(-_LARGEST, min(self.score, _LARGEST)), self.day, storable(self.document)]
-        return [int(max(-LAST, min(self.score, LAST))), self.day, storable(self.document)]
+            return [max(-_LARGEST, min(self.score, _LARGEST)), self.day, self.tie]
+        return [int(max(-LAST, min(self.score, LAST))), self.day, self.tie]
 
     @classmethod
     def at(cls, hit: Mapping[str, Any], pit: str) -> "_Place":
-        score, day, document = hit["sort"][:3]
-        return cls(score, day, document, pit)
+        score, day, tie = hit["sort"][:3]
+        return cls(score, day, tie, pit)
 
     @classmethod
     def of(cls, cursor: Cursor) -> "_Place":
         """From a cursor, whoever made it: nonsense is some place nobody is at."""
-        document, _slash, rest = cursor.document.partition("/")
+        tie, _slash, rest = cursor.document.partition("/")
         day, _slash, pit = rest.partition("/")
         return cls(
             cursor.score,
-            int(day) if day.isascii() and day.isdigit() and len(day) < 9 else 0,
-            document,
+            int(day) if _DAY.fullmatch(day) else 0,
+            min(int(tie), _LAST) if _TIE.fullmatch(tie) else 0,
             pit if _PIT.fullmatch(pit) else "",
         )
 
     def cursor(self, step: Step) -> Cursor:
-        return Cursor(self.score, f"{self.document}/{self.day}/{self.pit}", step)
+        return Cursor(self.score, f"{self.tie}/{self.day}/{self.pit}", step)
 
 
 def _replaced(error: Gone) -> Unavailable:

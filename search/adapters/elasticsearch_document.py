@@ -12,20 +12,24 @@ Two indexed texts:
   |---|---|---|
   | `w` | a plain word | 1–7, and once more 0 |
   | `a` | a word with its tones | 1–8 |
-  | `p` | two neighbouring plain words | 1–8 |
-  | `q` | the same with tones | 1–7 |
-  | `x`, `y` | a value as a whole, plain and with tones | 1–7, and for 1–5 once more 0 |
+  | `p` | two neighbouring plain words; in the body only with a figure among them | 1–8 |
+  | `x`, `y` | a value as a whole, plain and with tones; its digest where it is long | 1–7 |
 
-  The level is the most telling field that holds it (1 number … 7 issuer, 8 body; see `search.terms.Field`), 0 any but the
-  body. So each document is in one list for each word, and a score is a sum of constants: no statistics of the collection enter, which
-  would move while documents arrive and would tell what others hold.
+  The level is a field that holds it (1 number … 7 issuer, 8 body; see `search.terms.Field`), 0 any but the body. What a
+  more telling field says word for word is not said again at a level below. A score is a sum of constants: no statistics of
+  the collection enter, which would move while documents arrive and would tell what others hold.
+
+What an entry costs is above all its rare terms: each is sorted, written and merged for itself. So neighbours in the body are
+found by their places in `flow`; but pairs with a figure stand among the terms, since `12` and `QĐ` are in half of all
+documents and `12/QĐ` in few.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 from typing import Any
 
@@ -36,13 +40,14 @@ from search.snippets import REACH
 from search.sorting import LAST, number_key
 from search.terms import LONGEST_WHOLE, Field, values
 
-MAKE = 2
+MAKE = 3
 """Of mapping, terms and folding together: raised by whatever changes what is stored for the same entry."""
 
 LEVELS = {field: level for level, field in enumerate(Field, start=1)}
 BODY_LEVEL = LEVELS[Field.BODY]
 ANY_LEVEL = 0
 
+_LONGEST_NAMED = 24  # letters of a whole value that is its own term
 _LONGEST_TERM = 250  # the standard tokenizer cuts at 255
 _MOST_REMEMBERED = 50_000
 _LONGEST_KEY = 2000  # letters of a value that is filtered by
@@ -52,9 +57,11 @@ _MARKED = "".join(
     if (letter.islower() and unicodedata.normalize("NFD", letter)[0] in "aeiouyd") or letter == "đ"
 )
 _SPELLED = "Z"
+_DIGEST = "H"
+_DIGITS = frozenset("0123456789")
 _SAFE = re.compile(f"[0-9a-z{_MARKED}_ ]*")
 
-_SHOWN = {"type": "keyword", "index": False, "doc_values": False}
+_NUMBER = {"type": "long", "index": False}  # sorted by and read, never looked up
 _KEY = {"type": "keyword", "eager_global_ordinals": True}
 _WORDS = {"type": "text", "analyzer": "words", "norms": False, "similarity": "boolean"}
 
@@ -64,11 +71,11 @@ def mapping(generation: str) -> dict[str, Any]:
     return {
         "dynamic": "strict",
         "_meta": {"make": MAKE, "generation": generation},
-        # What is only looked up is not kept a second time; snippets are cut from the texts as printed.
-        "_source": {"excludes": ["flow", "terms"]},
+        # Kept as it was sent: leaving out what is only looked up would have the server write each document twice, since it
+        # keeps the whole one as well until a merge.
         "properties": {
-            "document": {"type": "keyword"},
-            "version": {"type": "long"},
+            "tie": _NUMBER,
+            "version": _NUMBER,
             "live": {"type": "boolean"},
             "unit": {"type": "keyword"},
             "state": _KEY,
@@ -78,16 +85,12 @@ def mapping(generation: str) -> dict[str, Any]:
             "owner_key": {"type": "keyword", "doc_values": False},
             "valid": {"type": "boolean", "doc_values": False},
             "day": {"type": "integer"},
-            "oldest": {"type": "long"},
-            "filed": {"type": "long"},
-            "number_key": {"type": "long"},
+            "oldest": _NUMBER,
+            "filed": _NUMBER,
+            "number_key": _NUMBER,
             "flow": _WORDS | {"index_options": "positions"},
             "terms": _WORDS | {"index_options": "docs"},
-            **dict.fromkeys(
-                ("title", "number", "issuer", "owner_id", "owner_name", "summary", "validity", "code", "issue_date"),
-                _SHOWN,
-            ),
-            **dict.fromkeys(("names", "numbers", "places", "body"), _SHOWN),
+            "shown": {"type": "object", "enabled": False},
         },
     }
 
@@ -122,32 +125,36 @@ def settings(*, shards: int) -> dict[str, Any]:
 def document_of(entry: Entry) -> dict[str, Any]:
     """The document of an entry; of a tombstone its version alone."""
     if entry.removed:
-        return {"document": entry.document, "version": entry.version, "live": False}
+        return {"tie": tie(entry.document), "version": entry.version, "live": False}
     flow, terms = _looked_up(entry)
+    day = entry.issue_date.toordinal() if entry.issue_date else 0
     found: dict[str, Any] = {
-        "document": entry.document,
+        "tie": tie(entry.document),
         "version": entry.version,
         "live": True,
         "unit": key(entry.unit),
         "valid": entry.validity == VALID,
-        "day": entry.issue_date.toordinal() if entry.issue_date else 0,
-        "oldest": entry.issue_date.toordinal() if entry.issue_date else LAST,
+        "day": day,
+        "oldest": day or LAST,
         "filed": entry.filed,
         "number_key": number_key(entry.number) or LAST,
-        "title": entry.title,
-        "number": entry.number,
-        "issuer": entry.issuer,
-        "owner_id": entry.owner_id,
-        "owner_name": entry.owner_name,
-        "summary": entry.summary,
-        "validity": entry.validity,
-        "code": entry.code,
-        "names": list(entry.names),
-        "numbers": list(entry.numbers),
-        "places": list(entry.places),
-        "body": entry.body[:REACH],
         "flow": flow,
         "terms": terms,
+        "shown": {
+            "title": entry.title,
+            "number": entry.number,
+            "issuer": entry.issuer,
+            "owner_id": entry.owner_id,
+            "owner_name": entry.owner_name,
+            "summary": entry.summary,
+            "issue_date": entry.issue_date.isoformat() if entry.issue_date else "",
+            "validity": entry.validity,
+            "code": entry.code,
+            "names": entry.names,
+            "numbers": entry.numbers,
+            "places": entry.places,
+            "body": entry.body[:REACH],
+        },
     }
     optional = {
         "state": entry.state,
@@ -155,35 +162,39 @@ def document_of(entry: Entry) -> dict[str, Any]:
         "issuer_key": issuer_key(entry.issuer),
         "year": str(entry.issue_date.year) if entry.issue_date else "",
         "owner_key": entry.owner_id,
-        "issue_date": entry.issue_date.isoformat() if entry.issue_date else "",
     }
     return found | {name: key(value) for name, value in optional.items() if value}
 
 
-def entry_of(source: dict[str, Any]) -> Entry:
+def entry_of(document: str, source: Mapping[str, Any]) -> Entry:
     """What is shown of a stored document, as the entry it came from (its body cut at what snippets look at)."""
-    issued = source.get("issue_date")
+    shown = source["shown"]
     return Entry(
-        document=source["document"],
+        document=document,
         version=source["version"],
         unit=source["unit"],
         state=source.get("state", ""),
         document_type=source.get("document_type", ""),
-        title=source["title"],
-        number=source["number"],
-        issuer=source["issuer"],
-        owner_id=source["owner_id"],
-        owner_name=source["owner_name"],
-        summary=source["summary"],
-        issue_date=date.fromisoformat(issued) if issued else None,
-        validity=source["validity"],
-        code=source["code"],
-        names=tuple(source["names"]),
-        numbers=tuple(source["numbers"]),
-        places=tuple(source["places"]),
+        title=shown["title"],
+        number=shown["number"],
+        issuer=shown["issuer"],
+        owner_id=shown["owner_id"],
+        owner_name=shown["owner_name"],
+        summary=shown["summary"],
+        issue_date=date.fromisoformat(shown["issue_date"]) if shown["issue_date"] else None,
+        validity=shown["validity"],
+        code=shown["code"],
+        names=tuple(shown["names"]),
+        numbers=tuple(shown["numbers"]),
+        places=tuple(shown["places"]),
         filed=source["filed"],
-        body=source["body"],
+        body=shown["body"],
     )
+
+
+def tie(document: str) -> int:
+    """A number of 63 bits that decides between equals: quicker to keep and to compare than the document's name."""
+    return int.from_bytes(blake2b(document.encode("utf-8", "ignore"), digest_size=8).digest()) >> 1
 
 
 def key(value: str) -> str:
@@ -193,7 +204,13 @@ def key(value: str) -> str:
 
 def term(kind: str, level: int, *folded: str) -> str:
     """A term of the field `terms`."""
-    return f"{kind}{level}{'_'.join(map(safe, folded))}"[:_LONGEST_TERM]
+    words = "_".join(map(safe, folded))
+    return f"{kind}{level}{_named(words) if kind in 'xy' else words}"[:_LONGEST_TERM]
+
+
+def is_figure(word: str) -> bool:
+    """Is this folded word a number?"""
+    return word[:1] in _DIGITS
 
 
 def safe(word: str) -> str:
@@ -208,47 +225,82 @@ def _spelled_out(word: str) -> str:
     return _SPELLED + _SPELLED.join(f"{ord(letter):X}" for letter in word)[: _LONGEST_TERM // 2]
 
 
+def _named(value: str) -> str:
+    """A whole value as it is looked up."""
+    if len(value) <= _LONGEST_NAMED:
+        return value
+    return _DIGEST + blake2b(value.encode("utf-8", "ignore"), digest_size=8).hexdigest()
+
+
 def _looked_up(entry: Entry) -> tuple[list[str], str]:
     """The fields `flow` and `terms` of a live entry."""
-    found = list(values(entry))
     flow: list[str] = []
-    best: dict[str, dict[str, int]] = {kind: {} for kind in "wapqxy"}  # kind → words → level
-    for field, text in reversed(found):  # values come most telling first, so the most telling level is set last
+    terms: list[str] = []
+    said = "\n"  # the values outside the body so far, with tones, each on a line
+    anywhere: set[str] = set()  # plain words outside the body
+    toned: set[str] = set()  # words with tones outside the body, then those of the body alone
+    paired: set[str] = set()
+    bodies: list[str] = []
+    for field, text in values(entry):  # most telling first
         if field is Field.BODY:
+            bodies.append(text)
             continue
-        plain, kinds = _head_words(text)
-        if plain:
-            flow.append(plain)
-            for kind, its_words in kinds:
-                best[kind].update(dict.fromkeys(its_words, LEVELS[field]))
-    flow.reverse()
-    toned: set[str] = set()
-    pairs: set[str] = set()
-    for field, text in found:
-        if field is Field.BODY:
-            plain, accented = _safe_words(text)
-            flow.append(plain)
-            toned.update(accented.split())
-            pairs.update(map("_".join, pairwise(plain.split())))
-    terms = _joined(best, toned.difference(best["a"]), pairs.difference(best["p"]))
-    if _SPELLED in terms:  # only words spelled out can be too long
-        terms = " ".join([one[:_LONGEST_TERM] for one in terms.split(" ")])
-    return flow, terms
+        plain, accented = _safe_words(text)
+        if not plain:
+            continue
+        flow.append(plain)
+        level = LEVELS[field]
+        terms += _wholes(level, plain, accented)
+        if f" {accented} " in said:
+            continue
+        said += f" {accented} \n"
+        bare = plain.split(" ")
+        wordy = {word for word in bare if not is_figure(word)}
+        pairs = set(map("_".join, pairwise(bare)))
+        marked = {word for word in accented.split(" ") if not is_figure(word)}
+        terms += _listed("w", level, set(bare)), _listed("a", level, marked), _listed("p", level, pairs)
+        anywhere |= wordy
+        toned |= marked
+        paired |= pairs
+    terms.append(_listed("w", ANY_LEVEL, anywhere))
+    for text in bodies:
+        pieces = text.split()
+        plain = " ".join(filter(None, map(_PLAIN.__getitem__, pieces)))
+        flow.append(plain)
+        marked = set(" ".join(map(_ACCENTED.__getitem__, set(pieces))).split()) - toned
+        pairs = _figure_pairs(plain) - paired
+        terms += (
+            _listed("a", BODY_LEVEL, {word for word in marked if not is_figure(word)}),
+            _listed("p", BODY_LEVEL, pairs),
+        )
+        toned |= marked
+        paired |= pairs
+    joined = " ".join(filter(None, terms))
+    if _SPELLED in joined:  # only words spelled out can be too long
+        joined = " ".join([one[:_LONGEST_TERM] for one in joined.split(" ")])
+    return flow, joined
 
 
-def _joined(best: Mapping[str, Mapping[str, int]], toned: Iterable[str], pairs: Iterable[str]) -> str:
-    """All terms: of the head with the best level of each, of the body the words with tones and the pairs that are new."""
-    listed: dict[str, list[str]] = {}  # prefix (kind and level) → words
-    for kind, levels in best.items():
-        for one, level in levels.items():
-            listed.setdefault(f"{kind}{level}", []).append(one)
-    listed[f"w{ANY_LEVEL}"] = list(best["w"])
-    for kind in "xy":
-        listed[f"{kind}{ANY_LEVEL}"] = [one for one, level in best[kind].items() if level <= LEVELS[Field.NAMES]]
-    listed[f"a{BODY_LEVEL}"] = list(toned)
-    listed[f"p{BODY_LEVEL}"] = list(pairs)
-    # The prefix is the separator: hundreds of terms are written without being made one by one.
-    return " ".join([prefix + f" {prefix}".join(its_words) for prefix, its_words in listed.items() if its_words])
+def _listed(kind: str, level: int, words: Collection[str]) -> str:
+    """The terms of one kind and level: the prefix is the separator, so that none is made by itself."""
+    return f"{kind}{level}" + f" {kind}{level}".join(words) if words else ""
+
+
+def _wholes(level: int, plain: str, accented: str) -> list[str]:
+    """The terms of a value as a whole. Numbers are asked for without tones alone."""
+    if len(plain) > LONGEST_WHOLE:
+        return []
+    found = [f"x{level}{_named(plain.replace(' ', '_'))}"]
+    if level > LEVELS[Field.NUMBERS] or _DIGITS.isdisjoint(plain):
+        found.append(f"y{level}{_named(accented.replace(' ', '_'))}")
+    return found
+
+
+def _figure_pairs(plain: str) -> set[str]:
+    """Neighbours in a text of plain words of which at least one is a number."""
+    if _DIGITS.isdisjoint(plain):
+        return set()
+    return {f"{left}_{right}" for left, right in pairwise(plain.split(" ")) if is_figure(left) or is_figure(right)}
 
 
 class _Remembered(dict[str, str]):
@@ -270,22 +322,9 @@ _PLAIN, _ACCENTED = _Remembered(0), _Remembered(1)
 
 
 def _safe_words(text: str) -> tuple[str, str]:
-    """The words of a text with spaces between, plain and accented."""
+    """The words of a text with single spaces between, plain and accented."""
     pieces = text.split()  # a word never reaches over white space
-    return " ".join(map(_PLAIN.__getitem__, pieces)), " ".join(map(_ACCENTED.__getitem__, pieces))
-
-
-def _head_words(text: str) -> tuple[str, list[tuple[str, Sequence[str]]]]:
-    """The plain words of one value outside the body, and what it is looked up by: kinds of terms and their words."""
-    plain, accented = _safe_words(text)
-    bare, toned = plain.split(), accented.split()
-    kinds: list[tuple[str, Sequence[str]]] = [
-        ("w", bare),
-        ("a", toned),
-        ("p", list(map("_".join, pairwise(bare)))),
-        ("q", list(map("_".join, pairwise(toned)))),
-    ]
-    value = "_".join(bare)
-    if len(value) <= LONGEST_WHOLE:
-        kinds += [("x", [value]), ("y", ["_".join(toned)])]
-    return " ".join(bare), kinds
+    return (
+        " ".join(filter(None, map(_PLAIN.__getitem__, pieces))),
+        " ".join(filter(None, map(_ACCENTED.__getitem__, pieces))),
+    )

@@ -1,15 +1,16 @@
 """Questions to Elasticsearch: a parsed question comes in, who matches (a filter) and what scores (clauses) go out.
 
-The same ranking as `search.ranking`, as a sum of constants, with three liberties: of a word's fields only the best counts;
-what all matches share (each word stands somewhere) is left out; and of what counts little (other tones, parts of the
-question that are a value) less is asked, since every clause costs each search.
+The same ranking as `search.ranking`, as a sum of constants, with four liberties: of a word's fields only the best counts;
+what all matches share (each word stands somewhere) is left out; of what counts little (other tones, parts of the question
+that are a value) less is asked, since every clause costs each search; and a word of which one or two letters are typed is
+looked for after the word before it outside the body, and in it after a number only.
 """
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from search.adapters.elasticsearch_document import ANY_LEVEL, BODY_LEVEL, LEVELS, key, safe, term
+from search.adapters.elasticsearch_document import ANY_LEVEL, BODY_LEVEL, LEVELS, is_figure, key, safe, term
 from search.answers import issuer_key
 from search.asking import LEAST_PREFIX, Asked, Span, Step, Word
 from search.folding import storable
@@ -21,8 +22,11 @@ Clause = dict[str, Any]
 
 _WORTH = {LEVELS[field]: float(weight) for field, weight in FIELD_WEIGHTS.items()}
 _WHOLE_WORTH = {LEVELS[field]: float(weight) for field, weight in WHOLE_WEIGHTS.items()}
+_HEAD = {level: worth for level, worth in _WORTH.items() if level != BODY_LEVEL}
 _BODY_WORTH = float(FIELD_WEIGHTS[Field.BODY])
 _HEAD_WORTH = 5.0  # of a word somewhere outside the body
+_PAIR = 2
+_PART_LEVELS = [level for level in _WHOLE_WORTH if level <= LEVELS[Field.NAMES]]
 _PART_WORTH = _WHOLE_WORTH[LEVELS[Field.NAMES]]
 _QUARTERS = 4  # weights of words are whole quarters
 
@@ -87,18 +91,25 @@ class Question:
         return [_beginning(term("p", level, before.plain, word.plain)) for level in LEVELS.values()]
 
     def _phrase(self, span: Span) -> Iterator[Clause]:
-        """Pairs of neighbours, and for three words and more their places: pairs are quick and leave few to look at."""
+        """Pairs with a number, which leave few to look at, and for whatever they do not tell the words' places."""
         words = self._asked.words[span.start : span.stop]
+        told = len(words) == _PAIR
         for at, (left, right) in enumerate(pairwise(words), start=span.start):
             begins = self.grows and at + 1 == self._last
-            pairs = [term("p", level, left.plain, right.plain) for level in LEVELS.values()]
-            yield _any([_beginning(pair) for pair in pairs]) if begins else {"terms": {"terms": pairs}}
-        if len(words) > 2:
-            text = " ".join(safe(word.plain) for word in words)
-            if self.grows and span.stop == self._last + 1:
-                yield {"match_phrase_prefix": {"flow": {"query": text, "max_expansions": 1000}}}
+            if is_figure(left.plain) or is_figure(right.plain) or (begins and len(right.plain) < LEAST_PREFIX):
+                pairs = [term("p", level, left.plain, right.plain) for level in LEVELS.values()]
+                yield _any([_beginning(pair) for pair in pairs]) if begins else {"terms": {"terms": pairs}}
             else:
-                yield {"match_phrase": {"flow": text}}
+                told = False
+        if told:
+            return
+        text = " ".join(safe(word.plain) for word in words)
+        if not (self.grows and span.stop == self._last + 1):
+            yield {"match_phrase": {"flow": text}}
+        elif len(words[-1].plain) >= LEAST_PREFIX:
+            yield {"match_phrase_prefix": {"flow": {"query": text, "max_expansions": 1000}}}
+        elif len(words) > _PAIR:
+            yield {"match_phrase": {"flow": text.rpartition(" ")[0]}}
 
     def _word(self, at: int, word: Word) -> Iterator[Clause]:
         share = word.weight / self._total
@@ -119,11 +130,17 @@ class Question:
         if toned:
             # Among documents with other tones it is enough to know whether the word stands outside the body.
             yield _worth(_term(term("w", ANY_LEVEL, word.plain)), share * OTHER_TONES * _HEAD_WORTH)
-        for level, worth in _WORTH.items():
-            if word.accented is not None:
-                yield _worth(_term(term("a", level, word.accented)), share * worth)
-            elif level != BODY_LEVEL:
-                yield _worth(_term(term("w", level, word.plain)), share * (worth - _BODY_WORTH))
+        if word.accented is not None:
+            yield _best(
+                [_worth(_term(term("a", level, word.accented)), share * worth) for level, worth in _WORTH.items()]
+            )
+        else:
+            yield _best(
+                [
+                    _worth(_term(term("w", level, word.plain)), share * (worth - _BODY_WORTH))
+                    for level, worth in _HEAD.items()
+                ]
+            )
 
     def _begun_by_level(self, at: int) -> Iterator[tuple[Clause, float]]:
         word = self._asked.words[at]
@@ -140,14 +157,21 @@ class Question:
     def _pair(self, at: int, left: Word, right: Word) -> Iterator[Clause]:
         share = SIDE_BY_SIDE * (left.weight + right.weight) / 2 / self._total
         begins = self.grows and at + 1 == self._last
-        toned = left.accented is not None or right.accented is not None
-        for level, worth in _WORTH.items():
-            # In the body tones are told by the words alone: both there with the right ones outweighs any pair without.
-            if toned and level != BODY_LEVEL:
-                found = term("q", level, left.accented or left.plain, right.accented or right.plain)
-            else:
-                found = term("p", level, left.plain, right.plain)
-            yield _worth(_beginning(found) if begins else _term(found), share * worth)
+        found = []
+        for level, worth in _HEAD.items():
+            pair = term("p", level, left.plain, right.plain)
+            clauses = [_beginning(pair) if begins else _term(pair)]
+            toned = (word.accented for word in ((left,) if begins else (left, right)))
+            clauses += [_term(term("a", level, accented)) for accented in toned if accented is not None]
+            found.append(_worth({"bool": {"filter": clauses}} if len(clauses) > 1 else clauses[0], share * worth))
+        # In the body tones are told by the words alone: both there with the right ones outweighs any pair without.
+        if is_figure(left.plain) or is_figure(right.plain):
+            pair = term("p", BODY_LEVEL, left.plain, right.plain)
+            found.append(_worth(_beginning(pair) if begins else _term(pair), share * _BODY_WORTH))
+        elif not begins:
+            beside = {"match_phrase": {"flow": f"{safe(left.plain)} {safe(right.plain)}"}}
+            found.append(_worth(beside, share * _BODY_WORTH))
+        yield _best(found)
 
     def _whole(self, span: Span) -> Iterator[Clause]:
         words = self._asked.words[span.start : span.stop]
@@ -155,12 +179,12 @@ class Question:
         kind, texts = self._of_span(span)
         if not span.strict and span.stop - span.start < len(self._asked.words):
             # There are many parts of a question: it is asked whether one is some number, title or name, and which.
-            yield _worth(_term(term(kind, ANY_LEVEL, *texts)), share * _PART_WORTH)
+            any_level = [term(kind, level, *texts) for level in _PART_LEVELS]
+            yield _worth({"terms": {"terms": any_level}}, share * _PART_WORTH)
             for level in (LEVELS[Field.TITLE], LEVELS[Field.OWNER]):
                 yield _worth(_term(term(kind, level, *texts)), share * (_WHOLE_WORTH[level] - _PART_WORTH))
             return
-        for level, worth in _WHOLE_WORTH.items():
-            yield _worth(_term(term(kind, level, *texts)), share * worth)
+        yield _best([_worth(_term(term(kind, level, *texts)), share * worth) for level, worth in _WHOLE_WORTH.items()])
 
     def _of_span(self, span: Span) -> tuple[str, list[str]]:
         """Kind and words of the term of a value that is these words."""
@@ -175,7 +199,7 @@ def visible(query: Query, viewer: Viewer) -> list[Clause]:
     if viewer.units is not None:
         seen = [_is_in("unit", viewer.units)]
         if viewer.granted:
-            seen.append(_is_in("document", viewer.granted))
+            seen.append({"ids": {"values": sorted(key(storable(name)) for name in viewer.granted)}})
         found.append(_any(seen))
     issuer = None if query.issuer is None else issuer_key(query.issuer)
     for name, value in (("document_type", query.document_type), ("state", query.state), ("issuer_key", issuer)):
@@ -186,7 +210,7 @@ def visible(query: Query, viewer: Viewer) -> list[Clause]:
     if query.owner is not None:
         found.append(_is("owner_key", query.owner))
     if query.but is not None:
-        found.append({"bool": {"must_not": _is("document", query.but)}})
+        found.append({"bool": {"must_not": {"ids": {"values": [key(storable(query.but))]}}}})
     if query.since is not None or query.until is not None:
         span = {"gte": query.since.toordinal() if query.since else 1}
         if query.until:
@@ -218,6 +242,11 @@ def _beginning(text: str) -> Clause:
 
 def _any(clauses: list[Clause]) -> Clause:
     return {"bool": {"should": clauses}} if len(clauses) > 1 else clauses[0]
+
+
+def _best(clauses: list[Clause]) -> Clause:
+    """What counts is the best of these that hold."""
+    return {"dis_max": {"queries": clauses}}
 
 
 def _worth(clause: Mapping[str, Any], boost: float) -> Clause:
