@@ -157,6 +157,8 @@ def _dealt_out(value: Labelled) -> Iterator[Labelled]:
         yield Labelled(replace(value.mark, label=label), tuple(own), value.how)
 
 
+_DATES = (values.date_kind, values.full_date)
+_BROKEN_DATE = re.compile(r"\bngay\b|\bthang\b|[/-]\s*$")
 _TOLD_BY_LOOKS = (values.date_kind, values.full_date, values.personal_id, values.sex)
 
 
@@ -233,7 +235,9 @@ class _Reach:
             line = self._along(right or cell, mark, fence)
             label = [cell] if right else []
             lenient = _lacks(mark, _values(line))
-            more = self._wrapped([*line, *label], mark, fence, lenient=lenient) if mark.label.wraps else ()
+            cells = [*line, *label]
+            more = self._wrapped(cells, mark, fence, lenient=lenient) if mark.label.wraps else ()
+            more = more or self._rest_of_date(cells, mark, fence)
             how = "right" if right else "wrapped" if more else "beside"
             return Labelled(mark, (*_values(line), *more), how)
         if self._said_again(cell):
@@ -244,6 +248,14 @@ class _Reach:
         line = self._along(below, mark, fence)
         more = self._wrapped(line, mark, fence) if mark.label.wraps else ()
         return Labelled(mark, (*_values(line), *more), "below")
+
+    def _rest_of_date(self, cells: list[_Cell], mark: Mark, fence: float) -> tuple[Piece, ...]:
+        """The line below a date broken off: `ngày 09 tháng` / `12 năm 1984`."""
+        text = joined(_values(cells))
+        if mark.label.kind not in _DATES or values.full_date(text) or not _BROKEN_DATE.search(fold(text)):
+            return ()
+        nxt = self._next(cells, fence, _REACH_WRAP)
+        return nxt.value if nxt and values.full_date(f"{text} {joined(nxt.value)}") else ()
 
     def _is_label_tail(self, cell: _Cell, mark: Mark) -> bool:
         """Whether the words after a label still are the question: few, in small letters, the answer in the next column."""
@@ -440,7 +452,9 @@ class _Reach:
     def _heads(self, mark: Mark) -> list[Mark]:
         """The people at the head of a table's columns, where the label stands left of all of them."""
         above = [o for o in self.opened if o.segment.page == mark.segment.page and o.segment.row < mark.segment.row]
-        if not above:
+        row = self._row(self.cell_of[id(mark)])
+        again = any(c.mark and c.mark is not mark and c.mark.label.field == mark.label.field for c in row)
+        if not above or again:  # asked in each column for itself: no table
             return []
         page = self.sheet.page_of(mark.segment)
         last = above[-1]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from ocr.extraction import vocabulary
 from ocr.extraction.sheet import Page, Segment, Sheet
@@ -107,7 +108,7 @@ def _block(column: Sequence[Segment]) -> Signature | None:
     authority: list[Segment] = []
     title: list[Segment] = []
     heading = name = None
-    for segment in column:
+    for segment in _put_together(column):
         text = fold(segment.text)
         if name is None and _AUTHORITY.match(text):
             authority.append(segment)
@@ -133,6 +134,29 @@ def _block(column: Sequence[Segment]) -> Signature | None:
     if name is None and not title:
         return None
     return Signature(tuple(authority), tuple(title), name, heading)
+
+
+def _put_together(column: Sequence[Segment]) -> Iterator[Segment]:
+    """The lines of a column; two that only together are a known office, as one: `PHÓ GIÁM` / `ĐỐC`."""
+    taken: Segment | None = None
+    for segment, below in zip_longest(column, column[1:]):
+        if segment is taken:
+            continue
+        if below is not None and _in_two_lines(segment, below):
+            taken = below
+            yield replace(segment, pieces=(*segment.pieces, *below.pieces))
+        else:
+            yield segment
+
+
+def _in_two_lines(segment: Segment, below: Segment) -> bool:
+    if not segment.upper or below.row != segment.row + 1 or _AUTHORITY.match(fold(segment.text)):
+        return False
+    both, *halves = (
+        vocabulary.nearest(text, vocabulary.words("titles"))
+        for text in (f"{segment.text} {below.text}", segment.text, below.text)
+    )
+    return both is not None and not both[1] and not any(halves)
 
 
 def _whole_name(name: Segment, column: Sequence[Segment]) -> Segment:

@@ -144,6 +144,12 @@ def _mark_at(
         if not colon and after < len(segment.pieces) and segment.pieces[after].glued:
             continue
         colon = colon or (colon_follows and after >= len(segment.pieces))
+        if (
+            edits
+            and not colon
+            and vocabulary.family_name(segment.pieces[index].text) == (segment.pieces[index].text, False)
+        ):
+            continue  # `NGUYỄN XUÂN` is no `Nguyên quán`
         if colon or (
             fresh
             and edits <= 1

@@ -202,3 +202,48 @@ def test_a_family_name_like_a_form_of_address(read: Read) -> None:
     assert fields["mother.name"].value == "Ông Thanh Hoài Hằng"
     fields = read(["^TRÍCH LỤC KHAI SINH", "Họ, chữ đệm, tên người cha: Ông Trần Quốc Bảo"])
     assert fields["father.name"].value == "Trần Quốc Bảo"
+
+
+def test_dates_and_offices_broken_in_narrow_columns(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH",
+            "5. Họ và tên chủ hộ kinh doanh: KIỀU VĂN ANH HẢI",
+            [(250, "Sinh ngày: ngày 20 tháng 09 năm"), (1300, "Dân tộc: Kinh")],
+            "1969",
+            "Số CCCD: 068069956772",
+        ]
+    )
+    assert fields["representative.birth_date"].value == "1969-09-20"
+    fields = read(
+        [
+            "^BẰNG TỐT NGHIỆP TRUNG HỌC PHỔ THÔNG",
+            "Cho: Trần Đức Đông",
+            "",
+            "",
+            "",
+            "",
+            [(1700, "KT. GIÁM ĐỐC")],
+            [(1745, "PHÓ GIÁM")],
+            [(1800, "ĐỐC")],
+            "",
+            [(1720, "Lý Đình Sơn")],
+        ]
+    )
+    assert values_of(fields, "signer.title", "signer.name") == ["PHÓ GIÁM ĐỐC", "Lý Đình Sơn"]
+
+
+def test_each_column_asks_for_itself(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY KHAI SINH",
+            [(690, "NGƯỜI CHA"), (1690, "NGƯỜI MẸ")],
+            [(250, "Họ, chữ đệm, tên: Giang Bảo Đông"), (1350, "Họ, chữ đệm, tên: Tạ Diệu Nguyệt")],
+            [(250, "Nơi cư trú:"), (1350, "Nơi cư trú:")],
+            [(250, "Làng 4, xã Mỹ Cát, huyện Phù Mỹ, tỉnh Bình"), (1350, "Ấp 2, xã Mỹ Cát, huyện Phù Mỹ, tỉnh")],
+            [(250, "Định"), (1350, "Bình Định")],
+        ]
+    )
+    keys = ("father.residence", "mother.residence")
+    places = ["Làng 4, xã Mỹ Cát, huyện Phù Mỹ, tỉnh Bình Định", "Ấp 2, xã Mỹ Cát, huyện Phù Mỹ, tỉnh Bình Định"]
+    assert values_of(fields, *keys) == places
