@@ -13,6 +13,7 @@ from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Max, 
 
 from indicators.board import AGES, FOR_PEOPLE, OPEN, Period, of_units
 from indicators.models import Correction, Passage
+from indicators.places import Place, beyond, place_of, turned
 from ocr.accuracy import settled
 from warehouse.models import Document, State
 
@@ -43,11 +44,12 @@ class Asked:
 class Line:
     """A document behind a number; `amounts` in the order of `AMOUNTS`, of which the first is its share of the number.
 
-    None: unknown.
+    None: unknown. `place`: where it stands in the list.
     """
 
     document: Document
     amounts: tuple[float | None, ...]
+    place: Place
 
 
 AMOUNTS: dict[str, tuple[str, ...]] = {
@@ -61,19 +63,35 @@ AMOUNTS: dict[str, tuple[str, ...]] = {
 """What is told of each document behind a number; nothing where it is counted once."""
 
 
-def lines(asked: Asked, *, now: datetime, first: int = 0, most: int = 100) -> list[Line]:
-    """The documents behind a number, `most` of them from number `first` (from 0): newest first, waiting ones longest first.
+def lines(
+    asked: Asked, *, now: datetime, after: Place | None = None, before: Place | None = None, most: int = 100
+) -> list[Line]:
+    """The documents behind a number, `most` of them right after a place or right before one: newest first, waiting ones longest first.
 
     Narrow rows are sorted; then what belongs to the few of the page is fetched.
 
     Raises:
         KeyError: there is no such number.
     """
-    rows = list(_NUMBERS[asked.what](asked, now)[first : first + most])
-    wanted = [row[0] for row in rows]
-    columns = ("name", "state", "state_since", "created_at", "document_type", "unit__name", "unit__code")
-    found: dict[UUID, Document] = Document.objects.select_related("unit").only(*columns).in_bulk(wanted)
-    return [Line(found[row[0]], _amounts(asked, row[1:])) for row in rows]
+    listed = _NUMBERS[asked.what](asked, now)
+    keys = turned(listed.keys) if before else listed.keys
+    place = before or after
+    among = listed.rows.filter(beyond(place, keys)) if place else listed.rows
+    columns = [key.removeprefix("-") for key in listed.keys]
+    rows = list(among.order_by(*keys).values(*listed.amounts, *columns)[:most])
+    if before:
+        rows.reverse()
+    wanted = [row[columns[1]] for row in rows]
+    shown = ("name", "state", "state_since", "created_at", "document_type", "unit__name", "unit__code")
+    found: dict[UUID, Document] = Document.objects.select_related("unit").only(*shown).in_bulk(wanted)
+    return [
+        Line(
+            found[row[columns[1]]],
+            _amounts(asked, [row[name] for name in listed.amounts]),
+            place_of([row[name] for name in columns]),
+        )
+        for row in rows
+    ]
 
 
 def _amounts(asked: Asked, values: Sequence[Any]) -> tuple[float | None, ...]:
@@ -83,7 +101,13 @@ def _amounts(asked: Asked, values: Sequence[Any]) -> tuple[float | None, ...]:
     return tuple(values)
 
 
-Rows = QuerySet[Any, Any]
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a number counts: rows, their order by two keys (the second is the document), and the columns of its amounts."""
+
+    rows: QuerySet[Any, Any]
+    keys: tuple[str, str]
+    amounts: tuple[str, ...] = ()
 
 
 def _within(among: QuerySet[Any], ids: Sequence[int], day: str, period: Period) -> QuerySet[Any]:
@@ -98,15 +122,13 @@ def _within(among: QuerySet[Any], ids: Sequence[int], day: str, period: Period) 
 
 def _passages(asked: Asked, *values: str, **narrowed: Any) -> Rows:
     rows = _within(Passage.objects.filter(**narrowed), asked.ids, "filed_on", asked.period)
-    found: Rows = rows.order_by("-filed_on", "-document").values_list("document", *values)
-    return found
+    return Rows(rows, ("-filed_on", "-document"), values)
 
 
 def _summed(rows: QuerySet[Any], amount: Any, newest: str) -> Rows:
     """A line for each document."""
-    grouped = rows.order_by().values_list("document").annotate(amount=amount, newest=Max(newest))
-    found: Rows = grouped.order_by("-newest", "document").values_list("document", "amount")
-    return found
+    grouped = rows.order_by().values("document").annotate(amount=amount, newest=Max(newest))
+    return Rows(grouped, ("-newest", "document"), ("amount",))
 
 
 def _corrected(asked: Asked, _now: datetime) -> Rows:
@@ -122,7 +144,7 @@ def _settled(asked: Asked, _now: datetime) -> Rows:
 def _arrived(asked: Asked, _now: datetime) -> Rows:
     start, end = asked.period.moments()
     rows = Document.objects.filter(of_units(asked.ids), created_at__gte=start, created_at__lt=end)
-    return rows.order_by("-created_at").values_list("pk")
+    return Rows(rows, ("-created_at", "-pk"))
 
 
 def _refused(asked: Asked, _now: datetime) -> Rows:
@@ -130,7 +152,7 @@ def _refused(asked: Asked, _now: datetime) -> Rows:
     rows = Document.objects.filter(
         of_units(asked.ids), state=State.REFUSED, state_since__gte=start, state_since__lt=end
     )
-    return rows.order_by("-state_since").values_list("pk")
+    return Rows(rows, ("-state_since", "-pk"))
 
 
 def _resting(states: Iterable[State]) -> Callable[[Asked, datetime], Rows]:
@@ -141,7 +163,7 @@ def _resting(states: Iterable[State]) -> Callable[[Asked, datetime], Rows]:
             found = found.filter(reason__code=asked.reason)
         if asked.age is not None:
             found = found.filter(aged(asked.age, now))
-        return found.order_by("state_since", "pk").values_list("pk")
+        return Rows(found, ("state_since", "pk"))
 
     return rows
 

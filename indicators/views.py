@@ -25,6 +25,7 @@ from indicators.behind import AMOUNTS, Line, lines
 from indicators.behind import Asked as Behind
 from indicators.board import LONGEST, Board, Period, Row, Tree, draw
 from indicators.export import as_csv, lines_as_csv, note_export
+from indicators.places import locked, opened
 from khoso.kernel.clock import VIETNAM
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import SENTENCES, ReasonCode
@@ -217,12 +218,14 @@ def numbers(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if number.what not in NUMBERS or number.outcome not in OUTCOMES:
         raise Http404
-    page = get.get("trang", "1")
-    at = max(int(page), 1) if page.isdecimal() and len(page) < 6 else 1
     as_table = "csv" in get
-    first, most = (0, MOST_EXPORTED) if as_table else ((at - 1) * SHOWN, SHOWN)
-    found = lines(number, now=now, first=first, most=most + 1)
-    shown, more = found[:most], len(found) > most
+    after = None if as_table else opened(get.get("sau", ""), number.what)
+    before = None if as_table or after else opened(get.get("truoc", ""), number.what)
+    most = MOST_EXPORTED if as_table else SHOWN
+    found = lines(number, now=now, after=after, before=before, most=most + 1)
+    more = len(found) > most
+    shown = found[-most:] if before else found[:most]
+    behind_us, ahead = (more, True) if before else (after is not None, more)
     seen = set(visible_to(user).filter(pk__in=[row.document.pk for row in shown]).values_list("pk", flat=True))
     names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
     heads = [str(AMOUNTS_CALLED[name]) for name in AMOUNTS.get(number.what, ())]
@@ -238,9 +241,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "narrowed": _narrowed(number, names),
         "heads": heads,
         "rows": [_shown_line(row, row.document.pk in seen, names) for row in shown],
-        "first": first + 1,
-        "before": asked.query(**extra, trang=str(at - 1)) if at > 1 else "",
-        "after": asked.query(**extra, trang=str(at + 1)) if more else "",
+        "to_begin": asked.query(**extra) if after or before else "",
+        "before": asked.query(**extra, truoc=locked(shown[0].place, number.what)) if shown and behind_us else "",
+        "after": asked.query(**extra, sau=locked(shown[-1].place, number.what)) if shown and ahead else "",
         "csv": asked.query(**extra, csv="1"),
         "most": MOST_EXPORTED,
         "back": asked.query(),

@@ -123,7 +123,7 @@ def behind(client, link):
     rows, page = [], html.unescape(link)
     while page:
         text = client.get(page).content.decode()
-        found = re.findall(r"<tr><td class=\"num soft\">.*?</tr>", text)
+        found = [row for row in re.findall(r"<tr><td>.*?</tr>", text) if 'class="state ' in row]
         rows += [[_figure(cell) for cell in CELL.findall(row)] for row in found]
         after = re.search(r'href="(\?[^"]+)">Trang sau', text)
         page = f"/bang-dieu-hanh/giay-to{html.unescape(after[1])}" if after else ""
@@ -172,6 +172,62 @@ def test_every_number_is_the_documents_behind_it(kho, head, officer_of, signed_i
     if "2020" not in period:
         assert kinds >= {"arrived", "filed", "refused", "image_only", "doubtful", "reviewed", "step", "settled"}
         assert ("corrected" in kinds) == (who != "commune")
+
+
+@pytest.mark.parametrize(
+    "number", ["filed", "arrived", "open", "waiting", "parked", "corrected", "doubtful", "settled", "step&buoc=file"]
+)
+def test_pages_stay_true_while_documents_come_and_go(kho, head, signed_in, monkeypatch, number):
+    """Page by page forwards, with one more document before each page, and backwards: none twice, none left out."""
+    monkeypatch.setattr("indicators.views.SHOWN", 2)
+    client, now = signed_in(head), system_clock()
+    person = Document.objects.filter(unit__code="H36").first().created_by
+
+    def page_of(link):
+        text = html.unescape(client.get(f"/bang-dieu-hanh/giay-to{link}").content.decode())
+        ways = {
+            words: re.search(rf'href="(\?[^"]+)">{words}', text) for words in ("Trang sau", "Trang trước", "Về đầu")
+        }
+        return re.findall(r'href="/giay-to/([0-9a-f-]{36})"', text), {key: way and way[1] for key, way in ways.items()}
+
+    whole, link, pages = _ids(client, number), f"?so={number}&dv=H36", []
+    while link:
+        rows, ways = page_of(link)
+        pages.append(rows)
+        link = ways["Trang sau"]
+        filed_document(person, now + timedelta(seconds=len(pages)), key=f"z{len(pages)}", code=f"Z{len(pages)}")
+        seal(now)
+        follow()
+        first_now = ways
+    seen = [one for rows in pages for one in rows]
+    assert [one for one in seen if one in whole] == whole
+    assert len(set(seen)) == len(seen)
+    link, back = first_now["Trang trước"], [pages[-1]]
+    while link:
+        rows, ways = page_of(link)
+        back.insert(0, rows)
+        link = ways["Trang trước"]
+    again = [one for rows in back for one in rows]
+    assert len(set(again)) == len(again)
+    assert [one for one in again if one in whole] == whole
+    assert (first_now["Về đầu"] is not None) == (len(pages) > 1)
+
+
+def _ids(client, number):
+    table = client.get(f"/bang-dieu-hanh/giay-to?so={number}&dv=H36&csv=1").content.decode("utf-8-sig")
+    return [row[0] for row in list(csv.reader(io.StringIO(table)))[1:]]
+
+
+def test_a_place_in_a_list_tells_nothing_and_serves_its_list_alone(kho, officer_of, signed_in, monkeypatch):
+    monkeypatch.setattr("indicators.views.SHOWN", 2)
+    client = signed_in(officer_of(None, Role.ADMINISTRATOR, "quantri"))
+    text = client.get("/bang-dieu-hanh/giay-to?so=open&dv=H36").content.decode()
+    token = re.search(r"sau=([^&\"]+)", text)[1]
+    assert not any(str(pk) in text for pk in Document.objects.values_list("pk", flat=True))
+    for odd in (token[:-8], "x" * 700, "é", token):
+        page = client.get("/bang-dieu-hanh/giay-to", {"so": "filed", "dv": "H36", "sau": odd})
+        assert page.status_code == 200
+        assert "Về đầu" not in page.content.decode()
 
 
 def test_the_average_is_that_of_the_list(kho, head, signed_in):
@@ -279,7 +335,7 @@ def test_who_has_what_open(kho, head, signed_in):
 
 
 @pytest.mark.parametrize(
-    "query", ["ky=x", "tu=x&den=y", "tu=2026-02-01&den=2026-01-01", "tu=0001-01-01&den=9999-12-31", "so=open&trang=-1"]
+    "query", ["ky=x", "tu=x&den=y", "tu=2026-02-01&den=2026-01-01", "tu=0001-01-01&den=9999-12-31", "so=open&sau=x"]
 )
 def test_odd_questions_get_an_answer(head, signed_in, query):
     client = signed_in(head)
