@@ -70,11 +70,15 @@ def _by_machine(sheet: Sheet, page: int) -> Form | None:
 
 
 def _by_signs(sheet: Sheet, page: int) -> tuple[Form, float] | None:
-    """The form with most of its own wordings on the paper, if it has two at least and leads."""
+    """The form with most of its own wordings on the paper, if it has two at least and leads; three where nothing else is official.
+
+    A newspaper may name two: `người ký giấy xác nhận tình trạng hôn nhân là …`.
+    """
     text = "".join(segment.key for segment in sheet.pages[page - 1].segments) if sheet.pages else ""
     scores = sorted(
         ((sum(squash(sign) in text for sign in form.signs), form.slug) for form in FORMS.values()), reverse=True
     )
-    if not scores or scores[0][0] < 2 or (len(scores) > 1 and scores[0][0] == scores[1][0]):
+    least = 2 if _is_official(sheet, page) else 3
+    if not scores or scores[0][0] < least or (len(scores) > 1 and scores[0][0] == scores[1][0]):
         return None
     return FORMS[scores[0][1]], 0.8 + 0.04 * min(scores[0][0], 4)

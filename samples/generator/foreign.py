@@ -220,6 +220,157 @@ def _leaflet(rng: random.Random) -> list[Row]:
     ]
 
 
+def _invoice(rng: random.Random) -> list[Row]:
+    shop = rng.choice(_NAMES)
+    rows: list[Row] = [
+        f"^{rng.choice(('HÓA ĐƠN GIÁ TRỊ GIA TĂNG', 'HÓA ĐƠN BÁN HÀNG', 'HÓA ĐƠN TIỀN ĐIỆN'))}",
+        f"^Ngày {rng.randint(1, 28):02d} tháng {rng.randint(1, 12):02d} năm 20{rng.randint(20, 26)}",
+        f">Ký hiệu: 1C{rng.randint(20, 26)}TAA   Số: {rng.randint(1, 99999)}",
+        f"Đơn vị bán hàng: CÔNG TY TNHH {shop.upper()}",
+        f"Mã số thuế: {rng.randint(10**9, 10**10 - 1)}",
+        f"Địa chỉ: {rng.randint(1, 300)} {rng.choice(_STREETS)}, thành phố Đà Lạt, tỉnh Lâm Đồng",
+        "Họ tên người mua hàng: Trần Văn Mẫu",
+        "Hình thức thanh toán: TM/CK",
+        [(0.0, "STT"), (0.08, "Tên hàng hóa, dịch vụ"), (0.5, "Số lượng"), (0.66, "Đơn giá"), (0.82, "Thành tiền")],
+    ]
+    for number, good in enumerate(rng.sample(_GOODS, rng.randint(2, 6)), 1):
+        rows.append(
+            [(0.0, str(number)), (0.08, good), (0.5, str(rng.randint(1, 9))), (0.66, _money(rng)), (0.82, _money(rng))]
+        )
+    return [*rows, "Tổng cộng tiền thanh toán:", [(0.1, "Người mua hàng"), (0.7, "Người bán hàng")]]
+
+
+def _english_letter(rng: random.Random) -> list[Row]:
+    return [
+        f"{rng.choice(_NAMES)} Trading Ltd.",
+        f">{rng.randint(1, 28)} {rng.choice(('March', 'June', 'October'))} 20{rng.randint(18, 26)}",
+        "",
+        rng.choice(("Dear Sir or Madam,", "To whom it may concern,", "Dear Mr. Smith,")),
+        f"Re: {rng.choice(('Your order', 'Birth certificate of a former guest', 'Contract renewal', 'Driving licence translation'))}",
+        "Thank you for your letter of last week. We are pleased to confirm that the goods",
+        "will be delivered before the end of the month. Should you have any questions,",
+        "please do not hesitate to contact our office.",
+        "",
+        "Yours faithfully,",
+        "",
+        "John Sample",
+        "Sales Manager",
+    ]
+
+
+def _cv(rng: random.Random) -> list[Row]:
+    return [
+        f"^{rng.choice(('CURRICULUM VITAE', 'HỒ SƠ ỨNG VIÊN', 'THÔNG TIN ỨNG VIÊN', 'CV XIN VIỆC'))}",
+        f"^{rng.choice(('Nhân viên kinh doanh', 'Kế toán tổng hợp', 'Lập trình viên'))}",
+        "Họ và tên: Trần Văn Mẫu",
+        f"Ngày sinh: {_day(rng)}",
+        "Giới tính: Nam",
+        f"Địa chỉ: {rng.randint(1, 300)} {rng.choice(_STREETS)}, Đà Lạt",
+        "Email: mau@example.com",
+        "HỌC VẤN",
+        "2012 - 2016: Đại học, chuyên ngành Quản trị kinh doanh, tốt nghiệp loại Khá",
+        "KINH NGHIỆM",
+        f"2016 - 2020: Công ty {rng.choice(_NAMES)}, nhân viên",
+        "KỸ NĂNG",
+        "Tin học văn phòng; giấy phép lái xe hạng B2; chứng chỉ tiếng Anh",
+        "SỞ THÍCH",
+        "Đọc sách, bóng đá",
+    ]
+
+
+def _bank_slip(rng: random.Random) -> list[Row]:
+    return [
+        f"^NGÂN HÀNG {rng.choice(_NAMES).upper()}",
+        f"^{rng.choice(('GIẤY NỘP TIỀN', 'ỦY NHIỆM CHI', 'PHIẾU THU', 'BIÊN LAI CHUYỂN TIỀN', 'GIẤY BÁO CÓ'))}",
+        f">Ngày {_day(rng)}",
+        "Người nộp: Trần Văn Mẫu",
+        f"Số tài khoản: {rng.randint(10**9, 10**12)}",
+        f"Số tiền bằng số: {_money(rng)}.000 đồng",
+        "Số tiền bằng chữ: Một triệu đồng chẵn",
+        f"Nội dung: {rng.choice(('Nộp học phí', 'Lệ phí cấp giấy phép xây dựng', 'Tiền đặt cọc hợp đồng', 'Nộp thuế đất'))}",
+        [(0.0, "Khách hàng"), (0.4, "Giao dịch viên"), (0.75, "Kiểm soát")],
+    ]
+
+
+def _ticket(rng: random.Random) -> list[Row]:
+    return [
+        f"^{rng.choice(('VÉ XE KHÁCH', 'VÉ XEM PHIM', 'THẺ LÊN TÀU', 'VÉ GỬI XE'))}",
+        f"^Nhà xe {rng.choice(_NAMES)}",
+        f"Số ghế: {rng.choice('ABC')}{rng.randint(1, 40)}",
+        f"Giờ khởi hành: {rng.randint(5, 22)}:30   Ngày: {_day(rng)}",
+        "Nơi đi: Đà Lạt   Nơi đến: Phan Thiết",
+        f"Giá vé: {_money(rng)}.000 đồng",
+        "^Vé không hoàn trả",
+    ]
+
+
+def _note(rng: random.Random) -> list[Row]:
+    lines = [
+        "Anh ơi, mai nhớ đón con lúc 5 giờ nhé",
+        "mua thêm 2 cân gạo, trứng, hành",
+        "gọi lại cho bác Tư về việc sổ đỏ",
+        "Em gửi giấy khai sinh ở nhà bà",
+        "nhớ đóng tiền điện trước ngày 15",
+        "Chiều họp phụ huynh, em về muộn",
+    ]
+    return [*rng.sample(lines, 4), "", f">{rng.choice(('Em Hoa', 'Mẹ', 'Tuấn'))}"]
+
+
+def _about_papers(rng: random.Random) -> list[Row]:
+    """Papers that speak of the counter's papers: guides, price lists, advertisements, news, lists of what to bring."""
+    paper = rng.choice(
+        (
+            "giấy khai sinh",
+            "giấy phép lái xe",
+            "sổ đỏ",
+            "giấy phép xây dựng",
+            "giấy xác nhận tình trạng hôn nhân",
+            "căn cước công dân",
+        )
+    )
+    return rng.choice(
+        (
+            [
+                f"^CÁCH LÀM LẠI {paper.upper()} BỊ MẤT",
+                "Nhiều bạn đọc hỏi về thủ tục. Dưới đây là những bước cần làm:",
+                f"Bước 1: Chuẩn bị hồ sơ xin cấp lại {paper}.",
+                "Bước 2: Nộp tại Trung tâm Phục vụ hành chính công.",
+                "Bước 3: Nhận kết quả sau 3 ngày làm việc.",
+                f"Nguồn: Báo {rng.choice(_NAMES)}",
+            ],
+            [
+                f"^DỊCH VỤ LÀM {paper.upper()} NHANH",
+                f"^Văn phòng {rng.choice(_NAMES)}",
+                "Không cần đi lại, nhận tại nhà!",
+                f"Liên hệ: 0{rng.randint(10**8, 10**9 - 1)}",
+                f"Giá chỉ từ {_money(rng)}.000 đồng",
+            ],
+            [
+                "^DANH MỤC GIẤY TỜ CẦN MANG THEO",
+                "1. Giấy khai sinh (bản sao)",
+                "2. Căn cước công dân của cha, mẹ",
+                "3. Giấy chứng nhận kết hôn",
+                "4. Xác nhận thông tin về cư trú",
+                "5. Giấy chứng nhận quyền sử dụng đất",
+            ],
+            [
+                f"^BÁO {rng.choice(_NAMES).upper()}",
+                f"^NGƯỜI DÂN CHỜ CẤP {paper.upper()}",
+                f"Sáng nay nhiều người xếp hàng từ sớm để nhận {paper}. Theo cán bộ một cửa,",
+                "số hồ sơ tăng gấp đôi so với cùng kỳ. Số thửa đất, tờ bản đồ và nguồn gốc sử dụng",
+                "được kiểm tra trước khi trả kết quả; người ký giấy xác nhận là chủ tịch phường.",
+            ],
+            [
+                "^BIỂU PHÍ DỊCH THUẬT VÀ PHOTO",
+                [(0.0, "Giấy khai sinh"), (0.7, "80.000")],
+                [(0.0, "Bằng tốt nghiệp"), (0.7, "100.000")],
+                [(0.0, "Giấy phép lái xe"), (0.7, "90.000")],
+                [(0.0, "Hợp đồng"), (0.7, "120.000")],
+            ],
+        )
+    )
+
+
 KINDS: Mapping[str, Callable[[random.Random], list[Row]]] = MappingProxyType(
     {
         "receipt": _receipt,
@@ -230,6 +381,13 @@ KINDS: Mapping[str, Callable[[random.Random], list[Row]]] = MappingProxyType(
         "menu": _menu,
         "timetable": _timetable,
         "leaflet": _leaflet,
+        "invoice": _invoice,
+        "english_letter": _english_letter,
+        "cv": _cv,
+        "bank_slip": _bank_slip,
+        "ticket": _ticket,
+        "note": _note,
+        "about_papers": _about_papers,
     }
 )
 

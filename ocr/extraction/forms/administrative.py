@@ -111,8 +111,12 @@ def is_letter(head: Letterhead, sheet: Sheet) -> bool:
 TITLES = tuple(
     Title("administrative_document", name, open=False, kind=name)
     for name in KINDS
-    if name not in {LETTER, "Hợp đồng", "Giấy ủy quyền", "Thư công"}
+    if name not in {LETTER, "Hợp đồng", "Giấy ủy quyền"}
+) + tuple(
+    Title("administrative_document", name, open=False, kind="Thư công")
+    for name in ("Thư chúc mừng", "Thư khen", "Thư cảm ơn", "Thư thăm hỏi", "Thư chia buồn", "Thư ngỏ")
 )
+"""Contracts and powers of attorney, the other two of the 29, are types of their own; a công văn has no title."""
 
 FORM = Form(
     slug="administrative_document",

@@ -120,7 +120,29 @@ FORMS = (
             ("phuong_an", 0.4),
             ("chuong_trinh", 0.4),
             ("bien_ban", 0.4),
+            ("quy_che", 0.3),
+            ("quy_dinh", 0.3),
+            ("thong_cao", 0.3),
+            ("de_an", 0.3),
+            ("du_an", 0.3),
+            ("ban_ghi_nho", 0.3),
+            ("ban_thoa_thuan", 0.3),
+            ("giay_nghi_phep", 0.3),
+            ("phieu_gui", 0.3),
+            ("phieu_chuyen", 0.3),
+            ("phieu_bao", 0.3),
         )
+    ),
+    Form(
+        "thu_cong",
+        (
+            Head("{issuer:head}", over="{superior_issuer:head}", dated=DATED),
+            Title("{kind}", ("{summary}",), 1.1, rule=True),
+            *BODY,
+            Gap(0.6),
+            SIGNED,
+        ),
+        weight=0.3,
     ),
 )
 KIND_OF = {
@@ -140,7 +162,20 @@ KIND_OF = {
     "phuong_an": "PA",
     "chuong_trinh": "CTr",
     "bien_ban": "BB",
+    "quy_che": "QC",
+    "quy_dinh": "QyĐ",
+    "thong_cao": "TC",
+    "de_an": "ĐA",
+    "du_an": "DA",
+    "ban_ghi_nho": "BGN",
+    "ban_thoa_thuan": "BTT",
+    "giay_nghi_phep": "GNP",
+    "phieu_gui": "PG",
+    "phieu_chuyen": "PC",
+    "phieu_bao": "PB",
+    "thu_cong": "T",
 }
+"""The 27 of the 29 kinds of NĐ 30/2020 that are letters of an office; contracts and powers of attorney are types of their own."""
 
 
 @cache
@@ -274,6 +309,10 @@ def _letterhead(story: Story, agency: Agency) -> None:
 def _named(story: Story, kind: dict[str, Any], agency: Agency) -> None:
     rng, given = story.rng, story.facts
     serial = f"{rng.randint(1, 99):02d}" if story.maybe(0.4) else str(rng.randint(100, 4200))
+    if "means" in kind:  # a thư công bears no number (NĐ 30/2020, phụ lục I)
+        given.add("kind", kind["name"], kind["means"])
+        given.also("title", of="kind", truth=kind["name"])
+        return
     if kind["layout"] == "letter":
         rest = f"/{agency.short}-{story.pick('VP', 'NC', 'KT', 'TTHC', 'VX', 'ĐC', 'KSTTHC', 'HCTC')}"
         given.add("number", serial + rest, digits=serial, rest=rest)
