@@ -1,5 +1,6 @@
 """Changes of code tables by a person: each with who, when and why. Nothing is deleted; a row ends and another follows."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -9,10 +10,14 @@ from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 
 from catalogue.loading import Report, apply
-from catalogue.models import CatalogueChange, Dated
+from catalogue.models import TO_CHECK, CatalogueChange, Dated
 from catalogue.shipped import TABLES, Row, Table, derivations
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
+
+
+_NOT_COMPARED = "điều khoản của căn cứ chưa đối chiếu"
+"""What the shipped rows say beside the mark; no longer true once somebody has."""
 
 
 def table_named(name: str) -> Table:
@@ -38,6 +43,34 @@ def correct(row: Dated, values: dict[str, Any], *, by: str, at: datetime, why: s
     _save(row)
     _note("correct", row, before, by=by, at=at, why=why)
     return row
+
+
+@transaction.atomic
+def confirm(row: Dated, columns: Collection[str], *, by: str, at: datetime, why: str) -> Dated:
+    """Somebody has compared these columns with the law: they stand as they are, without the mark «(?)».
+
+    Args:
+        why: which text was looked at.
+
+    Raises:
+        Refused: none of the columns, or one without the mark.
+    """
+    marked = row.to_check()
+    for column in columns:
+        if column not in marked:
+            raise Refused(ReasonCode.BAD_VALUE, field=column[:40], value=TO_CHECK)
+    if not columns:
+        raise Refused(ReasonCode.NOTHING_CHANGED)
+    before = _said(row)
+    row = _filled(row, {column: _unmarked(getattr(row, column)) for column in columns})
+    _save(row)
+    _note("confirm", row, before, by=by, at=at, why=why)
+    return row
+
+
+def _unmarked(text: str) -> str:
+    parts = (" ".join(part.replace(TO_CHECK, " ").split()).replace(" ,", ",") for part in text.split(";"))
+    return "; ".join(part for part in parts if part and part != _NOT_COMPARED)
 
 
 @transaction.atomic

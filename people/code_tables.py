@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue.asking import in_force, unconfirmed
-from catalogue.editing import add, correct, end, revise
+from catalogue.editing import add, confirm, correct, end, revise
 from catalogue.folding import fold
 from catalogue.models import CatalogueChange, Dated
 from catalogue.shipped import TABLES, Table
@@ -117,12 +117,12 @@ def row(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         "row": found,
         "fields": fields,
         "allowed": allowed,
-        "to_check": [columns[column].verbose_name for column in found.to_check()],
+        "to_check": [(column, columns[column].verbose_name, getattr(found, column)) for column in found.to_check()],
         "nav": "code-tables",
         "history": CatalogueChange.objects.filter(table=name, key=found.key_text()).order_by("-at")[:50],
     }
     verbs = {
-        "add": _("thêm"), "correct": _("sửa chỗ ghi sai"), "revise": _("đổi nội dung"), "end": _("hết hiệu lực"),
+        "add": _("thêm"), "correct": _("sửa chỗ ghi sai"), "confirm": _("đã đối chiếu"), "revise": _("đổi nội dung"), "end": _("hết hiệu lực"),
         "import": _("nạp danh sách"),
     }  # fmt: skip
     for change in context["history"]:
@@ -213,6 +213,8 @@ def _change(request: HttpRequest, shown: Table, found: Dated) -> Dated:
     if len(why) < LEAST_WHY:
         raise Refused(ReasonCode.BASIS_NEEDED)
     who: dict[str, Any] = {"by": cast("User", request.user).username, "at": system_clock(), "why": why}
+    if post.get("act") == "confirm":
+        return confirm(found, post.getlist("compared"), **who)
     day = _day(post.get("on", ""))
     if post.get("act") in {"revise", "end"} and day is None:
         raise Refused(ReasonCode.BAD_VALUE, field="on", value=post.get("on", ""))
