@@ -15,7 +15,6 @@ from catalogue.shipped import TABLES, Row, Table, derivations
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 
-
 _NOT_COMPARED = "điều khoản của căn cứ chưa đối chiếu"
 """What the shipped rows say beside the mark; no longer true once somebody has."""
 

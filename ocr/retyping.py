@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from catalogue.asking import document_type
+from catalogue.models import DocumentType
 from khoso.kernel.clock import VIETNAM, Clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -105,7 +106,7 @@ def left_open(document: Document, clock: Clock) -> list[str]:
     return doubts_of(record.fields, record.absent, document_type(record.document_type, clock().date()).mandatory)
 
 
-def lacks_seal(document: Document, clock: Clock) -> bool:
+def lacks_seal(document: Document, kind: DocumentType) -> bool:
     """Whether the type asks for the agency's signature, and the file, made from paper, was kept without one."""
-    kind = document_type(latest(document).document_type, clock().date())
-    return kind.needs_seal and document.origin == "paper" and not document.revisions.filter(by="agency").exists()
+    filed = document.state == State.FILED and document.origin == "paper"
+    return filed and kind.needs_seal and not any(row.by == "agency" for row in document.revisions.all())

@@ -200,10 +200,9 @@ def _retyped(request: HttpRequest, found: Document) -> HttpResponse:
     """What is to do after the change, in words."""
     clock = request.tools.clock  # type: ignore[attr-defined]
     messages.success(request, _("Đã đổi loại và bóc tách lại. Tệp đã ký và mã không thay đổi."))
-    if lacks_seal(found, clock):
+    if lacks_seal(found, document_type(found.document_type, clock().date())):
         messages.warning(
-            request,
-            _("Loại này cần chữ ký của cơ quan mà tệp đã lưu chưa có; muốn có thì tiếp nhận lại bản giấy."),
+            request, _("Loại này cần chữ ký của cơ quan mà tệp đã lưu chưa có: trang giấy tờ nói cần làm gì.")
         )
     if left_open(found, clock):
         messages.info(request, _("Còn trường chưa ai xem: hãy đối chiếu với giấy rồi lưu."))

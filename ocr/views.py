@@ -28,6 +28,7 @@ from ocr.cutouts import cutouts_of
 from ocr.labels import label
 from ocr.pages_of import shown_pages
 from ocr.recutting import can_recut, use_whole
+from ocr.retyping import lacks_seal
 from ocr.reviewing import awaits_another, confirm, latest
 from ocr.showing import named, shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
 from ocr.steps import reextract
@@ -100,6 +101,7 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
         "versions": versions,
         "corrected": [version for version in versions if version.why],
         "changes": shown_changes(found, user),
+        "lacks_seal": kind is not None and lacks_seal(found, kind),
         "may_amend": found.state == State.FILED and Right.AMEND in rights,
         **_pages(request, found, shown=read, rights=rights),
         "downloads": downloads,

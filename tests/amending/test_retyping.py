@@ -174,6 +174,9 @@ def test_what_stays_open_is_answered_on_the_page_for_corrections_and_counted(pap
     assert "Đã đổi loại" in text
     assert "cần chữ ký của cơ quan" in text
     assert answer.redirect_chain[-1][0] == f"/giay-to/{paper.pk}/sua-du-lieu"
+    told = client.get(f"/giay-to/{paper.pk}").content.decode()  # and what to do about it stays on the document's page
+    assert "Quét lại bản giấy thành tệp mới" in told
+    assert f'<a href="/giay-to/{paper.pk}/hieu-luc">Đổi hiệu lực</a>.</li>' in told
     paper.refresh_from_db()
     assert "issuer" in left_open(paper, lambda: now)
     assert 'name="right" value="issuer"' in text
