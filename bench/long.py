@@ -1,6 +1,6 @@
-"""Memory of `khoso read` over files of many pages, and going on after `kill -9`.
+"""Memory of `khoso read` and `khoso extract` over files of many pages, and going on after `kill -9`.
 
-    .venv/bin/python bench/long.py IMAGE [--pages 50 500] [--workers 2]
+    .venv/bin/python bench/long.py IMAGE [--pages 50 500] [--workers 2] [--command extract]
 
 IMAGE is one page (JPEG); it is laid into PDFs of so many pages each, and each is read by real helpers. Printed is the most
 any process held at any moment (VmHWM): the command itself, and the largest helper. Then a file is read with `--keep`,
@@ -62,13 +62,13 @@ def most(pid: int) -> int:
     return 0
 
 
-def read(file: Path, *more: str, kill_after: float | None = None) -> tuple[int, float, int, int]:
+def read(file: Path, *more: str, command: str = "read", kill_after: float | None = None) -> tuple[int, float, int, int]:
     """(pages printed, CPU seconds, most bytes of the command, most of a helper)."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started, command_most, helper_most = time.monotonic(), 0, 0
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryFile("w+") as out:
-        command = [sys.executable, "-m", "khoso", "--home", home, "--json", "read", *more, str(file)]
-        process = subprocess.Popen(command, stdout=out, env=os.environ)
+        words = [sys.executable, "-m", "khoso", "--home", home, "--json", command, *more, str(file)]
+        process = subprocess.Popen(words, stdout=out, env=os.environ)
         while process.poll() is None:
             command_most = max(command_most, most(process.pid))
             with contextlib.suppress(psutil.Error):
@@ -78,7 +78,8 @@ def read(file: Path, *more: str, kill_after: float | None = None) -> tuple[int, 
                 process.send_signal(signal.SIGKILL)
             time.sleep(LOOK)
         out.seek(0)
-        pages = sum("lines" in json.loads(line) for line in out if line.endswith("\n"))
+        said = [json.loads(line) for line in out if line.endswith("\n")]
+        pages = sum(row.get("pages", "lines" in row) for row in said)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return pages, cpu, command_most, helper_most
@@ -89,13 +90,14 @@ def main() -> None:
     parser.add_argument("image", type=Path)
     parser.add_argument("--pages", type=int, nargs="+", default=[50, 500])
     parser.add_argument("--workers", default="2")
+    parser.add_argument("--command", choices=("read", "extract"), default="read")
     parser.add_argument("--kill-after", type=float, default=30.0, metavar="SECONDS")
     arguments = parser.parse_args()
     workers = ("--workers", arguments.workers)
     with tempfile.TemporaryDirectory() as scratch:
         for count in arguments.pages:
             file = document(arguments.image, count, Path(scratch, f"{count}.pdf"))
-            pages, cpu, command, helper = read(file, *workers)
+            pages, cpu, command, helper = read(file, *workers, command=arguments.command)
             print(
                 f"{count} pages: {pages} read, CPU {cpu / count:.3f} s/page, most resident: command {command >> 20} MiB, helper {helper >> 20} MiB"
             )

@@ -4,6 +4,7 @@ import argparse
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,13 +71,26 @@ def run_extract(arguments: argparse.Namespace, home: Path, output: Output) -> in
             broken = broken or page.result
             _error(output, page, page.result)
         else:
-            pages.append(page.result)
+            _remember(pages, page.result)
         if page.last:
             if broken is None:
                 _extracted(output, page.name, pages)
             failed += broken is not None
             pages, broken = [], None
     return _code(failed, len(_files(arguments.files)))
+
+
+_FIRST, _LAST = 40, 20
+
+
+def _remember(pages: "list[Transcript]", page: "Transcript") -> None:
+    """Add a page. Of a long file the words of the first 40 and the last 20 pages stay: fields stand at its head and at its end.
+
+    The others stay as empty pages, so that memory is flat and pages keep their numbers.
+    """
+    pages.append(page)
+    if len(pages) > _FIRST + _LAST:
+        pages[-1 - _LAST] = replace(pages[-1 - _LAST], lines=(), codes=())
 
 
 def _extracted(output: Output, name: str, pages: "Sequence[Transcript]") -> None:

@@ -1,6 +1,11 @@
 """`khoso read` and `extract` over many files and pages: in order, each page by itself, going on where they stopped."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -11,6 +16,7 @@ import pytest
 from PIL import Image
 
 from khoso.cli import main
+from khoso.cli.reading import _remember
 from khoso.cli.side_by_side import Read, reader_for
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -44,6 +50,14 @@ class PageNumbers:
 
 
 ENGINE = f"{__name__}:PageNumbers"
+
+
+class TakesItsTime(PageNumbers):
+    """The same reader, a third of a second a page."""
+
+    def read(self, page: PageImage, *, languages: tuple[str, ...] = ("vie",)) -> Transcript:
+        time.sleep(0.3)
+        return super().read(page, languages=languages)
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +113,38 @@ def test_broken_off_and_taken_up_again(tmp_path: Path) -> None:
     assert [page.kept for page in second] == [number <= begun for number in range(1, 9)]
     assert sorted(PageNumbers.asked) == list(range(1, 9)), "a page was read twice"
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_killed_in_the_middle_of_a_file(tmp_path: Path) -> None:
+    """`kill -9` while pages are being read: the same command reads what is missing and nothing else."""
+    file, kept = paper(tmp_path / "long.tif", list(range(1, 9))), tmp_path / "kept"
+    command = [sys.executable, "-m", "khoso", "--home", str(tmp_path), "read", "--workers", "1", "--keep", str(kept)]
+    slow = {**os.environ, "KHOSO_OCR_ENGINE": f"{__name__}:TakesItsTime"}
+    process = subprocess.Popen([*command, str(file)], env=slow, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (kept.is_dir() and len(list(kept.glob("*.json"))) >= 2) and time.monotonic() < deadline:
+        assert process.poll() is None, "it ended before it could be killed"
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    before = len(list(kept.glob("*.json")))
+    assert 2 <= before < 8
+    with reader_for(ENGINE, 1, kept) as reader:
+        read = list(reader.read([file], None, lambda _path, _pages: None))
+    assert numbers(read) == [str(number) for number in range(1, 9)]
+    assert [page.kept for page in read] == [number <= before for number in range(1, 9)]
+    assert PageNumbers.asked == list(range(before + 1, 9))
+
+
+def test_of_a_long_file_the_head_and_the_end_stay() -> None:
+    pages: list[Transcript] = []
+    for number in range(1, 101):
+        line = Line((Word(str(number), Box(0, 0, 9, 9), 0.9),), "test-1")
+        _remember(pages, Transcript(1000, 1400, 200.0, (line,), "test-1"))
+    told = [number for number, page in enumerate(pages, 1) if page.lines]
+    assert told == [*range(1, 41), *range(81, 101)]
+    assert len(pages) == 100
+    assert pages[99].text == "100"
 
 
 def test_a_kept_page_is_no_other_reader_s(tmp_path: Path) -> None:
