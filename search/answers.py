@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from search.ports import MOST_NEAR, Entry, Hit
 from search.snippets import Marker
 
 VALID = "active"
+_LONGEST_REMEMBERED = 300
 _KIND = re.compile(r"^(tỉnh|thành phố|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu)\s+(?=\S)", re.IGNORECASE)
 FACETS = ("document_type", "issuer", "year", "state")
 
@@ -22,7 +24,10 @@ def rebuild_is_gone() -> Unavailable:
 
 def issuer_key(issuer: str) -> str:
     """What makes two printed issuers one: letters with tones, not case, punctuation or where the tone mark sits."""
-    return accented_key(issuer)
+    return _key_remembered(issuer) if len(issuer) <= _LONGEST_REMEMBERED else accented_key(issuer)
+
+
+_key_remembered = lru_cache(maxsize=4096)(accented_key)
 
 
 def bare_place(place: str) -> str:

@@ -138,13 +138,21 @@ def _split(run: str) -> tuple[Token, ...]:
     for word in _WORD.finditer(folded.plain):
         start, end = word.span()
         plain, accented = word[0][:LONGEST_WORD], folded.accented[start:end][:LONGEST_WORD]
-        if plain.isdigit() and len(plain) <= 3:
-            plain = accented = plain.lstrip("0") or "0"
+        if plain.isdigit():
+            plain = accented = _counted(plain)
         found.append(Token(plain, accented, *folded.source(start, end)))
     return tuple(found)
 
 
+def _counted(word: str) -> str:
+    """The word without zeros before a short number."""
+    return word.lstrip("0") or "0" if len(word) <= 3 and word.isdigit() else word
+
+
 def _forms_of(run: str) -> tuple[tuple[str, str], ...]:
+    if run.isascii():  # numbers and codes, each seen once: nothing to fold but case
+        bare = [_counted(word[:LONGEST_WORD]) for word in _WORD.findall(run.lower())]
+        return tuple(zip(bare, bare, strict=True))
     return tuple((token.plain, token.accented) for token in _split(run))
 
 

@@ -58,7 +58,9 @@ _MARKED = "".join(
 )
 _SPELLED = "Z"
 _DIGEST = "H"
-_DIGITS = frozenset("0123456789")
+_DIGITS = "0123456789"
+_BODY_TONED = f"a{BODY_LEVEL}"
+_AFTER_DIGITS = ":"  # a folded word is before this if it is a number
 _SAFE = re.compile(f"[0-9a-z{_MARKED}_ ]*")
 
 _NUMBER = {"type": "long", "index": False}  # sorted by and read, never looked up
@@ -210,7 +212,7 @@ def term(kind: str, level: int, *folded: str) -> str:
 
 def is_figure(word: str) -> bool:
     """Is this folded word a number?"""
-    return word[:1] in _DIGITS
+    return word < _AFTER_DIGITS
 
 
 def safe(word: str) -> str:
@@ -238,41 +240,42 @@ def _looked_up(entry: Entry) -> tuple[list[str], str]:
     terms: list[str] = []
     said = "\n"  # the values outside the body so far, with tones, each on a line
     anywhere: set[str] = set()  # plain words outside the body
-    toned: set[str] = set()  # words with tones outside the body, then those of the body alone
+    toned: set[str] = set()  # words with tones, as terms of the body
     paired: set[str] = set()
     bodies: list[str] = []
     for field, text in values(entry):  # most telling first
         if field is Field.BODY:
             bodies.append(text)
             continue
-        plain, accented = _safe_words(text)
+        forms = [_FORMS[piece] for piece in text.split()]  # a word never reaches over white space
+        plain = _single([form[0] for form in forms])
         if not plain:
             continue
+        accented = _single([form[1] for form in forms])
         flow.append(plain)
         level = LEVELS[field]
-        terms += _wholes(level, plain, accented)
+        if len(plain) <= LONGEST_WHOLE:
+            terms += _wholes(level, plain, accented)
         if f" {accented} " in said:
             continue
         said += f" {accented} \n"
         bare = plain.split(" ")
-        wordy = {word for word in bare if not is_figure(word)}
-        pairs = set(map("_".join, pairwise(bare)))
-        marked = {word for word in accented.split(" ") if not is_figure(word)}
+        marked = {word for word in accented.split(" ") if word > _AFTER_DIGITS}
+        pairs = {f"{left}_{right}" for left, right in pairwise(bare)}
         terms += _listed("w", level, set(bare)), _listed("a", level, marked), _listed("p", level, pairs)
-        anywhere |= wordy
+        anywhere.update(bare)
         toned |= marked
         paired |= pairs
-    terms.append(_listed("w", ANY_LEVEL, anywhere))
+    terms.append(_listed("w", ANY_LEVEL, [word for word in anywhere if word > _AFTER_DIGITS]))
+    toned = {_BODY_TONED + word for word in toned}
     for text in bodies:
-        pieces = text.split()
-        plain = " ".join(filter(None, map(_PLAIN.__getitem__, pieces)))
-        flow.append(plain)
-        marked = set(" ".join(map(_ACCENTED.__getitem__, set(pieces))).split()) - toned
+        forms = [_FORMS[piece] for piece in text.split()]
+        plain = _single([form[0] for form in forms])
+        # Most pieces are one word, whose term is known; of the others the terms stand in one string.
+        marked = set(" ".join({form[2] for form in forms}).split()) - toned
         pairs = _figure_pairs(plain) - paired
-        terms += (
-            _listed("a", BODY_LEVEL, {word for word in marked if not is_figure(word)}),
-            _listed("p", BODY_LEVEL, pairs),
-        )
+        flow.append(plain)
+        terms += *marked, _listed("p", BODY_LEVEL, pairs)
         toned |= marked
         paired |= pairs
     joined = " ".join(filter(None, terms))
@@ -288,29 +291,42 @@ def _listed(kind: str, level: int, words: Collection[str]) -> str:
 
 def _wholes(level: int, plain: str, accented: str) -> list[str]:
     """The terms of a value as a whole. Numbers are asked for without tones alone."""
-    if len(plain) > LONGEST_WHOLE:
-        return []
     found = [f"x{level}{_named(plain.replace(' ', '_'))}"]
-    if level > LEVELS[Field.NUMBERS] or _DIGITS.isdisjoint(plain):
+    if level > LEVELS[Field.NUMBERS] or not _holds_digits(plain):
         found.append(f"y{level}{_named(accented.replace(' ', '_'))}")
     return found
 
 
 def _figure_pairs(plain: str) -> set[str]:
     """Neighbours in a text of plain words of which at least one is a number."""
-    if _DIGITS.isdisjoint(plain):
+    if not _holds_digits(plain):
         return set()
-    return {f"{left}_{right}" for left, right in pairwise(plain.split(" ")) if is_figure(left) or is_figure(right)}
+    bare = plain.split(" ")
+    return {f"{left}_{right}" for left, right in pairwise(bare) if left < _AFTER_DIGITS or right < _AFTER_DIGITS}
 
 
-class _Remembered(dict[str, str]):
-    """Piece of text between spaces → its folded words as they are sent. Texts repeat their pieces."""
+def _holds_digits(text: str) -> bool:
+    return any(digit in text for digit in _DIGITS)  # ten scans of a text are quicker than one look at each letter
 
-    def __init__(self, form: int) -> None:
-        self._form = form
 
-    def __missing__(self, piece: str) -> str:
-        found = " ".join(safe(word[self._form]) for word in words(piece))
+def _single(forms: list[str]) -> str:
+    """Words with single spaces between; some pieces of a text have none."""
+    text = " ".join(forms)
+    return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+
+
+class _Remembered(dict[str, tuple[str, str, str]]):
+    """Piece of text between spaces → its words as they are sent: plain, with tones, and as terms of the body, each with
+    spaces between. Texts repeat their pieces.
+    """
+
+    def __missing__(self, piece: str) -> tuple[str, str, str]:
+        folded = [(safe(plain), safe(accented)) for plain, accented in words(piece)]
+        found = (
+            " ".join(plain for plain, _accented in folded),
+            " ".join(accented for _plain, accented in folded),
+            " ".join(_BODY_TONED + accented for _plain, accented in folded if accented > _AFTER_DIGITS),
+        )
         if len(piece) <= LONGEST_WORD:
             if len(self) >= _MOST_REMEMBERED:
                 self.clear()
@@ -318,13 +334,4 @@ class _Remembered(dict[str, str]):
         return found
 
 
-_PLAIN, _ACCENTED = _Remembered(0), _Remembered(1)
-
-
-def _safe_words(text: str) -> tuple[str, str]:
-    """The words of a text with single spaces between, plain and accented."""
-    pieces = text.split()  # a word never reaches over white space
-    return (
-        " ".join(filter(None, map(_PLAIN.__getitem__, pieces))),
-        " ".join(filter(None, map(_ACCENTED.__getitem__, pieces))),
-    )
+_FORMS = _Remembered()
