@@ -5,10 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,8 +25,8 @@ from search.saving import saved_for
 from search.showing import Names, shown_hit, type_names
 from search.spelling import corrections
 from search.suggesting import suggest
-from warehouse.access import listed, suggested, visible_to
-from warehouse.models import Document
+from search.without_index import named
+from warehouse.access import listed, suggested
 from warehouse.sentences import sentence
 
 _LOOKED_AT = 20  # hits whose values are suggested
@@ -66,20 +64,10 @@ def search(request: HttpRequest) -> HttpResponse:
         except Unavailable:
             context["fault"] = _(
                 "Chỉ mục tìm kiếm đang bận, hãy thử lại sau ít phút. Giấy tờ trong kho vẫn an toàn;"
-                " tiếp nhận, xác nhận và mở giấy tờ theo mã vẫn làm được."
+                " tiếp nhận, xác nhận và mở giấy tờ theo mã hoặc theo số ký hiệu (gõ đủ) vẫn làm được."
             )
-            context["by_code"] = _by_code(cast("User", request.user), asked.get("q", ""))
+            context["named"] = named(cast("User", request.user), asked.get("q", ""))
     return render(request, "search/search.html", context)
-
-
-def _by_code(user: User, words: str) -> list[Document]:
-    """What the catalogue alone finds, while the index is away: the document with this code, or of this id."""
-    named = Q(code=words.strip())
-    with contextlib.suppress(ValueError):
-        named |= Q(pk=UUID(words.strip()))
-    found = list(visible_to(user).filter(named)[:1])
-    listed(user, [str(document.pk) for document in found])
-    return found
 
 
 @login_required

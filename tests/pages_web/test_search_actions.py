@@ -21,7 +21,7 @@ from search.ports import Hits
 from search.projecting import feed
 from search.saving import saved_for
 from warehouse import reading
-from warehouse.models import Document, Reading, State
+from warehouse.models import DataRecord, Document, Reading, State
 from warehouse.moving import Intake, NewRecord, Outcome, create, move
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
@@ -239,11 +239,44 @@ def test_without_the_index_it_is_said_what_works_and_a_code_is_opened(client, pe
     for words in ("001.KQ.001", str(mine.pk)):
         page = client.get("/tim", {"q": words}).content.decode()
         assert "Chỉ mục tìm kiếm đang bận" in page
-        assert "mở giấy tờ theo mã vẫn làm được" in page
+        assert "mở giấy tờ theo mã hoặc theo số ký hiệu (gõ đủ) vẫn làm được" in page
         assert f"/giay-to/{mine.pk}" in page
     assert "/giay-to/" not in client.get("/tim", {"q": "001.KQ"}).content.decode()
     stranger = ensure_user("khac", full_name="Người Khác", unit=ensure_unit("H36.99", "Đơn vị khác"))[0]
     assert "/giay-to/" not in signed_in(stranger).get("/tim", {"q": "001.KQ.001"}).content.decode()
+
+
+def test_without_the_index_a_number_is_opened_by_who_may(client, person, now, settings, stranger):
+    settings.KHOSO = replace(settings.KHOSO, elasticsearch_url=urlsplit("http://127.0.0.1:2"))
+    mine = paper(person, now, 1, number="24/TTr-UBND")
+    zero = paper(person, now, 2, number="05/QĐ-UBND")
+    again = paper(person, now, 3, number="05/QĐ-UBND")
+    for words, expected in (
+        ("24/TTr-UBND", {mine}),
+        ("số 24/TTr-UBND", {mine}),
+        (" Số: 24 / TTr - UBND ", {mine}),
+        ("5/qđ-ubnd", {zero, again}),
+        ("24", set()),
+        ("24/%", set()),
+        ("số", set()),
+        ("\0", set()),
+    ):
+        page = client.get("/tim", {"q": words}).content.decode()
+        assert {one for one in (mine, zero, again) if f"/giay-to/{one.pk}" in page} == expected, words
+        assert "/giay-to/" not in signed_in(stranger).get("/tim", {"q": words}).content.decode()
+    assert "24/TTr-UBND ·" in client.get("/tim", {"q": "24/TTr-UBND"}).content.decode()
+
+
+def test_without_the_index_a_number_that_was_corrected_is_no_longer_opened(client, person, now, settings):
+    settings.KHOSO = replace(settings.KHOSO, elasticsearch_url=urlsplit("http://127.0.0.1:2"))
+    mine = paper(person, now, 1, number="24/TTr-UBND")
+    first = mine.records.get()
+    DataRecord.objects.create(
+        document=mine, version=first.version + 1, document_type=first.document_type, type_confidence=1.0,
+        fields={}, number="25/TTr-UBND", created_at=now,
+    )  # fmt: skip
+    assert "/giay-to/" not in client.get("/tim", {"q": "24/TTr-UBND"}).content.decode()
+    assert f"/giay-to/{mine.pk}" in client.get("/tim", {"q": "25/TTr-UBND"}).content.decode()
 
 
 @pytest.mark.parametrize("exact", [True, False])
