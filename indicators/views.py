@@ -36,6 +36,10 @@ from warehouse.access import listed, visible_to
 from warehouse.models import State
 
 SHOWN = 100
+FIRST_YEAR, LAST_YEAR = (
+    1900,
+    2200,
+)  # of a period somebody asks for; days beside the ends of the calendar have no neighbours
 PERIODS = {
     "homnay": _l("Hôm nay"), "7": _l("7 ngày"), "30": _l("30 ngày"), "thang": _l("Tháng này"), "quy": _l("Quý này"),
     "nam": _l("Năm nay"),
@@ -124,9 +128,10 @@ def period_of(choice: str, today: date) -> Period:
 def _day(text: str) -> date | None:
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+            day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
+        return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
     return None
 
 

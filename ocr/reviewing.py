@@ -81,14 +81,17 @@ def confirm(
         What is still doubtful.
 
     Raises:
-        Refused: a value is impossible, the type has no such field or the same person speaks twice (nothing is changed then), the document is not waiting for confirmation, or was
+        Refused: a value is impossible, there is no such type, the type has no such field or the same person speaks twice (nothing is changed then), the document is not waiting for confirmation, or was
             changed meanwhile.
     """
     if document.state != State.TO_CONFIRM:
         raise Refused(ReasonCode.NOT_NOW, state=str(State(document.state).label))
     record = latest(document)
     slug = as_type or record.document_type
-    kind = document_type(slug, clock().date())
+    try:
+        kind = document_type(slug, clock().date())
+    except LookupError:
+        raise Refused(ReasonCode.BAD_VALUE, field="document_type", value=slug[:80]) from None
     mandatory = kind.mandatory
     fields = {name: Field.from_json(field) for name, field in record.fields.items()}
     absent = dict(record.absent)

@@ -1,4 +1,4 @@
-"""What every request of a signed-in person passes: the age of the session, and the second factor."""
+"""What every request of a signed-in person passes: the age of the session, the second factor, and that browsers keep no page."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -48,6 +48,19 @@ class SessionAgeMiddleware:
         if now - seen > _NOTED and "HX-Request" not in request.headers:
             session[_SEEN] = now
         return False
+
+
+class KeepNoPageMiddleware:
+    """Whatever was made for somebody is kept by no browser, unless it says otherwise: a desk's next person presses «back»."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self._get_response(request)
+        if request.session.accessed and not answer.has_header("Cache-Control"):
+            answer["Cache-Control"] = "private, no-store"
+        return answer
 
 
 class SecondFactorMiddleware:

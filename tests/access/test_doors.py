@@ -226,6 +226,22 @@ def test_every_page_carries_its_guards(person, document):
         assert " onclick=" not in text
 
 
+def test_no_browser_keeps_a_page_for_whoever_sits_there_next(person, document):
+    client = Client()
+    client.force_login(person)
+    for address in (
+        "/",
+        "/tim?q=a",
+        f"/giay-to/{document.pk}",
+        f"/giay-to/{document.pk}/xac-nhan",
+        f"/api/v1/documents/{document.pk}",
+    ):
+        assert "no-store" in client.get(address)["Cache-Control"], address
+    answer = client.post("/dang-xuat")
+    assert answer["Clear-Site-Data"] == '"cache"'
+    assert client.get(f"/giay-to/{document.pk}").status_code == 302
+
+
 @override_settings(SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True)
 def test_cookies_over_tls_are_secure(person):
     client = Client()

@@ -335,7 +335,16 @@ def test_who_has_what_open(kho, head, signed_in):
 
 
 @pytest.mark.parametrize(
-    "query", ["ky=x", "tu=x&den=y", "tu=2026-02-01&den=2026-01-01", "tu=0001-01-01&den=9999-12-31", "so=open&sau=x"]
+    "query",
+    [
+        "ky=x",
+        "tu=x&den=y",
+        "tu=2026-02-01&den=2026-01-01",
+        "tu=0001-01-01&den=9999-12-31",
+        "tu=0001-01-01&den=0001-01-01",
+        "tu=9999-12-31&den=9999-12-31",
+        "so=open&sau=x",
+    ],
 )
 def test_odd_questions_get_an_answer(head, signed_in, query):
     client = signed_in(head)

@@ -106,5 +106,7 @@ def test_a_form_that_is_refused_keeps_what_was_counted(person, now):
     }
     answer = client.post(f"/giay-to/{document.pk}/xac-nhan", form)
     assert answer.status_code == 422
+    for odd in ("khong-co", "x" * 3000, "' OR 1=1--"):  # a type the form does not offer
+        assert client.post(f"/giay-to/{document.pk}/xac-nhan", {**form, "document_type": odd}).status_code == 422
     assert answer.context["handed"] == handed
     assert 'name="attended" value="37"' in answer.content.decode()
