@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from samples.generator.make import APART, FORMATS, KINDS, draw_scans, print_document, write
+from samples.generator.make import APART, BACKS, FORMATS, KINDS, ONE_FORM, draw_scans, print_document, write
 from samples.generator.scan import FAULTS, SEVERITIES, faulty
 from samples.generator.shipped import make_all
 
@@ -21,7 +21,9 @@ def _arguments(words: list[str]) -> argparse.Namespace:
         prog="samples.generator", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path, nargs="?", help="where files and truth.jsonl go")
-    parser.add_argument("--type", action="append", choices=sorted(KINDS), help="only this type (may be repeated)")
+    parser.add_argument(
+        "--type", action="append", choices=sorted({**KINDS, **ONE_FORM}), help="only this type (may be repeated)"
+    )
     parser.add_argument("--layout", choices=("a", *APART), default="a", help="set of layouts (default a)")
     parser.add_argument("--fault", choices=tuple(FAULTS), help="one fault of scanning, strong, on every page")
     parser.add_argument("--variant", default="", help="only this layout of the type")
@@ -33,6 +35,7 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--format", choices=FORMATS, default="pdf", help="file format (default pdf: scans in a PDF)")
     parser.add_argument("--dpi", type=int, default=300)
+    parser.add_argument("--back", choices=sorted(BACKS), help="scan the back of the last sheet too")
     parser.add_argument("--list", action="store_true", help="list types and layouts, write nothing")
     parser.add_argument("--shipped", action="store_true", help="remake the set shipped in samples/")
     asked = parser.parse_args(words)
@@ -50,6 +53,8 @@ def _severity(asked: argparse.Namespace, document_type: str, seed: int) -> str:
 def _one(asked: argparse.Namespace, document_type: str, number: int) -> dict[str, Any]:
     seed = asked.seed * 100_003 + number
     printed = print_document(document_type, seed, variant=asked.variant, layout=asked.layout)
+    if asked.back:
+        printed = BACKS[asked.back](printed)
     severity = _severity(asked, document_type, seed)
     scans = draw_scans(printed, severity, dpi=asked.dpi)
     if asked.fault:

@@ -15,6 +15,7 @@ TYPES = {
     "death_extract": f"{PERSON} death.{{date,place,cause}} registration_date {SIGNER}",
     "marital_status": f"{PERSON} status purpose {SIGNER}",
     "citizen_id": "person.{name,birth_date,sex,nationality,home_town,residence,id_number,old_id_number}",
+    "passport": "person.{name,birth_date,sex,nationality,birth_place,id_number}",
     "residence_confirmation": f"{PERSON} residence.{{permanent,temporary,current}} household.head members[].{{name,birth_date,sex,id_number,relation}}",
     "land_certificate": "serial register_number owners[].{name,id_number,address} parcel.{number,map_sheet,address,area_m2,purpose,term,origin}",
     "business_registration": "business.{code,name,foreign_name,short_name,address,capital_vnd,first_registered,change_count,last_changed} representative.{name,birth_date,id_number,title}",

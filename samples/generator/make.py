@@ -4,12 +4,14 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from samples.generator import files, scan, second, third
+from samples.generator.art import seal
 from samples.generator.blocks import Form
 from samples.generator.forms import (
     applications,
@@ -32,8 +34,9 @@ from samples.generator.interface import known
 from samples.generator.press import Press
 from samples.generator.raster import render
 from samples.generator.scan import Scan
-from samples.generator.sealed import VIETNAM, seal
-from samples.generator.sheet import Sheet
+from samples.generator.sealed import VIETNAM
+from samples.generator.sealed import seal as sign_as
+from samples.generator.sheet import MARK, Picture, Sheet
 from samples.generator.story import Story, draw_story
 from samples.generator.theme import draw_theme, restyle
 
@@ -71,6 +74,8 @@ KINDS: dict[str, Kind] = {
     "death_notice": Kind(notices.DEATH, notices.death),
     "criminal_record": Kind(notices.RECORD, notices.record),
 }
+ONE_FORM: dict[str, Kind] = {"passport": Kind(cards.PASSPORTS, cards.passport)}
+"""Types printed in one form in the whole country: drawn when asked for by name, no part of the sets `a`, `b` and `c`."""
 APART: dict[str, dict[str, tuple[Form, ...]]] = {"b": second.FORMS, "c": third.FORMS}
 """Sets of layouts kept apart: extractors are written with `b` in view, and only ever measured on the others."""
 FORMATS = ("pdf", "jpeg", "png", "tiff", "folder", "text", "signed")
@@ -91,8 +96,9 @@ class Printed:
 def print_document(document_type: str, seed: int, *, variant: str = "", layout: str = "a") -> Printed:
     """Draw a layout of a set (or the named one), a story and its facts, and print them. The same seed gives the same paper."""
     rng = random.Random(f"{document_type}/{seed}")
-    kind = KINDS[document_type]
-    forms = [form for form in kind.layouts(document_type, layout) if not variant or form.variant == variant]
+    kind = KINDS.get(document_type) or ONE_FORM[document_type]
+    layouts = kind.forms if document_type in ONE_FORM else kind.layouts(document_type, layout)
+    forms = [form for form in layouts if not variant or form.variant == variant]
     if not forms:
         raise KeyError(f"{document_type} has no layout {variant!r}")
     form = rng.choices(forms, [form.weight for form in forms])[0]
@@ -159,6 +165,21 @@ def with_blank_back(printed: Printed) -> Printed:
     return replace(printed, sheets=(*printed.sheets, Sheet(last.width, last.height)), truth=truth)
 
 
+def with_stamped_back(printed: Printed) -> Printed:
+    """The same with the back of its last sheet scanned too, on which nothing but a seal stands: it is not blank."""
+    rng = random.Random(f"{printed.document_type}/{printed.seed}/back")
+    last, side = printed.sheets[-1], rng.uniform(86, 110)
+    paint = partial(seal, seed=printed.seed, ring=f"{MARK} * {MARK} * ")
+    left, top = rng.uniform(0.1, 0.7) * (last.width - side), rng.uniform(0.1, 0.7) * (last.height - side)
+    back = Sheet(last.width, last.height, [Picture(left, top, side, side, paint)])
+    return replace(
+        printed, sheets=(*printed.sheets, back), truth={**printed.truth, "page_text": [*printed.truth["page_text"], []]}
+    )
+
+
+BACKS: dict[str, Callable[[Printed], Printed]] = {"blank": with_blank_back, "stamped": with_stamped_back}
+
+
 def draw_scans(printed: Printed, severity: str, *, dpi: int = 300, turn: bool | None = None) -> list[Scan]:
     """How each page is scanned. In documents of several pages one may lie turned; `turn` forces or forbids it."""
     rng = random.Random(f"{printed.document_type}/{printed.seed}/scan")
@@ -214,7 +235,7 @@ def write(printed: Printed, folder: Path, name: str, *, form: str, scans: list[S
 
 def _seal(path: Path, fields: dict[str, str]) -> None:
     moment = datetime.combine(date.fromisoformat(fields["issue_date"]), time(16, 5, 9), tzinfo=VIETNAM)
-    path.write_bytes(seal(path.read_bytes(), agency=fields["issuer"], moment=moment))
+    path.write_bytes(sign_as(path.read_bytes(), agency=fields["issuer"], moment=moment))
 
 
 def _write_jpegs(folder: Path, name: str, form: str, pages: list[Image.Image], scans: list[Scan]) -> str:

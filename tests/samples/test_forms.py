@@ -7,8 +7,11 @@ from datetime import date
 
 import pytest
 
+from khoso.kernel.transcript import Box, Line, Transcript, Word
+from ocr.extraction.mrz import read_mrz
+from ocr.extraction.sheet import lay_out
 from samples.generator.interface import known
-from samples.generator.make import APART, KINDS, Printed, print_document, with_blank_back
+from samples.generator.make import APART, KINDS, Printed, print_document, with_blank_back, with_stamped_back
 from samples.generator.sheet import MARK
 
 SETS = ("a", *APART)
@@ -126,3 +129,23 @@ def test_a_blank_back_has_no_text() -> None:
 def test_lists_of_names_know_rows() -> None:
     assert known("residence_confirmation", "members[12].relation")
     assert not known("residence_confirmation", "members[12].height")
+
+
+def test_passports_carry_lines_that_check() -> None:
+    """TD3 of ICAO 9303 part 4; the reader finds every value in them."""
+    for seed in range(5):
+        paper = print_document("passport", seed)
+        lines = [line for line in paper.truth["page_text"][0] if "<<" in line]
+        assert [len(line) for line in lines] == [44, 44]
+        words = [
+            Line((Word(line, Box(100, y, 2000, y + 40), 0.9),), "t") for y, line in zip((100, 160), lines, strict=True)
+        ]
+        said = read_mrz(lay_out([Transcript(2480, 3508, 300.0, tuple(words), "t")])) or {}
+        keys = ("number", "person.id_number", "person.birth_date", "person.sex", "expiry")
+        assert {key: said[key][0] for key in keys} == {key: paper.truth["fields"][key] for key in keys}
+
+
+def test_a_stamped_back_has_no_text_but_is_not_blank() -> None:
+    paper = with_stamped_back(print_document("marital_status", 1))
+    assert paper.truth["page_text"][-1] == []
+    assert not paper.sheets[-1].blank

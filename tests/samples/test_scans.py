@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from pages.inside.findings import examine
 from samples.generator.__main__ import main
-from samples.generator.make import KINDS, Printed, draw_scans, print_document, scan_pages, with_blank_back, write
+from samples.generator.make import BACKS, KINDS, Printed, draw_scans, print_document, scan_pages, with_blank_back, write
 from samples.generator.scan import FAULTS, SEVERITIES, Scan, draw_scan, faulty, jpeg, scanned
 
 LOW = 50
@@ -83,6 +84,14 @@ def test_the_back_of_a_sheet_shows_only_faintly() -> None:
     pages, _ = pages_of(paper)
     back = np.asarray(pages[-1].convert("L"), dtype=float)
     assert np.median(back) - np.percentile(back, 1) < 60
+
+
+@pytest.mark.parametrize(("back", "blank"), [("blank", True), ("stamped", False)])
+def test_inspection_tells_a_blank_back_from_a_stamped_one(back: str, blank: bool) -> None:  # noqa: FBT001
+    paper = BACKS[back](print_document("marital_status", 4))
+    scans = draw_scans(paper, "hard", dpi=150)
+    found = examine(np.asarray(scan_pages(paper, scans)[-1].convert("RGB")), 150)
+    assert found.blank is blank
 
 
 def test_grain_and_light_are_as_told() -> None:

@@ -22,7 +22,9 @@ def _number(text: str) -> Value | None:
 def _office(draft: Draft) -> None:
     """`CỤC QUẢN LÝ XUẤT NHẬP CẢNH / Immigration Department`."""
     for segment in draft.sheet.segments:
-        if "quan ly xuat nhap canh" in fold(segment.text) or "immigration department" in fold(segment.text):
+        below = next((s for s in draft.after(segment) if s.row > segment.row), None)
+        text = fold(f"{segment.text} {below.text if below else ''}")  # it may take two lines
+        if "quan ly xuat nhap canh" in text or "immigration department" in text:
             draft.put("issuer", Value("CỤC QUẢN LÝ XUẤT NHẬP CẢNH", certain=True), segment.pieces, weight=0.97)
             return
 

@@ -1,4 +1,4 @@
-"""Căn cước công dân, căn cước and giấy phép lái xe: both sides of a card copied on one sheet, with QR and MRZ."""
+"""Căn cước công dân, căn cước and giấy phép lái xe: both sides of a card copied on one sheet, with QR and MRZ; passports."""
 
 import string
 import unicodedata
@@ -218,6 +218,39 @@ LICENCES = (
         plain=True,
     ),
 )
+PASSPORTS = (
+    Form(
+        "ho_chieu_2022",
+        (
+            *STATE_BOTH,
+            Gap(1),
+            P("^{title} / PASSPORT^", align="center", indent=0, size=1.3),
+            Gap(0.6),
+            Cols(
+                (Art("photo", 92, 122),),
+                (
+                    R(("Loại / Type: P", "Mã số / Code: VNM"), (0, 0.42)),
+                    F("Số hộ chiếu / Passport No.: {number}"),
+                    F("Họ và tên / Full name: {person.name:upper}"),
+                    F("Quốc tịch / Nationality: {person.nationality}"),
+                    R(
+                        ("Ngày sinh / Date of birth: {person.birth_date:slash}", "Giới tính / Sex: {person.sex}"),
+                        (0, 0.66),
+                    ),
+                    F("Nơi sinh / Place of birth: {person.birth_place}"),
+                    F("Số ĐDCN / ID No.: {person.id_number}"),
+                    F("Ngày cấp / Date of issue: {issue_date:slash}"),
+                    F("Có giá trị đến / Date of expiry: {expiry:slash}"),
+                    P("Nơi cấp / Place of issue: ^{issuer}^", align="left", indent=0),
+                ),
+                0.27,
+            ),
+            Gap(1),
+            P("{_mrz}", align="mrz", indent=0, after=0),
+        ),
+        plain=True,
+    ),
+)
 VEHICLES = {
     "A1": "Xe mô tô hai bánh có dung tích xi-lanh đến 125 cm³",
     "B1": "Ô tô chở người đến 8 chỗ; ô tô tải dưới 3.500 kg",
@@ -240,9 +273,46 @@ def mrz(number: str, birth: date, sex: str, expiry: date, name: str) -> list[str
     second = f"{born}{check_digit(born)}{'M' if sex == 'male' else 'F'}{until}{check_digit(until)}VNM"
     second = second.ljust(29, "<")
     second += check_digit(first[5:] + second[:7] + second[8:15] + second[18:29])
+    return [first, second, _machine_name(name)[:30].ljust(30, "<")]
+
+
+def passport_mrz(number: str, birth: date, sex: str, expiry: date, name: str, personal: str) -> list[str]:
+    """Two lines of 44 characters (TD3, ICAO 9303 part 4)."""
+    first = f"P<VNM{_machine_name(name)}"[:44].ljust(44, "<")
+    born, until, own = f"{birth:%y%m%d}", f"{expiry:%y%m%d}", personal.ljust(14, "<")
+    number = number.ljust(9, "<")
+    second = f"{number}{check_digit(number)}VNM{born}{check_digit(born)}{'M' if sex == 'male' else 'F'}"
+    second += f"{until}{check_digit(until)}{own}{check_digit(own)}"
+    return [first, second + check_digit(second[:10] + second[13:20] + second[21:43])]
+
+
+def _machine_name(name: str) -> str:
     flat = unicodedata.normalize("NFD", name.upper()).replace("Đ", "D").replace("'", "")
     words = "".join(char for char in flat if not unicodedata.combining(char)).split()
-    return [first, second, f"{words[0]}<<{'<'.join(words[1:])}"[:30].ljust(30, "<")]
+    return f"{words[0]}<<{'<'.join(words[1:])}"
+
+
+def passport(story: Story, form: Form) -> None:
+    """The holder of a passport; its numbers are invented, the paper is marked MẪU - SPECIMEN."""
+    rng, given = story.rng, story.facts
+    if story.today < date(2022, 7, 1):
+        story.today = draw_day(rng, date(2022, 7, 1), date(2025, 6, 20))
+    who = draw_person(rng, today=story.today, ages=(16, 75), unit=story.unit)
+    given.person("person", who, owner=True)
+    name = who.name.upper()
+    given.add("person.name", name, upper=name)
+    given.also("owner_name", of="person.name")
+    given.add("person.nationality", "VIỆT NAM / VIETNAMESE", "VIỆT NAM")
+    given.add("person.birth_place", bare(story.unit.province))
+    number = f"{rng.choice('CEPQ')}{rng.randint(0, 99999999):08d}"
+    given.add("number", number)
+    given.add("title", "HỘ CHIẾU", others=["HỘ CHIẾU / PASSPORT"])
+    given.optional.add("title")
+    dated(story)
+    until = story.today.replace(year=story.today.year + 10, day=min(story.today.day, 28))
+    given.day("expiry", until)
+    given.add("issuer", "CỤC QUẢN LÝ XUẤT NHẬP CẢNH")
+    given.add("_mrz", "\n".join(passport_mrz(number, who.birth, who.sex, until, who.name, who.id_number)))
 
 
 def facts(story: Story, form: Form) -> None:
