@@ -40,7 +40,7 @@ test-services:
 	done
 	@deploy/prepare
 	.venv/bin/pytest -q -m services --ds=tests.services.settings tests/services
-	.venv/bin/pytest -q --ds=tests.services.settings tests/warehouse tests/ingest tests/pages_web
+	.venv/bin/pytest -q --ds=tests.services.settings tests/warehouse tests/ingest tests/pages_web tests/journey/test_turns.py
 
 check:
 	@deploy/prepare

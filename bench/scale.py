@@ -6,13 +6,15 @@
 
 Rows are synthetic (a filed document multiplied in the database: three renditions and five ledger events each), what is timed
 is the program's own code on them: the median of many rounds, in milliseconds. 100 documents are due, whatever the size;
-once more 10,000, each of a desk of its own.
+once more 10,000, each of a desk of its own. Growing stops after `--minutes`; the last line is then of the size reached, and
+says so. Whatever ends the run, its database goes: at the latest when the next one begins.
 """
 
 import argparse
 import json
 import os
 import secrets
+import signal
 import statistics
 import subprocess
 import sys
@@ -27,6 +29,8 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)  # beside this file stand namesakes of the packages
 DUE, CROWD, ROUNDS, PIECE = 100, 10_000, 60, 20_000
+PREFIX = "khoso_scale_"
+BEGAN = time.monotonic()
 
 
 def main() -> None:
@@ -34,19 +38,22 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--database", default="", help="a PostgreSQL URL; its user may create databases")
     words.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    words.add_argument("--minutes", type=float, default=8.0, help="after so many no more rows are made")
     words.add_argument("--workers", action="store_true")
     asked = words.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidies up on the way out
     with tempfile.TemporaryDirectory(prefix="khoso-scale-") as folder:
         if asked.workers:
             compare_workers(Path(folder))
             return
-        name = f"khoso_scale_{secrets.token_hex(4)}"
+        name = f"{PREFIX}{secrets.token_hex(4)}"
         if asked.database:
+            drop_left_behind(asked.database)
             psql(asked.database, f"CREATE DATABASE {name}")
             os.environ["KHOSO_DATABASE_URL"] = urlsplit(asked.database)._replace(path=f"/{name}").geturl()
             os.environ["KHOSO_SECRET_KEY"] = secrets.token_hex(32)
         try:
-            grow(Path(folder), asked.sizes)
+            grow(Path(folder), sorted(asked.sizes), until=time.monotonic() + 60 * asked.minutes)
         finally:
             if asked.database:
                 from django.db import connections
@@ -63,8 +70,32 @@ def psql(url: str, statement: str) -> None:
         connection.execute(statement)  # type: ignore[call-overload]  # a name of our own
 
 
-def grow(home: Path, sizes: list[int]) -> None:
-    """Multiply the template up to each size in turn, and print a line of the table."""
+def drop_left_behind(url: str) -> None:
+    """Databases of runs that were killed: of our name, and nobody is connected to them."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT d.datname FROM pg_database d WHERE starts_with(d.datname, %s)"
+            " AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)",
+            [PREFIX],
+        ).fetchall()
+    for (name,) in rows:
+        say(f"dropping {name}, left behind by a run that was killed")
+        psql(url, f"DROP DATABASE IF EXISTS {name}")
+
+
+def say(sentence: str) -> None:
+    """Progress, for whoever waits; the table alone goes to standard output."""
+    print(f"[{time.monotonic() - BEGAN:4.0f} s] {sentence}", file=sys.stderr, flush=True)
+
+
+def grow(home: Path, sizes: list[int], *, until: float) -> None:
+    """Multiply the template up to each size in turn, and print a line of the table.
+
+    Args:
+        until: monotonic seconds after which no more rows are made.
+    """
     from khoso.embedded import prepare
 
     prepare(home)
@@ -79,19 +110,27 @@ def grow(home: Path, sizes: list[int]) -> None:
     there, heads = 0, None
     for size in sizes:
         started = time.monotonic()
-        while there < size:  # in pieces, each well within the time one statement may take
+        while there < size and time.monotonic() < until:  # in pieces, each well within the time one statement may take
             multiply(template, there, min(size, there + PIECE))
             there = min(size, there + PIECE)
+            if there % (10 * PIECE) == 0 or there == size:
+                say(f"{there:,} of {size:,} documents after {time.monotonic() - started:.0f} s")
         grown = time.monotonic() - started
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        say(f"measuring at {there:,}")
         costs = measure(home)
         if heads is None:
             heads = list(costs)
             print("| documents | " + " | ".join(heads) + " | made in |")
             print("|---" * (len(heads) + 2) + "|")
-        print(f"| {size:,} | " + " | ".join(f"{costs[head]:.2f}" for head in heads) + f" | {grown:.0f} s |", flush=True)
-    print(f"{bytes_of(home) / there:.0f} bytes a document in the database")
+        print(
+            f"| {there:,} | " + " | ".join(f"{costs[head]:.2f}" for head in heads) + f" | {grown:.0f} s |", flush=True
+        )
+        if there < size:
+            print(f"NOT REACHED: {size:,} documents; no more rows were made after --minutes")
+            break
+    print(f"{bytes_of(home) / max(1, there):.0f} bytes a document in the database")
 
 
 def bytes_of(home: Path) -> int:
@@ -184,7 +223,9 @@ def multiply(document: Any, first: int, last: int) -> None:
             values = ", ".join(other.get(column, f't."{column}"') for column in columns)
             names = ", ".join(f'"{column}"' for column in columns)
             table = model._meta.db_table  # noqa: SLF001
-            cursor.execute("SET statement_timeout = 0" if postgres else "SELECT 1")
+            if postgres:  # nothing here must outlive a power cut
+                cursor.execute("SET statement_timeout = 0")
+                cursor.execute("SET synchronous_commit = off")
             cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} t, {series} WHERE {where}")  # noqa: S608
 
 
@@ -264,6 +305,7 @@ def compare_workers(folder: Path) -> None:
     rates: dict[int, list[float]] = {1: [], 2: []}
     for turn in range(2):
         for workers in (1, 2):
+            say(f"round {turn + 1}: {len(papers)} papers, {workers} worker(s)")
             started = time.monotonic()
             home = folder / f"{workers}-{turn}"
             done = subprocess.run(

@@ -1,20 +1,28 @@
 """Turns: how long another desk's single page takes while a long box is read, against its time on an idle Kho.
 
 A home of its own with real worker processes; the reader takes a set time for each page (`--page-seconds`) or is the real one
-(`--real`). On servers if the environment names them (`KHOSO_DATABASE_URL` …).
+(`--real`). With `--servers` on those that DATABASE_URL, REDIS_URL, S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY and
+ELASTICSEARCH_URL name: database, bucket and index of its own, gone afterwards.
 
-    .venv/bin/python bench/turns.py --pages 500 --workers 1
+    .venv/bin/python bench/turns.py --pages 500 --workers 1             # while it is read, page by page
+    .venv/bin/python bench/turns.py --pages 500 --workers 1 --journey   # from its receipt until it rests, step by step
 """
 
 import argparse
+import contextlib
 import os
+import secrets
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from khoso.kernel.transcript import Transcript
@@ -51,9 +59,60 @@ def main() -> None:
     options.add_argument("--page-seconds", type=float, default=0.8)
     options.add_argument("--singles", type=int, default=7)
     options.add_argument("--real", action="store_true", help="read with the configured reader")
+    options.add_argument("--journey", action="store_true", help="single pages all along the box's journey")
+    options.add_argument("--servers", action="store_true", help="on the servers the environment names")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory(prefix="khoso-turns-") as folder:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidies up on the way out
+    with tempfile.TemporaryDirectory(prefix="khoso-turns-") as folder, _servers(wanted=given.servers):
         _run(given, Path(folder))
+
+
+@contextlib.contextmanager
+def _servers(*, wanted: bool) -> Iterator[None]:
+    """Khoso's settings for a database, a bucket and an index of its own; nothing of them is left."""
+    if not wanted:
+        yield
+        return
+    import psycopg
+    from elasticsearch import Elasticsearch
+    from minio import Minio
+
+    name = f"khoso_turns_{secrets.token_hex(4)}"
+    bucket, at, store = name.replace("_", "-"), os.environ["DATABASE_URL"], urlsplit(os.environ["S3_ENDPOINT"])
+    keys = os.environ["S3_ACCESS_KEY"], os.environ["S3_SECRET_KEY"]
+    with psycopg.connect(at, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # a name of our own
+    os.environ.update(
+        KHOSO_DATABASE_URL=urlsplit(at)._replace(path=f"/{name}").geturl(),
+        KHOSO_SECRET_KEY=secrets.token_hex(32),
+        KHOSO_STORE_URL=f"{os.environ['S3_ENDPOINT']}/{bucket}",
+        KHOSO_S3_ACCESS_KEY=keys[0],
+        KHOSO_S3_SECRET_KEY=keys[1],
+        KHOSO_ELASTICSEARCH_URL=os.environ["ELASTICSEARCH_URL"],
+        KHOSO_ELASTICSEARCH_PREFIX=bucket,
+        KHOSO_REDIS_URL=os.environ["REDIS_URL"],
+    )
+    try:
+        yield
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        with psycopg.connect(at, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        client = Minio(endpoint=store.netloc, access_key=keys[0], secret_key=keys[1], secure=store.scheme == "https")
+        for item in client.list_objects(bucket_name=bucket, recursive=True, include_version=True):
+            client._execute(  # noqa: SLF001 - the client's own call has no way past a lock
+                "DELETE",
+                bucket,
+                item.object_name,
+                query_params={"versionId": str(item.version_id)},
+                headers={"x-amz-bypass-governance-retention": "true"},
+            )
+        client.remove_bucket(bucket_name=bucket)
+        search = Elasticsearch(os.environ["ELASTICSEARCH_URL"], request_timeout=30)
+        for index in search.indices.get(index=f"{bucket}*", expand_wildcards="all", ignore_unavailable=True):
+            search.indices.delete(index=index, ignore_unavailable=True)
 
 
 def _run(given: argparse.Namespace, folder: Path) -> None:
@@ -109,7 +168,13 @@ def _measure(given: argparse.Namespace, folder: Path) -> None:
 
     single("warm")  # processes start, models load
     idle = [single("B") for _ in range(given.singles)]
+    reader = "real reader" if given.real else f"{given.page_seconds} s a page"
+    print(f"{given.pages} pages, {given.workers} workers, {reader}, {'servers' if given.servers else 'embedded'}")
+    print(f"idle   median {statistics.median(idle):.2f} s, most {max(idle):.2f} s", flush=True)
     box = enter(given.pages, "A")
+    if given.journey:
+        _all_along(box, idle, single)
+        return
     read = box.renditions.filter(kind=RenditionKind.TRANSCRIPT)
     while read.count() < 3:
         time.sleep(0.1)
@@ -122,14 +187,30 @@ def _measure(given: argparse.Namespace, folder: Path) -> None:
     box.refresh_from_db()
     assert box.state == State.INSPECTED, "the box was read before the last single page; give it more pages"
     ratio = statistics.median(busy) / statistics.median(idle)
-    print(
-        f"{given.pages} pages, {given.workers} workers, {'real reader' if given.real else f'{given.page_seconds} s a page'}"
-    )
-    print(f"idle   median {statistics.median(idle):.2f} s, most {max(idle):.2f} s")
     print(f"beside median {statistics.median(busy):.2f} s, most {max(busy):.2f} s; pages of the box meanwhile {shares}")
     print(
         f"ratio  {ratio:.2f} (goal: below 2), worst {max(busy) / statistics.median(idle):.2f}; {read.count()} pages of the box read"
     )
+
+
+def _all_along(box: "Document", idle: list[float], single: Callable[[str], float]) -> None:
+    """Single pages one after another until the box rests, told by the state the box was in when they came."""
+    from khoso.pipeline import RESTING, step_for
+    from warehouse.models import State
+
+    took: dict[str, list[float]] = defaultdict(list)
+    began = time.monotonic()
+    while State(box.state) not in RESTING:
+        step = step_for(box)
+        took[step.name if step else box.state].append(single("B"))
+        box.refresh_from_db()
+    usual = statistics.median(idle)
+    for name, found in took.items():
+        print(
+            f"{name:9s} {len(found):3d} single pages, median {statistics.median(found):.2f} s = {statistics.median(found) / usual:.2f} ×,"
+            f" most {max(found):.2f} s = {max(found) / usual:.2f} ×"
+        )
+    print(f"the box came to {box.state} after {time.monotonic() - began:.0f} s")
 
 
 def _paper(path: Path, pages: int, title: str) -> Path:

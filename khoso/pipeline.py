@@ -87,6 +87,7 @@ class Step:
         says: the condition in a few words, for the drawing.
         patience: how long it may go on without a sign of progress (a page kept) before its worker is taken for stuck.
         refuses: what the verb refuses never enters (REFUSED) instead of being parked.
+        makes_way: it lets others pass between pages; beside any other step that takes long a second lane serves them.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Step:
     says: str = ""
     patience: timedelta = timedelta(minutes=10)
     refuses: bool = False
+    makes_way: bool = False
 
 
 def _paper(document: Document) -> bool:
@@ -184,7 +186,7 @@ def _file(job: Job, tools: Tools) -> Outcome | None:
 
 JOURNEY: tuple[Step, ...] = (
     Step("inspect", State.RECEIVED, (State.INSPECTED,), _inspect, patience=LONG, refuses=True),
-    Step("read", State.INSPECTED, (State.READ,), _read, patience=timedelta(minutes=15)),
+    Step("read", State.INSPECTED, (State.READ,), _read, patience=timedelta(minutes=15), makes_way=True),
     Step("separate", State.READ, (State.WHOLE, State.SPLIT), _separate),
     Step("compose", State.WHOLE, (State.COMPOSED,), _compose, when=_paper, says="paper", patience=LONG),
     Step("adopt", State.WHOLE, (State.ADOPTED,), _adopt, says="electronic original"),

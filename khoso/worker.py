@@ -13,7 +13,9 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -28,6 +30,7 @@ from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import Reason, ReasonCode
 from khoso.pipeline import ATTEMPTS, QUEUES, WORKED, Job, Step, Tools, step_for
 from khoso.postgres import forget_dead
+from khoso.relief import Relief
 from warehouse import leasing, timing
 from warehouse.models import Document
 from warehouse.moving import SYSTEM, NewRendition, Outcome, keep, move, park, patience
@@ -58,6 +61,8 @@ class Worker:
         boundary: called before and after each step with its name; tests kill the process there.
         listener: what wakes it when it has nothing to do.
         stuck: what ends a step that shows no progress within its patience.
+        spare: further tools, for a second lane beside a long step (`khoso.relief`); None has no such lane.
+        needless: tells a second lane that the step it stands in for is over.
     """
 
     def __init__(
@@ -72,6 +77,8 @@ class Worker:
         listener: Listener | None = None,
         boundary: Callable[[str], None] = lambda _: None,
         stuck: Callable[[], None] = end_process,
+        spare: Callable[[], AbstractContextManager[Tools]] | None = None,
+        needless: Callable[[], bool] = lambda: False,
     ) -> None:
         self.tools = tools
         self.name = name or worker_name()
@@ -82,6 +89,8 @@ class Worker:
         self._listener = listener or InProcessBell()
         self._boundary = boundary
         self._stuck = stuck
+        self._needless = needless
+        self._relief = None if spare is None else Relief(partial(self._second_lane, spare), self._others_wait)
         self._times = Times()
         self._tidied = float("-inf")
         self._fresh = False  # something was done since the last round
@@ -120,6 +129,8 @@ class Worker:
 
     def close(self) -> None:
         """Let go of everything."""
+        if self._relief is not None:
+            self._relief.close()
         self._listener.close()
         shutil.rmtree(self._folder_of_worker(), ignore_errors=True)
         self.tools.helper.close()
@@ -185,11 +196,28 @@ class Worker:
 
     def _make_way(self, document: Document) -> bool:
         """Between pages: whether to stop here for others."""
-        if self.stopping.is_set():
+        if self.stopping.is_set() or self._needless():
             return True
-        return self._only is None and leasing.others_wait(
-            document, states=WORKED, queues=self._queues, now=self.tools.clock()
-        )
+        return self._only is None and self._others_wait(document)
+
+    def _others_wait(self, document: Document) -> bool:
+        return leasing.others_wait(document, states=WORKED, queues=self._queues, now=self.tools.clock())
+
+    @contextlib.contextmanager
+    def _second_lane(
+        self, spare: Callable[[], AbstractContextManager[Tools]], needless: Callable[[], bool]
+    ) -> Iterator[Callable[[], bool]]:
+        with spare() as made:
+            worker = Worker(made, queues=self._queues, turn=self._turn, stuck=self._stuck, needless=needless)
+            try:
+                yield worker.once
+            finally:
+                worker.close()
+
+    def _relieved(self, step: Step, document: Document) -> AbstractContextManager[None]:
+        if self._relief is None or self._only is not None or step.makes_way:
+            return contextlib.nullcontext()
+        return self._relief.beside(document)
 
     def _give_turn(self, document: Document, until: float) -> bool:
         """Between steps: short documents go through at one go, long ones let other desks pass."""
@@ -214,7 +242,8 @@ class Worker:
         ended = Ended.BUG
         try:
             self.in_step = True
-            outcome = step.verb(job, self.tools)
+            with self._relieved(step, document):
+                outcome = step.verb(job, self.tools)
             moved = outcome is not None and self._move(step, document, outcome)
             ended = Ended.DONE if moved else Ended.MADE_WAY
         except AWAY:

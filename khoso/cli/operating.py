@@ -173,7 +173,9 @@ def _work(wanted: set[str], arguments: argparse.Namespace) -> int:
 
     queues = tuple(queue for queue in QUEUES if queue.value in wanted)
     with tools() as made:
-        worker = Worker(made, queues=queues, memory=configured().worker_memory << 20, listener=listener(queues))
+        worker = Worker(
+            made, queues=queues, memory=configured().worker_memory << 20, listener=listener(queues), spare=tools
+        )
         _stop_on_signal(worker)
         try:
             worker.run(until_idle=arguments.until_idle)

@@ -1,5 +1,7 @@
 """Turns: while a long box of one desk is read, another desk's single page goes through at once."""
 
+import contextlib
+import threading
 import time
 from dataclasses import replace
 
@@ -15,6 +17,7 @@ from khoso.pipeline import JOURNEY, RESTING, Job
 from khoso.wiring import open_store, tools
 from khoso.worker import Worker
 from ocr import steps as ocr_steps
+from pages.helper import Helper
 from warehouse.models import RenditionKind, State
 from warehouse.moving import Intake, _keep, move
 
@@ -88,6 +91,55 @@ def test_a_single_page_passes_a_long_box(person, sample_transcript, tmp_path):
         finish(box)
         assert box.renditions.filter(kind=RenditionKind.TRANSCRIPT).count() == BOX
         worker.close()
+
+
+@pytest.mark.services
+def test_a_single_page_passes_a_step_that_cannot_make_way(person, sample_transcript, tmp_path):
+    """A box is inspected in one piece; meanwhile a second lane of the same worker takes the other desk's page to its end.
+
+    On PostgreSQL: the tests' SQLite lies in memory, where threads get in each other's way.
+    """
+    if connection.vendor != "postgresql":
+        pytest.skip("needs a database that threads can share: make test-services")
+    engine, outcomes = Scripted(sample_transcript), []
+
+    def rests(document):
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            document.refresh_from_db()
+            if State(document.state) in RESTING:
+                return True
+            time.sleep(0.1)
+        return False
+
+    class Held(Helper):
+        """Its first call, the inspection of the box, does not come back before the single page rests."""
+
+        def call(self, function, limits, /, **arguments):
+            if not outcomes:
+                outcomes.append(rests(enter("single.pdf", 1, "B")))
+            return super().call(function, limits, **arguments)
+
+    @contextlib.contextmanager
+    def spare():
+        with tools() as further:
+            yield replace(further, engine=engine)
+
+    with tools() as real, Held() as helper:
+        made = replace(real, engine=engine, helper=helper)
+
+        def enter(name, pages, desk):
+            intake = Intake(by=person, queue="today", desk=desk)
+            sheet = Sheet(paper(tmp_path / name, pages, name), name)
+            return receive([sheet], intake=intake, store=made.store, clock=system_clock).document
+
+        box = enter("box.pdf", 2, "A")
+        worker = Worker(made, turn=120.0, spare=spare)
+        worker.once()
+        assert outcomes == [True]
+        assert rests(box)
+        worker.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "relief"]
 
 
 def test_coming_back_to_a_long_box_costs_the_same_however_much_was_read(person, sample_transcript, tmp_path):
