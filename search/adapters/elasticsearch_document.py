@@ -100,7 +100,7 @@ def mapping(generation: str) -> dict[str, Any]:
 BUILDING = {
     "index.refresh_interval": "-1",
     "index.translog.durability": "async",
-    "index.merge.policy.segments_per_tier": 10,
+    "index.merge.policy.segments_per_tier": 24,
 }
 """Of an index that is being built beside the one in use: nobody asks it, and what a crash takes is missed when it is compared."""
 

@@ -98,3 +98,33 @@ def test_a_later_version_that_the_server_takes_ends_being_aside(narrow, add, sto
     Document.objects.filter(pk=document.pk).update(filed_at=now.fromtimestamp(100, now.tzinfo), version=2)
     feed(index=narrow, store=store)
     assert (set_aside(), titles(narrow)) == ({}, ["đã lưu"])
+
+
+GIANT = {
+    "one word": "x" * 40_000,
+    "one word of three bytes a letter": "ệ" * 40_000,
+    "of four": "𠀀" * 40_000,
+    "figures": "1" * 40_000,
+    "other scripts": "區" * 40_000,
+    "joints": "a_" * 20_000,
+    "marks": "e" + "\u0301" * 40_000,
+    "words": "từ " * 15_000,
+    "numbers": " ".join(map(str, range(100_000, 106_000))),
+    "stroke after stroke": "12/QĐ-" * 6_000,
+}
+
+
+def test_no_word_is_too_long_for_the_index(elasticsearch_url, add, store):
+    """Lucene takes no term of more than 32,766 bytes; nothing a paper says is refused for it."""
+    with search_index(elasticsearch_url) as index:
+        for name, giant in GIANT.items():
+            fields = ("title", "number", "issuer", "owner_id", "owner_name", "summary", "mother.name", "serial")
+            made = add(f"mau {name}")
+            made.records.update(fields={one: {"value": giant if one != "title" else f"mẫu {giant}"} for one in fields})
+        assert feed(index=index, store=store) == len(GIANT)
+        assert (set_aside(), behind()) == ({}, 0)
+        assert index.find(Query("mẫu", limit=200), viewer=Viewer()).total == len(GIANT)
+        for asked in (Query("", owner=GIANT["of four"]), Query("", issuer=GIANT["other scripts"])):
+            assert index.find(asked, viewer=Viewer()).total == 1
+        assert index.find(Query("104567", limit=200), viewer=Viewer()).total == 1
+        assert index.find(Query('"105997 105998 105999"'), viewer=Viewer()).total == 1

@@ -216,7 +216,7 @@ def test_an_index_being_built_is_written_in_a_hurry_and_durable_before_it_is_com
     fresh = index.rebuild()
     name = fresh._index
     fresh.put(PAPERS[:20])
-    assert settings_of(name) == ("async", "-1", "10")
+    assert settings_of(name) == ("async", "-1", "24")
     assert len(list(fresh.versions())) == 20
     raw_settled = ("request", "30s", "4")
     assert settings_of(name) == raw_settled
