@@ -76,13 +76,22 @@ def arbitrated(quick: Sequence[Said], careful: Sequence[Said], language: Languag
             ]
             continue
         odds = log_odds(features(segment, [w.text for w in out], _texts_after(segments, at), language))
-        chosen = segment.quick if odds > 0 else segment.careful
+        chosen = _beside(*(segment.quick, segment.careful) if odds > 0 else (segment.careful, segment.quick))
         sure = 1 / (1 + math.exp(-abs(odds)))
         if _bare(segment.quick) == _bare(segment.careful):
             out += [replace(word, confidence=max(sure, _LETTERS_AGREED)) for word in chosen]
             continue
         out += [replace(word, confidence=disputed_confidence(sure, word)) for word in chosen]
     return out
+
+
+def _beside(chosen: Sequence[Said], others: Sequence[Said]) -> list[Said]:
+    """The chosen words, each with what the other reader has in its place; of several against one all of it."""
+    if len(chosen) == len(others):
+        return [replace(word, other=other.text) for word, other in zip(chosen, others, strict=True)]
+    if len(chosen) == 1:
+        return [replace(chosen[0], other=" ".join(word.text for word in others))]
+    return list(chosen)
 
 
 def _bare(words: Sequence[Said]) -> list[str]:

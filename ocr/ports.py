@@ -42,6 +42,7 @@ class Field:
         doubtful: a person should look.
         doubts: why, as short machine words (`low_confidence`, `bad_format`, `check_digit`, `disagrees_with:person.sex` …).
         by: who confirmed or typed it, empty while nobody did.
+        alternatives: what the value would be after the other reader, where the two read a word differently.
         checked_by: the second person, who said the same, where the type asks for two.
     """
 
@@ -57,6 +58,7 @@ class Field:
     doubts: tuple[str, ...] = ()
     by: str = ""
     checked_by: str = ""
+    alternatives: tuple[str, ...] = ()
 
     def doubted(self, *doubts: str) -> "Field":
         """The same value, marked doubtful for further reasons."""
@@ -76,12 +78,14 @@ class Field:
             "doubts": list(self.doubts),
             "by": self.by,
             **({"checked_by": self.checked_by} if self.checked_by else {}),
+            **({"alternatives": list(self.alternatives)} if self.alternatives else {}),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Field":
         box = data["box"]
-        return cls(**{**data, "box": Box(*box) if box else None, "doubts": tuple(data["doubts"])})
+        read = {"doubts": tuple(data["doubts"]), "alternatives": tuple(data.get("alternatives", ()))}
+        return cls(**{**data, **read, "box": Box(*box) if box else None})
 
 
 @dataclass(frozen=True, slots=True)

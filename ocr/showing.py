@@ -92,12 +92,13 @@ def _shown(name: str, field: Mapping[str, Any] | None, people: Mapping[str, str]
 
 def others_of(name: str, field: Mapping[str, Any]) -> list[str]:
     """Other values for a field, as they are stored: its print where a code or a person says otherwise, what the person
-    before said.
+    before said, what the other reader read.
     """
     said = [word.partition("=")[2] for word in field["doubts"] if word.startswith(DISAGREE) and "=" in word]
     if field["text"] and field["doubtful"]:
         with contextlib.suppress(Refused):
             said.append(normalise("", name, field["text"]))
+    said += field.get("alternatives", ())
     return [other for other in dict.fromkeys(said) if other and other != field["value"]][:3]
 
 

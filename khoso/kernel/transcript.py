@@ -38,12 +38,16 @@ def around(boxes: Sequence[Box]) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word without spaces; `confidence` 0…1. `apart`: its figures are no part of the print of their line."""
+    """One word without spaces; `confidence` 0…1. `apart`: its figures are no part of the print of their line.
+
+    `other`: what the reader that was not followed read in its place; "" where it said the same or was not asked.
+    """
 
     text: str
     box: Box
     confidence: float
     apart: bool = False
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +129,7 @@ class Transcript:
                     "engine": line.engine,
                     "block": line.block,
                     "words": [
-                        [word.text, *word.box, round(word.confidence, 4), *([True] if word.apart else [])]
-                        for word in line.words
+                        [word.text, *word.box, round(word.confidence, 4), *_further(word)] for word in line.words
                     ],
                 }
                 for line in self.lines
@@ -157,3 +160,8 @@ class Transcript:
                 for line in data["lines"]
             ),
         )
+
+
+def _further(word: Word) -> list[bool | str]:
+    """What few words have, left out where they have not."""
+    return [word.apart, word.other] if word.other else [True] if word.apart else []

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from khoso.kernel.transcript import Transcript
+from ocr.extraction.alternatives import alternatives_of
 from ocr.extraction.confidence import verdicts
 from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft, read_labels
@@ -28,7 +29,10 @@ def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extra
     if found is None:
         return Extraction("unknown", 0.0)
     told = verdicts(found.draft, found.findings, type_sure=found.recognised.sure)
-    fields = {key: finding.to_field(told[key].sure, told[key].enough) for key, finding in found.findings.items()}
+    fields = {
+        key: replace(finding.to_field(told[key].sure, told[key].enough), alternatives=alternatives_of(finding))
+        for key, finding in found.findings.items()
+    }
     return Extraction(found.recognised.form.slug, found.recognised.sure, fields)
 
 

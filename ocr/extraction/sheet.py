@@ -31,7 +31,8 @@ _KEPT_MARKS = frozenset("-:/+*()&;,'\"")
 class Piece:
     """A word, or what a colon or slash cuts off one.
 
-    `glued`: no space stands before it. `apart`: its figures are no part of the print of their line.
+    `glued`: no space stands before it. `apart`: its figures are no part of the print of their line. `other`: what the
+    reader that was not followed read in its place.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Piece:
     page: int
     glued: bool = False
     apart: bool = False
+    other: str = ""
 
     @property
     def key(self) -> str:
@@ -237,7 +239,16 @@ def _pieces(word: Word, engine: str, page: int) -> Iterator[Piece]:
         if start < end:
             box = word.box._replace(x0=int(word.box.x0 + start * width), x1=int(word.box.x0 + end * width))
             apart = word.apart and any(char.isdigit() for char in text[start:end])
-            yield Piece(text[start:end], box, word.confidence, engine, page, glued=start > 0, apart=apart)
+            yield Piece(
+                text[start:end],
+                box,
+                word.confidence,
+                engine,
+                page,
+                glued=start > 0,
+                apart=apart,
+                other=word.other if len(cuts) == 2 else "",
+            )
 
 
 def _rows(segments: list[Segment]) -> list[list[Segment]]:

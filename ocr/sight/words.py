@@ -21,12 +21,13 @@ _PALE = 0.25  # how much surer pale lines must be: there are more patterns than 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One word as a line reader gave it: `x0`–`x1` on the strip in pixels, `confidence` 0…1."""
+    """One word as a line reader gave it: `x0`–`x1` on the strip in pixels, `confidence` 0…1; `other`: the other reader's word."""
 
     text: str
     x0: float
     x1: float
     confidence: float
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def lines_of(page: Prepared, read: Sequence[Reading]) -> tuple[Line, ...]:
 def cleaned(word: Said) -> Said:
     """The word in NFC without spaces, its confidence within 0…1."""
     text = "".join(unicodedata.normalize("NFC", word.text).split())
-    return Said(text, word.x0, word.x1, min(max(word.confidence, 0.0), 1.0))
+    other = " ".join(unicodedata.normalize("NFC", word.other).split())
+    return Said(text, word.x0, word.x1, min(max(word.confidence, 0.0), 1.0), other)
 
 
 def is_noise(words: Sequence[Said], *, pieces: int = 0, pale: bool = False) -> bool:
@@ -102,7 +104,7 @@ def _placed(page: Prepared, strip: Strip, words: Sequence[Said]) -> list[Word]:
             y0, y1 = line.baseline(x0) - line.rise, line.baseline(x0)
         against = unlike(word.text, line, blobs, inside, pens)
         apart = against is not None and against.entered_later
-        out.append(Word(word.text, page.on_page(x0, y0, x1, y1), word.confidence, apart))
+        out.append(Word(word.text, page.on_page(x0, y0, x1, y1), word.confidence, apart, word.other))
     return out
 
 

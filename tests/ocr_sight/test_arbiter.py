@@ -93,3 +93,12 @@ def test_readings_that_differ_in_marks_around_a_word_agree_on_its_letters():
     assert word.confidence >= 0.9
     (other,) = arbitrated([Said("2049", 0, 9, 0.6)], [Said("2044", 0, 9, 0.6)], language())
     assert other.confidence < 0.9
+
+
+def test_the_word_that_was_not_followed_is_kept():
+    first, second = said("Hàm Thắng"), said("Hàm Thăng")
+    one, two = arbitrated(first, second, language())
+    assert (one.text, one.other) == ("Hàm", "")
+    assert {two.text, two.other} == {"Thắng", "Thăng"}
+    (whole,) = arbitrated([Said("Bình-Thuận", 0, 90, 0.9)], said("Bình Thuận", 0.1), language())[:1]
+    assert whole.other in {"Bình Thuận", ""}  # several words against one are kept together, one against several is not
