@@ -57,6 +57,10 @@ PIECE = 10_000
 CROWD = 10_000
 """Matches that are all ranked; of more the newest, about as many. Nobody turns hundreds of pages: who finds more asks closer."""
 
+BESIDE = 3_000
+"""Matches of which it is looked whether words stand side by side in the body, which costs as much as all else together; of
+more only whether they do in a number, a name, a title or another value outside it."""
+
 SAMPLED = 100_000
 """Matches that are counted one by one for facets; of more a random sample of about half as many."""
 
@@ -93,9 +97,9 @@ Done = TypeVar("Done")
 class ElasticsearchIndex:
     """Implements `search.ports.SearchIndex` on the cluster at `address`. Make one for each process; threads share it."""
 
-    def __init__(self, address: Address, *, crowd: int = CROWD, sampled: int = SAMPLED) -> None:
+    def __init__(self, address: Address, *, crowd: int = CROWD, sampled: int = SAMPLED, beside: int = BESIDE) -> None:
         self._cluster = Cluster(address)
-        self._crowd, self._sampled = crowd, sampled
+        self._crowd, self._sampled, self._beside = crowd, sampled, beside
         self._issuers: dict[str, str] = {}  # key → as printed in some document
         self._issuers_lock = Lock()
         self._days = _Days()
@@ -262,12 +266,13 @@ class ElasticsearchIndex:
             # A point in time breaks ties once more by itself, smaller numbers first: the last of all is the one we had.
             held["search_after"] = [*place.sort(asking.query.sort), *([_LAST] if pit else [])]
         since = self._crowded(asking, total)
-        asked = [asking.page(since) | held]
+        beside = total <= self._beside
+        asked = [asking.page(since, beside=beside) | held]
         if asking.query.facets:
             asked.append(asking.facets(self._part(total)) | {name: held[name] for name in held if name == "pit"})
         page, *others = self._search(pit, asked)
         if since and len(page["hits"]["hits"]) <= asking.limit:  # these documents are older than others are
-            (page,) = self._search(pit, [asking.page() | held])
+            (page,) = self._search(pit, [asking.page(beside=beside) | held])
         facets: Mapping[str, Any] = others[0]["aggregations"] if others else {}
         return total, page, facets.get("sample", facets)
 
@@ -420,10 +425,14 @@ class _Asking(NamedTuple):
     def question(self) -> Question | None:
         return None if self.at is None else Question(self.asked, self.at, typing=self.query.typing)
 
-    def page(self, since: int = 0) -> dict[str, Any]:
-        """The search for one hit more than a page has; among documents from a day on and those named in the question."""
+    def page(self, since: int = 0, *, beside: bool) -> dict[str, Any]:
+        """The search for one hit more than a page has; among documents from a day on and those named in the question.
+
+        Args:
+            beside: whether neighbours in the body count.
+        """
         ranked = self.query.sort is Sort.BEST
-        scoring = [standing(), *(self.question.scoring() if self.question else [])] if ranked else []
+        scoring = [standing(), *(self.question.scoring(beside=beside) if self.question else [])] if ranked else []
         among = self._filter()
         if since:
             named = self.question.named() if self.question else []

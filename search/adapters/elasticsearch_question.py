@@ -1,9 +1,10 @@
 """Questions to Elasticsearch: a parsed question comes in, who matches (a filter) and what scores (clauses) go out.
 
-The same ranking as `search.ranking`, as a sum of constants, with four liberties: of a word's fields only the best counts;
+The same ranking as `search.ranking`, as a sum of constants, with five liberties: of a word's fields only the best counts;
 what all matches share (each word stands somewhere) is left out; of what counts little (other tones, parts of the question
 that are a value) less is asked, since every clause costs each search; and a word of which one or two letters are typed is
-looked for after the word before it outside the body, and in it after a number only.
+looked for after the word before it outside the body, and in it after a number only; neighbours in the body count where matches
+are not too many (`elasticsearch.BESIDE`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,14 +61,14 @@ class Question:
         found = [self._of_span(span) for span in self._asked.spans]
         return [{"terms": {"terms": [term(kind, level, *texts) for kind, texts in found for level in levels]}}]
 
-    def scoring(self) -> list[Clause]:
-        """What a match scores is the sum of those of these that hold."""
+    def scoring(self, *, beside: bool = True) -> list[Clause]:
+        """What a match scores is the sum of those of these that hold. `beside`: neighbours in the body count as well."""
         words = self._asked.words
         found: list[Clause] = []
         for at, word in enumerate(words):
             found += self._word(at, word)
         for at, (left, right) in enumerate(pairwise(words)):
-            found += self._pair(at, left, right)
+            found += self._pair(at, left, right, beside=beside)
         for span in self._asked.spans:
             found += self._whole(span)
         return found
@@ -154,7 +155,7 @@ class Question:
             else:
                 yield _beginning(term("w", level, word.plain)), worth
 
-    def _pair(self, at: int, left: Word, right: Word) -> Iterator[Clause]:
+    def _pair(self, at: int, left: Word, right: Word, *, beside: bool) -> Iterator[Clause]:
         share = SIDE_BY_SIDE * (left.weight + right.weight) / 2 / self._total
         begins = self.grows and at + 1 == self._last
         found = []
@@ -168,9 +169,9 @@ class Question:
         if is_figure(left.plain) or is_figure(right.plain):
             pair = term("p", BODY_LEVEL, left.plain, right.plain)
             found.append(_worth(_beginning(pair) if begins else _term(pair), share * _BODY_WORTH))
-        elif not begins:
-            beside = {"match_phrase": {"flow": f"{safe(left.plain)} {safe(right.plain)}"}}
-            found.append(_worth(beside, share * _BODY_WORTH))
+        elif beside and not begins:
+            neighbours = {"match_phrase": {"flow": f"{safe(left.plain)} {safe(right.plain)}"}}
+            found.append(_worth(neighbours, share * _BODY_WORTH))
         yield _best(found)
 
     def _whole(self, span: Span) -> Iterator[Clause]:

@@ -83,6 +83,21 @@ def test_of_a_crowd_the_newest_are_ranked_and_those_named(elasticsearch_url):
         assert (few.total, few.exact, few.facets["year"]["2026"]) == (16, True, 15)
 
 
+def test_neighbours_in_the_body_count_where_matches_are_few(elasticsearch_url):
+    papers = [
+        Entry("near", 1, title="giấy", body="rừng phòng hộ", issue_date=date(2020, 1, 1)),
+        Entry("far", 1, title="giấy", body="phòng xa rừng xa hộ", issue_date=date(2026, 1, 1)),
+    ]
+    for most, first in ((2, "near"), (1, "far")):
+        with search_index(elasticsearch_url, limits={"beside": most}) as index:
+            index.put(papers)
+            assert index.find(Query("rừng phòng hộ"), viewer=EVERYBODY).hits[0].document == first
+            papers.append(Entry("named", 1, title="rừng phòng hộ", issue_date=date(2019, 1, 1)))
+            index.put(papers)
+            assert index.find(Query("rừng phòng hộ"), viewer=EVERYBODY).hits[0].document == "named"
+            papers.pop()
+
+
 def test_pages_go_on_when_their_point_in_time_ran_out(index, raw):
     index.put(PAPERS)
     after, seen = None, []
