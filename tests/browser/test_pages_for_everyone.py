@@ -106,9 +106,10 @@ def test_what_lies_under_a_bar_would_be_found(shown):
 @pytest.mark.parametrize("size", [(1366, 768), (1366, 640), (683, 384)], ids=["1366x768", "1366x640", "200 %"])
 def test_every_paper_that_waits_can_be_reviewed(open_page, waiting, size):
     """The longest forms too: axe finds nothing, and by Tab alone every field comes into sight, buttons last."""
-    for document in waiting:
+    for document in waiting[1:]:  # the first is confirmed by keyboard in another test
         page = open_page(f"/giay-to/{document['document']}/xac-nhan", size=size)
         page.wait_for_load_state("load")
+        assert page.locator("[data-review]").count() == 1, document["file"]
         assert faults(page) == [], document["file"]
         assert page.evaluate(COVERED) == [], document["file"]
         first = page.locator("[data-field]").first
