@@ -243,7 +243,7 @@ class _Reach:
         if self._said_again(cell):
             return None
         below = self._next([cell], fence, _REACH_BELOW) if mark.label.below else None
-        if below is None:
+        if below is None or self._continues(cell, below):
             return None
         line = self._along(below, mark, fence)
         more = self._wrapped(line, mark, fence) if mark.label.wraps else ()
@@ -264,6 +264,27 @@ class _Reach:
             return False
         right = self._right_of(cell, self._fence(mark))
         return right is not None and right.x0 - cell.x1 > cell.segment.height
+
+    def _at_margin(self, cell: _Cell, fence: float) -> _Cell | None:
+        """The line below, begun at the margin and alone in its row, where a paragraph's last words go on."""
+        row = self._row(cell)
+        page = self.sheet.page_of(cell.segment)
+        below = self.rows.get((cell.segment.page, cell.segment.row + 1), [])
+        if cell is not row[-1] or len(below) != 1 or below[0].mark or fence < page.width - page.line_height:
+            return None
+        close = below[0].segment.y - cell.segment.y < _REACH_WRAP * max(page.line_step, 1.6 * cell.segment.height)
+        return below[0] if close and below[0].x0 < row[0].x0 + cell.segment.height else None
+
+    def _continues(self, cell: _Cell, below: _Cell) -> bool:
+        """Whether the line below an empty label ends the address another label of its row has begun: it is that one's."""
+        row = self._row(cell)
+        last = next((i for i in range(len(row) - 1, -1, -1) if row[i].mark), 0)
+        mark = row[last].mark
+        if mark is None or row[last] is cell or not _ADDRESS.search(mark.label.field):
+            return False
+        return self._at_margin(row[-1], float("inf")) is below and _completes_address(
+            joined(_values(row[last:])), below
+        )
 
     def _said_again(self, cell: _Cell) -> bool:
         """Whether the next label follows at once, asks the same and has its value: `Thửa đất: Lô đất số 12`."""
@@ -347,11 +368,14 @@ class _Reach:
         last = cells
         address = bool(_ADDRESS.search(mark.label.field))
         for _ in range(4):
+            so_far = joined((*_values(cells), *out))
             nxt = self._next(last, fence, _REACH_WRAP)
             end = max(last, key=lambda c: c.x1 if c.mark is not mark or not c.empty else 0)
+            if nxt is None and address:
+                nxt = self._at_margin(max(last, key=lambda c: c.x1), fence)
+                nxt = nxt if nxt and _completes_address(so_far, nxt) else None
             if nxt is None:
                 break
-            so_far = joined((*_values(cells), *out))
             if address and _is_whole_address(so_far, nxt):
                 break
             goes_on = self._goes_on(end, nxt, fence) or (lenient and not out)

@@ -39,6 +39,9 @@ class Wordings:
         """Labels at a piece: those of one wording, the wording's length, the end piece, edits; best first."""
         ends = [] if pieces[start].key.isdigit() else list(_runs(pieces, start, self.longest + 4))
         found = []
+        exact = (
+            exact or pieces[start].text[:1].isdigit()
+        )  # `6m? (bằng chữ:` begins with a figure of the value before it
         for key, labels in self.entries:
             limit = 0 if exact or len(key) < 6 else 1 + (len(key) - 6) // 8
             for text, end in ends:

@@ -247,3 +247,30 @@ def test_each_column_asks_for_itself(read: Read) -> None:
     keys = ("father.residence", "mother.residence")
     places = ["Làng 4, xã Mỹ Cát, huyện Phù Mỹ, tỉnh Bình Định", "Ấp 2, xã Mỹ Cát, huyện Phù Mỹ, tỉnh Bình Định"]
     assert values_of(fields, *keys) == places
+
+
+def test_an_address_goes_on_at_the_margin_of_its_paragraph(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY PHÉP XÂY DỰNG",
+            [(250, "1. Cấp cho:"), (600, "Bà Kiều Thu Linh.")],
+            [(250, "Và:"), (600, "ông Đoàn Công Nam.")],
+            "- Tên công trình: Nhà biệt thự.",
+            [(250, "- Địa điểm:"), (560, "Thửa đất số: 380, tờ bản đồ số: 27; địa điểm: Xã Bình Tân, huyện Bắc")],
+            "Bình, tỉnh Bình Thuận.",
+        ]
+    )
+    assert values_of(fields, "works.address", "owners[0].name", "owners[1].name") == [
+        "Xã Bình Tân, huyện Bắc Bình, tỉnh Bình Thuận", "Kiều Thu Linh", "Đoàn Công Nam",
+    ]  # fmt: skip
+
+
+def test_a_figure_before_a_label_is_no_part_of_it(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT",
+            "Thửa đất số: 15; tờ bản đồ số: 27",
+            "Diện tích: 2.525, 6m? (bằng chữ: Hai nghìn năm trăm hai mươi lăm phẩy sáu mét vuông)",
+        ]
+    )
+    assert fields["parcel.area_m2"].value == "2525.6"

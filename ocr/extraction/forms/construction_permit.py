@@ -18,13 +18,11 @@ def _owner(draft: Draft) -> None:
     labelled = next((v for v in draft.labelled if v.mark.label.field == "@granted"), None)
     if labelled is None:
         return
-    follows = next(draft.after(labelled.mark.segment), None)
-    if (
-        follows
-        and re.match(r"^\W*va\W+(?:vo|chong|ong|ba)\b", fold(follows.text))
-        and follows.pieces[0] not in labelled.pieces
-    ):
-        labelled = Labelled(labelled.mark, (*labelled.pieces, *follows.pieces), labelled.how)
+    last = next((s for s in draft.sheet.segments if labelled.pieces[-1] in s.pieces), labelled.mark.segment)
+    follows = next((s for s in draft.after(last) if s.row > last.row), None)
+    line = tuple(p for s in draft.sheet.row_of(follows) for p in s.pieces) if follows else ()
+    if re.match(r"^\W*va\W+(?:vo|chong|ong|ba)\b", fold(joined(line))) and line[0] not in labelled.pieces:
+        labelled = Labelled(labelled.mark, (*labelled.pieces, *line), labelled.how)
     text = labelled.text
     if not re.match(r"\W*(?:ho )?(?:ong|ba)\b", fold(text)) and re.search(
         r"\b(?:cong ty|ubnd|uy ban|truong|ban quan ly|benh vien|doanh nghiep|hop tac xa)\b", fold(text)
@@ -39,7 +37,7 @@ def _named(text: str) -> list[Value]:
     """Each name with its place in the text."""
     out, start = [], 0
     for cut in [
-        *(m.start() for m in re.finditer(r"\s(?:va|cung|-)\s?:?\s(?=(?:vo|chong|ong|ba)\b)|;", fold(text))),
+        *(m.start() for m in re.finditer(r"\s(?:va|cung|-)\s?:?\s?(?=(?:vo|chong|ong|ba)\b)|;", fold(text))),
         len(text),
     ]:
         value = values.name(re.sub(r"^\W*(?:và|cùng)?[\s:]*(?=\w)", "", text[start:cut], flags=re.IGNORECASE))
