@@ -22,6 +22,7 @@ from catalogue.asking import document_type
 from catalogue.models import DocumentType
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
 from ocr.attention import attended, handed_out
 from ocr.correcting import addable
 from ocr.cutouts import cutouts_of
@@ -224,6 +225,9 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Refused as error:
             faults.append(named(error.reason))
             typed = request.POST
+            if error.reason.code is ReasonCode.CHANGED_MEANWHILE:  # what was not touched here shows what others said
+                own = {f"value:{name}" for name in request.POST.getlist("touched")}
+                typed = {key: str(value) for key, value in typed.items() if not key.startswith("value:") or key in own}
         else:
             tools.doorbell.ring(Queue(found.queue))
             user = cast("User", request.user)
@@ -260,6 +264,8 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _confirm(request: HttpRequest, found: Document) -> list[str]:
     """What the form says: touched fields by name, or everything as it stands."""
     record = latest(found)
+    if request.POST.get("version", str(record.version)) != str(record.version):  # another window, another person
+        raise Refused(ReasonCode.CHANGED_MEANWHILE)
     everything = request.POST.get("act") == "rest"
     typed = {key.removeprefix("value:"): str(value) for key, value in request.POST.items() if key.startswith("value:")}
     touched = set(request.POST.getlist("touched"))

@@ -108,6 +108,23 @@ def test_the_inbox_lists_what_waits_and_escapes_names(client, waiting):
     assert "chờ xác nhận" in rows
 
 
+def test_an_old_window_takes_back_nothing_another_said(client, waiting):
+    """Two windows on one review: the second is told, sees what the first said, and keeps what was typed in it."""
+    address = f"/giay-to/{waiting.pk}/xac-nhan"
+    old = client.get(address).context
+    record = waiting.records.latest("version")
+    shown = {f"value:{field.name}": field.value for field in old["fields"]}
+    first = {**shown, "value:number": "99/TTr-UBND", "touched": "number", "act": "some", "version": old["version"]}
+    assert client.post(address, first).status_code == 302
+    second = {**shown, "value:title": "TỜ TRÌNH KHÁC", "touched": "title", "act": "rest", "version": old["version"]}
+    answer = client.post(address, second)
+    assert answer.status_code == 422
+    now = {field.name: field.value for field in answer.context["fields"]}
+    assert (now["number"], now["title"]) == ("99/TTr-UBND", "TỜ TRÌNH KHÁC")
+    assert answer.context["version"] == record.version + 1
+    assert waiting.records.latest("version").fields["number"]["value"] == "99/TTr-UBND"
+
+
 def test_uploading_by_the_form(client):
     files = [
         SimpleUploadedFile("a.jpg", b"\xff\xd8 a"),
