@@ -58,7 +58,7 @@ ON_DISK = 14_000
 """Bytes one entry may take there while segments are merged."""
 LEAST_FREE = 4_000_000_000
 """Bytes that stay free on the server's disk."""
-MERGED = 300.0
+MERGED = 90.0
 """Seconds for which the server may go on merging before it is asked."""
 PHRASES = """ủy ban nhân dân|quyết định phê duyệt|căn cứ luật tổ chức chính quyền địa phương|quy hoạch sử dụng đất
 giấy chứng nhận quyền sử dụng đất|đăng ký khai sinh|tình trạng hôn nhân|xác nhận thông tin về cư trú|hộ kinh doanh

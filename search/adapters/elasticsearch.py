@@ -45,6 +45,9 @@ BATCH = 500
 BATCH_BYTES = 4_000_000
 """Documents and bytes of one bulk request."""
 
+SMALL_BATCH = 100
+"""Documents of one beside which people ask: no question waits long for a core."""
+
 SENDERS = 2
 """Bulk requests under way at once."""
 
@@ -368,7 +371,10 @@ class ElasticsearchRebuild:
         if not self._hurried:
             self._there(self._cluster.hurry)
             self._hurried = True
-        _write(entries, self._send, at_once=1 if self._asked else SENDERS)
+        if self._asked:
+            _write(entries, self._send, batch=SMALL_BATCH)
+        else:
+            _write(entries, self._send, at_once=SENDERS)
 
     def versions(self) -> Iterator[tuple[str, int]]:
         # What is compared from here on is there to stay.
@@ -553,12 +559,19 @@ def _score(hit: Mapping[str, Any]) -> float:
     return float(score) + max(int(day) - DAY_ZERO, 0) * DAY_BONUS
 
 
-def _write(entries: Iterable[Entry], send: Callable[[Sequence[bytes]], Mapping[str, str]], *, at_once: int = 1) -> int:
+def _write(
+    entries: Iterable[Entry],
+    send: Callable[[Sequence[bytes]], Mapping[str, str]],
+    *,
+    at_once: int = 1,
+    batch: int = BATCH,
+) -> int:
     """Send entries in batches; the next batch is made while others are on their way.
 
     Args:
         send: sends the lines of a batch; returns the documents that can never be taken, and why.
         at_once: batches under way.
+        batch: documents of one.
 
     Returns:
         How many were sent.
@@ -571,11 +584,11 @@ def _write(entries: Iterable[Entry], send: Callable[[Sequence[bytes]], Mapping[s
     waiting = iter(entries)
     with ThreadPoolExecutor(max_workers=at_once) as sender:
         under_way: deque[Future[Mapping[str, str]]] = deque()
-        while batch := _batch(waiting):
+        while lines := _batch(waiting, batch):
             if len(under_way) == at_once:
                 unfit |= under_way.popleft().result()
-            under_way.append(sender.submit(send, batch))
-            written += len(batch) // 2
+            under_way.append(sender.submit(send, lines))
+            written += len(lines) // 2
         for one in under_way:
             unfit |= one.result()
     if unfit:
@@ -583,11 +596,11 @@ def _write(entries: Iterable[Entry], send: Callable[[Sequence[bytes]], Mapping[s
     return written
 
 
-def _batch(waiting: Iterator[Entry]) -> list[bytes]:
+def _batch(waiting: Iterator[Entry], most: int) -> list[bytes]:
     """The lines of one bulk request: for each entry what to do, and the document."""
     lines: list[bytes] = []
     size = 0
-    for entry in islice(waiting, BATCH):
+    for entry in islice(waiting, most):
         action = {"index": {"_id": entry.document, "version": entry.version, "version_type": "external"}}
         lines += [_json(action), _json(document_of(entry))]
         size += len(lines[-1])
