@@ -102,14 +102,17 @@ def run_backup(arguments: argparse.Namespace, home: Path, output: Output) -> int
     shelf = open_folder(folder / "objects")
     belongings = _belongings(home)
     lines = _Lines()
-    made = back_up(
-        folder,
-        store=open_store(),
-        shelf=shelf,
-        belongings=belongings if arguments.with_keys else Belongings(belongings.trust, {}),
-        clock=system_clock,
-        progress=lines,
-    )
+    try:
+        made = back_up(
+            folder,
+            store=open_store(),
+            shelf=shelf,
+            belongings=belongings if arguments.with_keys else Belongings(belongings.trust, {}),
+            clock=system_clock,
+            progress=lines,
+        )
+    except OSError as error:  # a full disk gives no name: what is written to is the backup's folder
+        raise OSError(error.errno, error.strerror, error.filename or str(folder)) from error
     lines.clear()
     removed = prune(folder, keep=arguments.keep, shelf=shelf) if arguments.keep else (0, 0)
     if output.json:

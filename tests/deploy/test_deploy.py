@@ -59,6 +59,16 @@ def test_dockerfiles_pass_their_linter(path):
     assert (done.returncode, done.stdout) == (0, ""), done.stdout
 
 
+def test_the_image_can_be_tried_without_containers():
+    """`deploy/try_image` takes the Dockerfile's own lines: those with pip, and the files `.dockerignore` leaves."""
+    dockerfile = (ROOT / "deploy/Dockerfile").read_text()
+    lines = re.findall(r"^RUN (.*\.venv/bin/pip .*)$", dockerfile, re.MULTILINE)
+    assert ["--require-hashes" in line for line in lines] == [True, False]
+    assert not any(line.endswith("\\") for line in lines)
+    done = run("bash", "-n", ROOT / "deploy/try_image")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_every_service_has_no_more_than_it_needs(compose):
     for name, service in compose["services"].items():
         assert service["read_only"] is True, name

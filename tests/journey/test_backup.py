@@ -241,6 +241,23 @@ def test_bytes_the_kho_has_lost_are_told_and_the_rest_is_kept(filed_home, folder
     assert made["copied"] == made["objects"] > 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk_is_named_and_the_backup_taken_up_when_there_is_room(filed_home, folder):
+    folder.mkdir()
+    small = ["unshare", "--mount", "--propagation", "private", "sh", "-c",
+             'mount -t tmpfs -o size=64k none "$1" || exit 77; shift; exec "$@"', "sh", folder]  # fmt: skip
+    left = {name: value for name, value in os.environ.items() if not name.startswith(("KHOSO_", "DJANGO_"))}
+    words = [sys.executable, "-m", "khoso", "--home", filed_home[0].path, "backup", folder]
+    full = subprocess.run(
+        [*small, *words], env=left, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    if full.returncode == 77:
+        pytest.skip("no right to mount here")
+    assert full.returncode == 4, full.stderr
+    assert f"không dùng được {folder}: No space left on device" in full.stderr
+    assert filed_home[0].json("backup", folder)[0]["documents"] == 1
+
+
 def test_a_backup_killed_anywhere_is_taken_up_again(filed_home, folder):
     home, _ = filed_home
     with Mortals("backup", home.path, folder) as mortals:
