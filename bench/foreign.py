@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/foreign.py [--seeds 3] [--first 1] [--keep FOLDER]
 
-Receipts, newspapers, English forms, blank tables, poems, menus, timetables and leaflets of `samples.generator.foreign`,
+The papers of `samples.generator.foreign` (receipts, newspapers, English letters, bank slips, guides to the counter's papers …),
 each seed with another fault of `samples.generator.scan.FAULTS`, read as `khoso extract` reads.
 """
 
