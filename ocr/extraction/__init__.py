@@ -10,11 +10,11 @@ from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft, read_labels
 from ocr.extraction.forms import FORMS
 from ocr.extraction.recognising import UNKNOWN, Recognised, recognise
-from ocr.extraction.sheet import lay_out
+from ocr.extraction.sheet import Sheet, lay_out
 from ocr.extraction.weighing import weigh
 from ocr.ports import Extraction
 
-__all__ = ["Found", "extract", "find"]
+__all__ = ["Found", "extract", "find", "read_as"]
 
 
 def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extraction:
@@ -53,6 +53,11 @@ def find(pages: Sequence[Transcript], *, as_type: str | None = None) -> Found | 
     recognised = recognise(sheet)
     if as_type is not None and as_type != recognised.form.slug:
         recognised = replace(recognised, form=FORMS.get(as_type, UNKNOWN), title=None, sure=1.0)
+    return read_as(recognised, sheet)
+
+
+def read_as(recognised: Recognised, sheet: Sheet) -> Found:
+    """The findings of a sheet read as the form it was recognised for."""
     draft = Draft(recognised.form, sheet, recognised.title, recognised.head)
     for part in recognised.form.before:
         part(draft)

@@ -1,7 +1,8 @@
 """How likely is a value right? Its evidence comes in; the fitted chance goes out, and how sure it must be to need no person.
 
-A logistic regression with weights for all values and, drawn towards these, for each kind of value. `bench/confidence.py`
-fits it on generated papers with every fault of scanning and writes `data/confidence.json`, which says how it was made.
+Two models say it together: a logistic regression with weights for all values and, drawn towards these, for each kind of
+value; and boosted trees, which see figures together. `bench/confidence.py` fits both on generated papers with every fault
+of scanning and writes `data/confidence.json`, which says how it was made.
 """
 
 import json
@@ -11,12 +12,33 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from ocr.extraction import situation
 from ocr.extraction.evidence import Evidence, gather, general, kind_of
 from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft
+from ocr.extraction.opinions import opinions
 
 _HARDLY, _SURELY = 0.02, 0.9995
-POORLY_READ = 0.7  # mean doubt of a page's words (`evidence`); real letters 0.5, a quarter of badly scanned papers more
+POORLY_READ = 0.6  # mean doubt of the words of a page (`evidence`); real letters 0.5, most badly scanned papers more
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A whole binary tree: node `n` goes to `2n + 1` where its figure is below its least, else to `2n + 2`.
+
+    `splits`: (figure, least) of each inner node, "" goes left. `leaves`: what each adds to the odds of being wrong.
+    """
+
+    splits: tuple[tuple[str, float], ...]
+    leaves: tuple[float, ...]
+
+    def odds(self, seen: Evidence) -> float:
+        """What the tree adds for this evidence."""
+        node = 0
+        while node < len(self.splits):
+            figure, least = self.splits[node]
+            node = 2 * node + 1 + (bool(figure) and seen.get(figure, 0.0) >= least)
+        return self.leaves[node - len(self.splits)]
 
 
 @dataclass(frozen=True)
@@ -33,19 +55,36 @@ class Model:
     usual: Mapping[str, tuple[float, float]]
     fields: Mapping[str, float]
     enough: tuple[float, float]
+    trees: tuple[Tree, ...] = ()
+    truly: tuple[float, float] = (1.0, 0.0)
+    """Slope and shift that make the odds of both models together true of what happens."""
 
     def least(self, evidence: Evidence) -> float:
-        """The least confidence that needs no person."""
-        return self.enough[evidence.get("page_doubt", 0.0) > POORLY_READ]
+        """The least confidence that needs no person; a code does not hang on how well words were read."""
+        return self.enough[evidence.get("page_doubt", 0.0) > POORLY_READ and not evidence.get("coded")]
 
     def sure(self, key: str, value: str, evidence: Evidence) -> float:
         """The chance that the value is right, 0…1."""
+        slope, shift = self.truly
+        odds = slope * self.odds(key, value, evidence) + shift
+        return min(max(1 / (1 + math.exp(max(-50.0, min(odds, 50.0)))), _HARDLY), _SURELY)
+
+    def odds(self, key: str, value: str, evidence: Evidence) -> float:
+        """Log odds that the value is wrong, as the regression and the trees say it on average."""
         kind = kind_of(key)
         own = self.weights[kind]
-        odds = self.base[kind]
-        for name, figure in {**evidence, **history(key, value, self.usual, self.fields)}.items():
-            odds += own.get(name, 0.0) * figure
-        return min(max(1 / (1 + math.exp(min(odds, 50.0))), _HARDLY), _SURELY)
+        seen = told(key, value, evidence, self.usual, self.fields)
+        line = self.base[kind] + sum(own.get(name, 0.0) * figure for name, figure in seen.items())
+        if not self.trees:
+            return line
+        return (line + sum(tree.odds(seen) for tree in self.trees)) / 2
+
+
+def told(
+    key: str, value: str, evidence: Evidence, usual: Mapping[str, tuple[float, float]], fields: Mapping[str, float]
+) -> Evidence:
+    """The evidence with what earlier papers tell and the kind of value."""
+    return {**evidence, **history(key, value, usual, fields), f"kind_{kind_of(key)}": 1.0}
 
 
 def history(key: str, value: str, usual: Mapping[str, tuple[float, float]], fields: Mapping[str, float]) -> Evidence:
@@ -63,7 +102,12 @@ def shipped() -> Model:
     """The fitted model."""
     data = json.loads(files("ocr.extraction").joinpath("data", "confidence.json").read_text(encoding="utf-8"))
     usual = {key: tuple(pair) for key, pair in data["usual"].items()}
-    return Model(data["base"], data["weights"], usual, data["fields"], tuple(data["enough"]))
+    trees = tuple(
+        Tree(tuple((name, least) for name, least in splits), tuple(leaves)) for splits, leaves in data["trees"]
+    )
+    return Model(
+        data["base"], data["weights"], usual, data["fields"], tuple(data["enough"]), trees, tuple(data["truly"])
+    )
 
 
 @dataclass(frozen=True)
@@ -74,10 +118,21 @@ class Verdict:
     enough: float
 
 
+def evidence_on(
+    draft: Draft, findings: Mapping[str, Finding], *, type_sure: float, opinion: situation.Opinion
+) -> dict[str, Evidence]:
+    """All figures on each finding: what speaks for and against it, and the second opinion on its place."""
+    second = opinions(draft, findings, opinion)
+    return {
+        key: {**seen, **{name: round(figure, 4) for name, figure in second[key].items() if figure}}
+        for key, seen in gather(draft, findings, type_sure=type_sure).items()
+    }
+
+
 def verdicts(draft: Draft, findings: Mapping[str, Finding], *, type_sure: float) -> dict[str, Verdict]:
     """How sure each finding is."""
     model = shipped()
-    seen = gather(draft, findings, type_sure=type_sure)
+    seen = evidence_on(draft, findings, type_sure=type_sure, opinion=situation.shipped())
     return {
         key: Verdict(model.sure(key, finding.value, seen[key]), model.least(seen[key]))
         for key, finding in findings.items()

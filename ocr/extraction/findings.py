@@ -16,6 +16,9 @@ from ocr.ports import Field
 UNSURE_BELOW = 0.80
 """Words less sure than this prove nothing against another source. Which fields go before a person: `confidence.Model.least`."""
 
+OUTWEIGHED = frozenset({"misread_title"})
+"""Doubts that count among the evidence alone: of titles doubted so hardly one is wrong, a sure confidence overrules them."""
+
 _KNOWN, _MENDED, _UNUSUAL = 0.998, 0.95, 0.75
 _STEPS = ((0.95, 0.997), (0.90, 0.992), (0.85, 0.97), (0.75, 0.93), (0.60, 0.85), (0.40, 0.65), (0.0, 0.35))
 _ODD_LETTERS = 0.92  # a word that is no Vietnamese syllable, however sure the reader is
@@ -78,9 +81,14 @@ class Finding:
             return self
         return replace(self, sure=1 - (1 - self.sure) * share, upheld=(*self.upheld, witness))
 
+    @property
+    def firm_doubts(self) -> tuple[str, ...]:
+        """The doubts no confidence overrules."""
+        return tuple(doubt for doubt in self.doubts if doubt not in OUTWEIGHED)
+
     def to_field(self, confidence: float, enough: float) -> Field:
         """The public field; `confidence`: the chance that it is right, doubtful below `enough` or when a check doubts it."""
-        doubts = self.doubts or (("low_confidence",) if confidence < enough else ())
+        doubts = self.firm_doubts if confidence >= enough else self.doubts or ("low_confidence",)
         page = self.pieces[0].page if self.pieces else None
         box: Box | None = around([p.box for p in self.pieces if p.page == page]) if self.pieces else None
         return Field(

@@ -54,7 +54,10 @@ def test_the_worse_a_value_was_read_the_less_sure_it_is(typeset: Typeset) -> Non
 
 
 def test_what_is_less_sure_than_its_page_asks_goes_before_a_person(typeset: Typeset) -> None:
-    good, bad = fields(typeset, CERTIFICATE)["wife.birth_date"], fields(typeset, CERTIFICATE, 0.4)["wife.birth_date"]
+    good, bad = (
+        fields(typeset, CERTIFICATE, 0.997)["wife.birth_date"],
+        fields(typeset, CERTIFICATE, 0.4)["wife.birth_date"],
+    )
     assert (good.doubtful, good.doubts) == (False, ())
     assert (bad.doubtful, bad.doubts) == (True, ("low_confidence",))
     model = confidence.shipped()
@@ -122,3 +125,20 @@ def test_one_word_is_a_whole_name_where_the_people_has_such_names(name, doubts):
     findings = {"person.name": Finding("person.name", name, (), 0.99, "test@1")}
     doubt_implausible(findings)
     assert findings["person.name"].doubts == doubts
+
+
+@pytest.mark.parametrize(
+    ("doubts", "sure", "said"),
+    [
+        (("misread_title",), 0.95, ()),
+        (("misread_title",), 0.5, ("misread_title",)),
+        (("misread_title", "incomplete"), 0.95, ("incomplete",)),
+        (("incomplete",), 0.99, ("incomplete",)),
+        ((), 0.5, ("low_confidence",)),
+    ],
+)
+def test_a_sure_confidence_overrules_only_doubts_of_a_titles_letters(
+    doubts: tuple[str, ...], sure: float, said: tuple[str, ...]
+) -> None:
+    field = Finding("title", "CĂN CƯỚC CÔNG DÂN", (), 0.9, "test@1", doubts=doubts).to_field(sure, 0.9)
+    assert (field.doubts, field.doubtful) == (said, bool(said))
