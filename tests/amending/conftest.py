@@ -16,7 +16,7 @@ from warehouse.moving import Intake, NewRecord, Outcome, create, move
 
 def filed_document(person, now, *, key="a", code="K-1", fields=None, valid_until=None, kind="administrative_document"):
     """A filed document with these values, in the state and with the columns that `file` leaves."""
-    document, _ = create(key * 64, f"giấy {key}.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    document, _ = create((key * 64)[:64], f"giấy {key}.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
     values = fields or {"title": "TỜ TRÌNH", "number": "24/TTr-UBND", "issue_date": "2026-02-05", "issuer": "UBND MẪU"}
     made = {
         name: Field(value, value, 1, None, 0.9, "ocr", "t", f"{kind}/{name}@1").to_json()
