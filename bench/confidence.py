@@ -304,7 +304,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where drawn papers are, or will be")
     parser.add_argument("--transcripts", type=Path, required=True, help="where what is read is kept")
     parser.add_argument(
-        "--enough", type=float, nargs=2, default=(0.9, 0.96), help="least confidence, on pages read well and badly"
+        "--enough", type=float, nargs=2, default=(0.9, 0.95), help="least confidence, on pages read well and badly"
     )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--measure", action="store_true", help="the shipped model on layouts it has not seen")
