@@ -21,6 +21,8 @@ from ocr.extraction.opinions import opinions
 _HARDLY, _SURELY = 0.02, 0.9995
 POORLY_READ = 0.6  # mean doubt of the words of a page (`evidence`); real letters 0.5, most badly scanned papers more
 
+HARDLY_READ = 2.74  # doubt in the worst read word of a value (`evidence`): a chance of less than 0.45 that it is right
+
 
 @dataclass(frozen=True)
 class Tree:
@@ -60,7 +62,14 @@ class Model:
     """Slope and shift that make the odds of both models together true of what happens."""
 
     def least(self, evidence: Evidence) -> float:
-        """The least confidence that needs no person; a code does not hang on how well words were read."""
+        """The least confidence that needs no person; a code does not hang on how well words were read.
+
+        Where a word of it is more likely misread than not, none is enough, unless something else vouches for the value: so few
+        values are read like that (4 of 12,000) that what was fitted knows nothing of them.
+        """
+        vouched = evidence.get("coded") or evidence.get("upheld") or evidence.get("certain")
+        if evidence.get("least", 0.0) > HARDLY_READ and not vouched:
+            return 1.0
         return self.enough[evidence.get("page_doubt", 0.0) > POORLY_READ and not evidence.get("coded")]
 
     def sure(self, key: str, value: str, evidence: Evidence) -> float:

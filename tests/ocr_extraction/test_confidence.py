@@ -1,6 +1,7 @@
 """How sure a value is: fitted weights, what nothing has taken beside it, and what goes before a person."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,6 +63,20 @@ def test_what_is_less_sure_than_its_page_asks_goes_before_a_person(typeset: Type
     assert (bad.doubtful, bad.doubts) == (True, ("low_confidence",))
     model = confidence.shipped()
     assert model.least({"page_doubt": 0.3}) < model.least({"page_doubt": 1.2})
+
+
+def test_a_value_with_a_word_hardly_read_goes_before_a_person_however_likely_it_is(typeset: Typeset) -> None:
+    page = typeset(["^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", *CERTIFICATE], confidence=0.997)
+    lines = [
+        replace(line, words=tuple(replace(word, confidence=0.4) if word.text == "HOA" else word for word in line.words))
+        for line in page.lines
+    ]
+    name = extract([replace(page, lines=tuple(lines))]).fields["wife.name"]
+    assert (name.value, name.doubtful) == ("NGUYỄN THỊ HOA", True)
+    model = confidence.shipped()
+    assert model.least({"least": 2.8}) == 1.0
+    assert model.least({"least": 2.8, "upheld": 1.0}) < 1.0
+    assert model.least({"least": 2.6}) < 1.0
 
 
 @pytest.mark.parametrize(("rest", "under"), [("", 0.0), ("thửa đất số mười", 1.0)])
