@@ -29,6 +29,9 @@ Cutouts = Callable[[Iterable[str]], Mapping[str, str]]
 Reextract = Callable[[str], Mapping[str, Field]]
 """Reads the document's text as another type."""
 
+LONGEST_VALUE = 2000
+"""Characters of a value a person types; what papers say at length (a chattel, a request) is far shorter."""
+
 ABSENT = ""
 """What a person types for «not on the paper»."""
 
@@ -201,14 +204,16 @@ def settle(fields: dict[str, Field], absent: dict[str, str], name: str, typed: s
     """Take what a person typed for one field into `fields` and `absent`.
 
     Raises:
-        Refused: the value is impossible for the field.
+        Refused: the value is impossible for the field, or longer than `LONGEST_VALUE`.
     """
     if typed.strip() == ABSENT:
         fields.pop(name, None)
         absent[name] = by
         return
-    value = normalise(slug, name, typed)
     before = fields.get(name)
+    if len(typed) > LONGEST_VALUE and (before is None or typed.split() != before.value.split()):  # as it stands: may
+        raise Refused(ReasonCode.VALUE_TOO_LONG, field=name, length=len(typed), limit=LONGEST_VALUE)
+    value = normalise(slug, name, typed)
     absent.pop(name, None)
     if before is not None and before.value == value:
         fields[name] = Field.from_json({**before.to_json(), "doubtful": False, "by": by})

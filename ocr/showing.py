@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,8 @@ _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 @dataclass(frozen=True, slots=True)
 class ShownField:
     """A field on screen. `box` is `x0,y0,x1,y1` in pixels of page `page`; `why` the doubts; `source` who says so.
-    `others`: what else was read or said there, ready to be taken.
+    `others`: what else was read or said there, ready to be taken. `meanwhile`: what others did to it since the form was
+    opened; `fault`: why what was typed there cannot be saved.
     """
 
     name: str
@@ -52,6 +53,8 @@ class ShownField:
     source: str = ""
     technical: str = ""
     others: tuple[str, ...] = ()
+    meanwhile: str = ""
+    fault: str = ""
 
 
 def spoken(name: str, value: str) -> str:
@@ -229,6 +232,12 @@ def named(reason: Reason) -> str:
     """A refusal with the field's name as the clerk knows it."""
     params = {name: label(str(value)) if name == "field" else value for name, value in reason.params.items()}
     return sentence(Reason(reason.code, params).to_json())
+
+
+def faulted(fields: Iterable[ShownField], error: Refused | None) -> list[ShownField]:
+    """The fields, with the refusal beside the one it speaks of."""
+    name = error.reason.params.get("field") if error is not None else None
+    return [replace(field, fault=named(error.reason)) if error and field.name == name else field for field in fields]
 
 
 def names_of(accounts: Iterable[str]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Pages about the versions of a document's data: side by side, and a correction after filing."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
@@ -16,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalogue.asking import document_type, in_force
 from catalogue.models import DocumentType
 from khoso.kernel.errors import Refused
-from khoso.kernel.reasons import ReasonCode
 from ocr.correcting import addable, compare, correct
 from ocr.labels import label
+from ocr.meanwhile import kept, moved_since, whole_number
 from ocr.pages_of import shown_pages
 from ocr.retyping import lacks_seal, left_open, retype
 from ocr.reviewing import latest
@@ -95,39 +94,45 @@ def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("document", pk)
     uncover(request, pk)  # whoever corrects must read what is on the paper; opening for it is recorded
     record = latest(found)
-    fault = ""
-    typed: Mapping[str, str] = {}
+    fault: Refused | None = None
+    typed: dict[str, str] = {}
+    seen = record.version
     if request.method == "POST":
         typed = request.POST.dict()
+        seen = whole_number(typed.get("record", "")) or (
+            seen if whole_number(typed.get("version", "")) == found.version else 0
+        )
         try:
             correct(
                 found,
                 _values(record, typed, _confirmed(request)),
                 by=cast("User", request.user),
                 why=typed.get("why", ""),
-                seen=int(typed.get("version", "0")) if typed.get("version", "0").isdecimal() else 0,
+                seen=whole_number(typed.get("version", "")),
                 clock=tools.clock,
             )
         except Refused as error:
-            fault = named(error.reason)
-            if error.reason.code is ReasonCode.CHANGED_MEANWHILE:
-                found.refresh_from_db()
+            fault = error
+            found.refresh_from_db()
+            record = latest(found)
         else:
             messages.success(request, _("Đã lưu bản dữ liệu mới. Tệp đã ký không thay đổi."))
             return redirect("document", pk)
     kind = document_type(record.document_type, tools.clock().date())
     fields = shown_fields(record, kind.mandatory)
-    kept = [replace(field, value=typed.get(f"value:{field.name}", field.value)) for field in fields]
+    if fault is not None:
+        fields = kept(found, record, fields, typed, seen=seen, fault=fault)
     context = {
         "document": found,
         "title": record.fields.get("title", {}).get("value") or found.name,
         "version": found.version,
-        "fields": kept,
+        "record": record.version,
+        "fields": fields,
         "more": [(name, label(name)) for name in addable(record)],
         "typed": typed,
-        "confirmed": _confirmed(request),
+        "confirmed": set(_confirmed(request)) - moved_since(found, seen),
         "pages": shown_pages(found, tools.store),
-        "fault": fault,
+        "fault": named(fault.reason) if fault else "",
     }
     return render(request, "ocr/correction.html", context, status=422 if fault else 200)
 

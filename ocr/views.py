@@ -1,9 +1,8 @@
 """Pages about what was read: the document, its page images, and the review by a person."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from copy import copy
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -27,6 +26,7 @@ from ocr.attention import attended, handed_out
 from ocr.correcting import addable
 from ocr.cutouts import cutouts_of
 from ocr.labels import label
+from ocr.meanwhile import kept, whole_number
 from ocr.pages_of import shown_pages
 from ocr.recutting import can_recut, use_whole
 from ocr.retyping import lacks_seal
@@ -217,17 +217,13 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found.state != State.TO_CONFIRM:
         return redirect("document", pk)
     uncover(request, pk)  # whoever confirms must read what is on the paper; opening for review is recorded
-    faults: list[str] = []
-    typed: Mapping[str, str] = {}
+    fault: Refused | None = None
+    typed: dict[str, str] = {}
     if request.method == "POST":
         try:
             left = _confirm(request, found)
         except Refused as error:
-            faults.append(named(error.reason))
-            typed = request.POST
-            if error.reason.code is ReasonCode.CHANGED_MEANWHILE:  # what was not touched here shows what others said
-                own = {f"value:{name}" for name in request.POST.getlist("touched")}
-                typed = {key: str(value) for key, value in typed.items() if not key.startswith("value:") or key in own}
+            fault, typed = error, request.POST.dict()
         else:
             tools.doorbell.ring(Queue(found.queue))
             user = cast("User", request.user)
@@ -241,6 +237,10 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = latest(found)
     kind = document_type(record.document_type, tools.clock().date())
     fields = shown_fields(record, kind.mandatory)
+    if fault is not None:
+        fields = kept(
+            found, record, fields, typed, seen=whole_number(typed.get("version", "")) or record.version, fault=fault
+        )
     context = {
         "document": found,
         "title": record.fields.get("title", {}).get("value") or found.name,
@@ -253,12 +253,12 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "handed": typed.get("handed") or handed_out(found.pk, now=tools.clock()),
         "more": [(name, label(name)) for name in addable(record)],
         "typed": typed,
-        "fields": [replace(field, value=typed.get(f"value:{field.name}", field.value)) for field in fields],
+        "fields": fields,
         **_pages(request, found, shown=True, rights=rights_over(cast("User", request.user), found)),
-        "faults": faults,
+        "faults": [named(fault.reason)] if fault else [],
         "nav": "to-confirm",
     }
-    return render(request, "ocr/review.html", context, status=422 if faults else 200)
+    return render(request, "ocr/review.html", context, status=422 if fault else 200)
 
 
 def _confirm(request: HttpRequest, found: Document) -> list[str]:

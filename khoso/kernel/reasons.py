@@ -65,6 +65,7 @@ class ReasonCode(StrEnum):
     NO_SUCH_RENDITION = "no_such_rendition"
     NO_SUCH_USER = "no_such_user"
     BAD_VALUE = "bad_value"
+    VALUE_TOO_LONG = "value_too_long"
     UNKNOWN_FIELD = "unknown_field"
     WHY_NEEDED = "why_needed"
     LEGAL_BASIS_NEEDED = "legal_basis_needed"
@@ -153,6 +154,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NO_SUCH_USER: "Không có người dùng «%(user)s».",
         ReasonCode.UNKNOWN_FIELD: "Loại giấy tờ này không có trường «%(field)s». Chưa lưu gì. Hãy xem tên các trường bằng lệnh khoso show.",
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
+        ReasonCode.VALUE_TOO_LONG: "Giá trị của trường %(field)s dài %(length)s ký tự, giới hạn %(limit)s. Hãy rút gọn.",
         ReasonCode.WHY_NEEDED: "Hãy ghi lý do, ít nhất %(least)s ký tự. Lý do được lưu cùng tên người sửa.",
         ReasonCode.LEGAL_BASIS_NEEDED: "Hãy ghi căn cứ: số quyết định, điều luật hoặc văn bản làm giấy tờ này đổi hiệu lực.",
         ReasonCode.NOTHING_CHANGED: "Không có gì khác với bản đang lưu, nên không lập bản mới.",

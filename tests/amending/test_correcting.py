@@ -207,3 +207,66 @@ def test_the_api(client, document):
     assert (again.status_code, again.json()["code"]) == (422, "nothing_changed")
     versions = client.get(f"/api/v1/documents/{document.pk}/versions").json()
     assert [(row["version"], row["by"], row["why"]) for row in versions] == [(1, None, None), (2, "canbo", WHY)]
+
+
+def test_what_another_corrected_meanwhile_is_neither_taken_back_nor_hidden(client, document, person, now):
+    address = f"/giay-to/{document.pk}/sua-du-lieu"
+    page = client.get(address).context
+    form = {f"value:{field.name}": field.value for field in page["fields"]}
+    form |= {"version": page["version"], "record": page["record"], "why": WHY, "value:title": "TỜ TRÌNH KHÁC"}
+    theirs = {"issuer": "UBND xã Mẫu", "title": "CÔNG VĂN", "summary": "về việc thử"}
+    correct(document, theirs, by=person, why=WHY, seen=document.version, clock=lambda: now)
+    for odd in ({}, {"value:issue_date": "31/02/2026"}):  # whatever the refusal is, the old values are not sent again
+        answer = client.post(address, form | odd)
+        assert answer.status_code == 422
+        shown = {field.name: field for field in answer.context["fields"]}
+        assert shown["issuer"].value == "UBND xã Mẫu"
+        assert shown["summary"].value == "về việc thử"
+        assert "trước là «UBND MẪU»" in shown["issuer"].meanwhile
+        assert person.get_full_name() in shown["issuer"].meanwhile
+        assert (shown["title"].value, shown["title"].others) == ("TỜ TRÌNH KHÁC", ("CÔNG VĂN",))
+        assert "vừa ghi «CÔNG VĂN»" in shown["title"].meanwhile
+        assert 'data-other="CÔNG VĂN"' in answer.content.decode()
+        assert not shown["number"].meanwhile
+    assert shown["issue_date"].fault
+    again = {f"value:{name}": field.value for name, field in shown.items()} | {"value:issue_date": "05/02/2026"}
+    again |= {"version": answer.context["version"], "record": answer.context["record"], "why": WHY}
+    assert client.post(address, again).status_code == 302
+    record = document.records.latest("version")
+    kept = {name: record.fields[name]["value"] for name in ("issuer", "title", "summary")}
+    assert kept == theirs | {"title": "TỜ TRÌNH KHÁC"}
+
+
+def test_what_both_added_or_one_took_off_stays_on_screen(client, document, person, now):
+    address = f"/giay-to/{document.pk}/sua-du-lieu"
+    page = client.get(address).context
+    form = {f"value:{field.name}": field.value for field in page["fields"]}
+    form |= {"version": page["version"], "record": page["record"], "why": WHY, "value:number": "25/TTr-UBND"}
+    form |= {"new_field": "summary", "new_value": "lời của tôi"}
+    theirs = {"summary": "lời người kia", "number": "", "issuer": ""}
+    correct(document, theirs, by=person, why=WHY, seen=document.version, clock=lambda: now)
+    answer = client.post(address, form)
+    shown = {field.name: field for field in answer.context["fields"]}
+    assert (shown["summary"].value, shown["summary"].others) == ("lời của tôi", ("lời người kia",))
+    assert shown["number"].value == "25/TTr-UBND"
+    assert "vừa bỏ" in shown["number"].meanwhile
+    assert shown["issuer"].value == ""
+    assert "UBND MẪU" in shown["issuer"].meanwhile
+
+
+def test_a_value_beyond_all_length_is_refused_beside_its_field(client, document):
+    address = f"/giay-to/{document.pk}/sua-du-lieu"
+    page = client.get(address).context
+    form = {"version": page["version"], "record": page["record"], "why": WHY, "value:title": "x" * 2001}
+    answer = client.post(address, form)
+    assert answer.status_code == 422
+    (title,) = [field for field in answer.context["fields"] if field.name == "title"]
+    assert "2001 ký tự" in title.fault
+    assert title.value == "x" * 2001
+    body = {"fields": {"title": "y" * 200_000}, "why": WHY, "version": document.version}
+    told = client.post(
+        f"/api/v1/documents/{document.pk}/corrections", json.dumps(body), content_type="application/json"
+    )
+    assert (told.status_code, told.json()["code"]) == (422, "value_too_long")
+    assert document.records.count() == 1
+    assert client.post(address, form | {"value:title": "x" * 2000}).status_code == 302

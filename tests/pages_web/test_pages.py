@@ -121,6 +121,9 @@ def test_an_old_window_takes_back_nothing_another_said(client, waiting):
     assert answer.status_code == 422
     now = {field.name: field.value for field in answer.context["fields"]}
     assert (now["number"], now["title"]) == ("99/TTr-UBND", "TỜ TRÌNH KHÁC")
+    told = {field.name: field.meanwhile for field in answer.context["fields"] if field.meanwhile}
+    assert list(told) == ["number"]
+    assert "vừa đổi" in told["number"]
     assert answer.context["version"] == record.version + 1
     assert waiting.records.latest("version").fields["number"]["value"] == "99/TTr-UBND"
 
