@@ -20,12 +20,15 @@ from khoso.kernel.reasons import ReasonCode
 from people.models import User
 from search.addresses import address_of, kept, query_of
 from search.api import viewer_of
+from search.covering import covered
 from search.exporting import as_csv, as_xlsx, found_in, head, rows
 from search.likeness import alike
 from search.saving import change, remove, save
 from search.showing import shown_hit, type_names
 from warehouse.access import LEAST_REASON, Purpose, listed, open_for
 from warehouse.describing import newest
+from warehouse.masking import is_uncovered, sensitive_type
+from warehouse.models import Document
 from warehouse.sentences import sentence
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -130,13 +133,24 @@ def more_like(request: HttpRequest, pk: UUID) -> HttpResponse:
         context["fault"] = _("Chỉ mục tìm kiếm đang bận, hãy thử lại sau ít phút. Giấy tờ trong kho vẫn an toàn.")
     else:
         names = type_names()
+        shown = {hit.document: hit for hit in covered(request, [hit for one in found for hit in one.hits])}
+        telling = _telling(request, document)
         context["kinds"] = [
             {
                 "head": heads[one.reason],
                 "total": one.total,
-                "all": urlencode(address_of(one.query)) if one.total > len(one.hits) else "",
-                "hits": [shown_hit(hit, names) for hit in one.hits],
+                "all": urlencode(address_of(one.query))
+                if one.total > len(one.hits) and one.reason not in telling
+                else "",
+                "hits": [shown_hit(shown[hit.document], names) for hit in one.hits],
             }
             for one in found
         ]
     return render(request, "search/like.html", context)
+
+
+def _telling(request: HttpRequest, document: Document) -> frozenset[str]:
+    """Reasons whose question, as an address, would tell what is covered of the document itself."""
+    if is_uncovered(request, document.pk) or not sensitive_type(document, system_clock().date()):
+        return frozenset()
+    return frozenset({"owner", "name", "words"})

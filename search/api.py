@@ -12,6 +12,7 @@ from catalogue.models import DocumentType
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.models import User
+from search.covering import covered
 from search.filters import settled, understand
 from search.ports import Cursor, Hit, Query, Sort, Viewer
 from warehouse.access import granted_to, listed, visible_units
@@ -30,13 +31,13 @@ class HitOut(Schema):
     document: str = Field(description="UUID; `/documents/{document}` has the rest")
     score: float = Field(description="how well it answers; comparable within one answer, 0 where sorted otherwise")
     title: str
-    number: str
+    number: str = Field(description="`•••` where the type is sensitive and its parts were not uncovered with a reason")
     issuer: str
     issue_date: date | None
     document_type: str = Field(description="slug")
     state: str
     validity: str
-    snippet: str
+    snippet: str = Field(description="empty where the number is covered; values of sensitive fields are `•••`")
     marks: list[tuple[int, int]]
     places: list[str] = Field(description="former and present names of its places that were asked for")
 
@@ -96,7 +97,7 @@ def find(
         "sort": sort,
         "facets": found.facets,
         "next": found.after.text if found.after else None,
-        "hits": [_hit(hit) for hit in found.hits],
+        "hits": [_hit(hit) for hit in covered(request, found.hits)],
     }
 
 

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from catalogue.models import DocumentType
+from khoso.kernel.clock import system_clock
 from search.ports import Hit
+from warehouse.masking import MASK, sensitive_types
 from warehouse.models import State, Validity
 
 
@@ -20,19 +22,20 @@ class Names(NamedTuple):
 
 def type_names() -> Names:
     """As of now."""
-    types = list(DocumentType.objects.values_list("slug", "name", "sensitive"))
     return Names(
-        {slug: _(name) for slug, name, _sensitive in types},
-        frozenset(slug for slug, _name, sensitive in types if sensitive),
+        {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")},
+        sensitive_types(system_clock().date()),
         {state.value: str(state.label) for state in State},
         {validity.value: str(validity.label) for validity in Validity},
     )
 
 
 def shown_hit(hit: Hit, names: Names) -> dict[str, Any]:
-    """A hit with its facts in words and its snippet in pieces."""
+    """A hit, covered before (`search.covering`), with its facts in words and its snippet in pieces."""
+    kind = names.types.get(hit.document_type, "")
     return {
         "hit": hit,
+        "title": hit.title or (kind if hit.number == MASK else hit.number) or kind,
         "facts": _facts(hit, names),
         "pieces": pieces(hit.snippet, hit.marks),
         "pictured": hit.document_type not in names.sensitive,  # those are opened on purpose only

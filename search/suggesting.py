@@ -27,7 +27,7 @@ def suggest(typed: str, found: Hits, types: Mapping[str, str]) -> list[Suggestio
     show is looked at, so nothing is suggested that the viewer may not see.
 
     Args:
-        found: the answer to what was typed, with facets, asked as `typing`.
+        found: the answer to what was typed, with facets, asked as `typing`; its hits covered (`search.covering`).
         types: document type → its name in the reader's language.
     """
     asked = [plain for plain, _accented in words(typed)]

@@ -17,6 +17,7 @@ from khoso.kernel.errors import Refused, Unavailable
 from people.models import User
 from search.addresses import asks, day, kept, query_of, sort_named
 from search.api import viewer_of
+from search.covering import covered
 from search.exporting import MOST
 from search.filters import settled, understand
 from search.models import SavedSearch
@@ -81,7 +82,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
     try:
         found = request.tools.index.find(query, viewer=viewer_of(user))  # type: ignore[attr-defined]
-        taken = suggest(typed, found, names)
+        taken = suggest(typed, replace(found, hits=tuple(covered(request, found.hits))), names)
         suggested(user, [one.document for one in taken if one.document])
     except (Refused, Unavailable):
         return HttpResponse(status=204)
@@ -141,7 +142,7 @@ def _answer(request: HttpRequest, query: Query, asked: dict[str, str], viewer: V
         "facets": _facets(found, asked, names),
         "instead": [{"words": words, "link": urlencode(asked | {"q": words})} for words in instead],
         "sorts": _sorts(asked) if found.total > 1 else [],
-        "hits": [shown_hit(hit, names) for hit in found.hits],
+        "hits": [shown_hit(hit, names) for hit in covered(request, found.hits)],
         "next_page": urlencode(asked | {"after": found.after.text}) if found.after else "",
         "wider": urlencode({"q": query.words}) if len(asked.keys() - {"q", "sort"}) and query.words else "",
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from catalogue.asking import document_type
+from catalogue.models import DocumentType
 from khoso.kernel.clock import system_clock
 from warehouse.describing import newest
 from warehouse.models import Document
@@ -28,6 +29,16 @@ def sensitive_type(document: Document, on: date) -> bool:
     if not document.document_type:
         return False
     return document_type(document.document_type, on).sensitive
+
+
+def sensitive_types(on: date) -> frozenset[str]:
+    """All types whose images are masked on a day, for lists of many documents: `sensitive_type` says the same of each."""
+    known: dict[str, bool] = {}
+    rows = DocumentType.objects.order_by("valid_from").values_list("slug", "valid_from", "sensitive")
+    for slug, begun, sensitive in rows:
+        if slug not in known or begun <= on:
+            known[slug] = sensitive
+    return frozenset(slug for slug, sensitive in known.items() if sensitive)
 
 
 def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
