@@ -7,10 +7,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.db.models import JSONField
 from django.forms.models import model_to_dict
 
 from catalogue.loading import Report, apply
 from catalogue.models import TO_CHECK, CatalogueChange, Dated
+from catalogue.shapes import check, parsed
 from catalogue.shipped import TABLES, Row, Table, derivations
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -148,21 +150,20 @@ def _filled(row: Dated, values: dict[str, Any]) -> Dated:
     name = ""
     try:
         for name, value in values.items():
-            setattr(row, name, fields[name].to_python(value))
+            listed = isinstance(fields[name], JSONField) and isinstance(value, str)
+            setattr(row, name, parsed(name, value) if listed else fields[name].to_python(value))
         row.edited = True
         for column, (source, made) in derivations(type(row)).items():
             setattr(row, column, made(getattr(row, source)))
         name = ""
         row.full_clean(validate_unique=False, validate_constraints=False)
+        for column in values:
+            check(type(row), column, getattr(row, column), row.key_text())
     except (ValidationError, KeyError, TypeError, ValueError) as error:
         if isinstance(error, ValidationError) and hasattr(error, "error_dict"):
             name = ", ".join(error.error_dict)
         raise Refused(ReasonCode.BAD_VALUE, field=name or "?", value=str(values.get(name, ""))[:100]) from error
     return row
-
-
-def _values(row: Dated) -> dict[str, Any]:
-    return {f.name: getattr(row, f.name) for f in row._meta.concrete_fields}  # noqa: SLF001
 
 
 def _save(row: Dated) -> None:
@@ -179,7 +180,10 @@ def _said(row: Dated) -> dict[str, Any]:
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     encoder = DjangoJSONEncoder()
-    return {k: v if isinstance(v, str | int | bool | list | None) else encoder.default(v) for k, v in values.items()}
+    return {
+        k: v if isinstance(v, str | int | float | bool | list | dict | None) else encoder.default(v)
+        for k, v in values.items()
+    }
 
 
 def _note(verb: str, row: Dated, before: dict[str, Any] | None, *, by: str, at: datetime, why: str) -> None:

@@ -1,6 +1,5 @@
 """Loads code tables: those shipped with the product, or a later list. Running it twice changes nothing the second time."""
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import CharField, JSONField, TextField
 
+from catalogue.shapes import SHAPES, check, parsed, sentence
 from catalogue.shipped import TABLES, Row, Table, derivations
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -100,6 +100,7 @@ class _Plan:
         self._keys = [self._place[name] for name in (*self.model.KEY, "valid_from")]
         self.key: Callable[[Values], tuple[Any, ...]] = itemgetter(*self._keys)
         """Key and first day of a row."""
+        self._shaped = [(name, self._place[name]) for name in SHAPES.get(self.model, {})]
         self._texts = [type(f) in {CharField, TextField} for f in self.fields]
         self._choices = [
             {choice for choice, _label in f.flatchoices} | {""} if f.choices else None for f in self.fields
@@ -114,9 +115,24 @@ class _Plan:
         """
         try:
             columns = self._columns_of(rows) if rows else []
-        except (ValidationError, ValueError, TypeError):
+        except (ValidationError, ValueError, TypeError, Refused):
             return [self.values(row, number) for number, row in enumerate(rows, 1)]
-        return list(zip(*columns, strict=True))
+        out = list[Values](zip(*columns, strict=True))
+        for number, values in enumerate(out if self._shaped else (), 1):
+            self._check_lists(values, number)
+        return out
+
+    def _check_lists(self, values: Sequence[Any], number: int) -> None:
+        """What lists hold.
+
+        Raises:
+            Refused: a list that does not fit the column, in words.
+        """
+        try:
+            for name, place in self._shaped:
+                check(self.model, name, values[place], str(values[self._keys[0]]))
+        except Refused as error:
+            raise Refused(ReasonCode.BAD_ROW, table=self.table.name, row=number, detail=sentence(error)) from error
 
     def _columns_of(self, rows: Sequence[Row]) -> list[list[Any]]:
         """Values by column. Raises whatever a value that does not fit does."""
@@ -152,14 +168,16 @@ class _Plan:
             )
         try:
             out = [self._value(place, row.get(name, _ABSENT)) for name, place in self._place.items()]
-        except (ValidationError, ValueError, TypeError) as error:
+        except (ValidationError, ValueError, TypeError, Refused) as error:
             detail = "; ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            detail = sentence(error) if isinstance(error, Refused) else detail
             raise Refused(ReasonCode.BAD_ROW, table=self.table.name, row=number, detail=detail) from error
         missing = [self.columns[place] for place in self._keys if out[place] in {None, ""}]
         if missing:
             raise Refused(ReasonCode.BAD_ROW, table=self.table.name, row=number, detail=", ".join(missing))
         for name, (source, made) in derivations(self.model).items():
             out[self._place[name]] = made(out[self._place[source]])
+        self._check_lists(out, number)
         return tuple(out)
 
     def _value(self, place: int, value: Any) -> Any:
@@ -169,7 +187,7 @@ class _Plan:
         if not (self._texts[place] and isinstance(value, str)):
             value = field.to_python(value)
             if isinstance(field, JSONField) and isinstance(value, str):
-                value = json.loads(value)
+                value = parsed(field.name, value)
         if isinstance(value, str) and field.max_length is not None and len(value) > field.max_length:
             raise ValueError(f"{field.name}: {len(value)} > {field.max_length}")
         if choices is not None and value not in choices:

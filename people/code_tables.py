@@ -7,7 +7,8 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Count, Q, TextField
+from django.db import transaction
+from django.db.models import BooleanField, CharField, Count, JSONField, Q, TextField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from people.roles import Right, may, today
 
 SHOWN = 200
 LEAST_WHY = 5
+_LONG = 200  # characters of a value told in a sentence
 
 
 def _table(name: str) -> Table:
@@ -98,24 +100,34 @@ def row(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     shown = _table(name)
     found: Dated = get_object_or_404(shown.model._default_manager.all(), pk=pk)  # noqa: SLF001
     allowed = may(cast("User", request.user), Right.CATALOGUE)
+    fault, where = "", ""
     if request.method == "POST":
         if not allowed:
             raise PermissionDenied
         try:
-            changed = _change(request, shown, found)
+            changed = _change(request, shown, pk)
         except Refused as error:
-            messages.error(request, _(SENTENCES[error.reason.code]) % error.reason.params)
+            fault, where = _told(error, shown)
+            found.refresh_from_db()
         else:
             messages.success(request, _("Đã ghi thay đổi."))
             return redirect("code-row", name, changed.pk)
-        return redirect("code-row", name, pk)
     columns = {column.name: column for column in shown.model._meta.concrete_fields}  # noqa: SLF001
-    fields = [(column, columns[column].verbose_name, _text(getattr(found, column))) for column in _editable(shown)]
+    fields = [
+        (column, columns[column].verbose_name, _kept(request, column, _text(found, column)))
+        for column in _editable(shown)
+    ]
     context: dict[str, Any] = {
         "name": name,
         "title": str(found),
         "row": found,
         "fields": fields,
+        "was": [(column, _text(found, column)) for column in _watched(shown)],
+        "fault": fault,
+        "where": where,
+        "beside_field": where in _editable(shown),
+        "given": request.POST,
+        "compared": request.POST.getlist("compared"),
         "allowed": allowed,
         "to_check": [(column, columns[column].verbose_name, getattr(found, column)) for column in found.to_check()],
         "nav": "code-tables",
@@ -127,7 +139,50 @@ def row(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     }  # fmt: skip
     for change in context["history"]:
         change.said_verb = verbs.get(change.verb, change.verb)
-    return render(request, "people/row.html", context)
+    return render(request, "people/row.html", context, status=422 if fault else 200)
+
+
+def _told(error: Refused, shown: Table) -> tuple[str, str]:
+    """What is wrong, with the field as the page calls it, and the field's column."""
+    column = str(error.reason.params.get("field", ""))
+    labels = {one.name: str(one.verbose_name) for one in shown.model._meta.concrete_fields}  # noqa: SLF001
+    params = dict(error.reason.params) | ({"field": labels[column]} if column in labels else {})
+    return _(SENTENCES[error.reason.code]) % params, column
+
+
+def _watched(shown: Table) -> list[str]:
+    """Columns an open window holds on to: what it may change, and the last day."""
+    return [*_editable(shown), "valid_to"]
+
+
+def _lines(text: str) -> str:
+    """As a form sends it back: the ends of lines are its own."""
+    return "\n".join(text.splitlines())
+
+
+def _kept(request: HttpRequest, column: str, now: str) -> str:
+    """What a field shows: what was typed, and where nothing was typed the value of now."""
+    typed = request.POST.get(f"value:{column}")
+    if typed is None or _lines(typed) == _lines(request.POST.get(f"was:{column}", now)):
+        return now
+    return str(typed)
+
+
+def _unchanged(request: HttpRequest, shown: Table, found: Dated) -> None:
+    """The row is still what the window showed.
+
+    Raises:
+        Refused: somebody changed it meanwhile; says what.
+    """
+    labels = {one.name: one.verbose_name for one in shown.model._meta.concrete_fields}  # noqa: SLF001
+    changes = []
+    for column in _watched(shown):
+        now = _text(found, column)
+        was = request.POST.get(f"was:{column}", now)
+        if _lines(was) != _lines(now):
+            changes.append(f"{labels[column]}: «{was[:_LONG]}» → «{now[:_LONG]}»")
+    if changes:
+        raise Refused(ReasonCode.ROW_CHANGED, changes="; ".join(changes))
 
 
 _NEVER_ADDED = frozenset({"trust_roots"})
@@ -138,7 +193,7 @@ _NEVER_ADDED = frozenset({"trust_roots"})
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_row(request: HttpRequest, name: str) -> HttpResponse:
     """A new row, with its key and its first day; what was typed stays when it cannot be saved."""
-    shown, fault = _table(name), ""
+    shown, fault, where = _table(name), "", ""
     if not may(cast("User", request.user), Right.CATALOGUE):
         raise PermissionDenied
     if name in _NEVER_ADDED:
@@ -147,7 +202,7 @@ def new_row(request: HttpRequest, name: str) -> HttpResponse:
         try:
             made = _add(request, shown)
         except Refused as error:
-            fault = _(SENTENCES[error.reason.code]) % error.reason.params
+            fault, where = _told(error, shown)
         else:
             messages.success(request, _("Đã thêm dòng."))
             return redirect("code-row", name, made.pk)
@@ -156,7 +211,7 @@ def new_row(request: HttpRequest, name: str) -> HttpResponse:
     wanted = [*shown.model.KEY, "valid_from", *_editable(shown)]
     fields = []
     for column in dict.fromkeys(wanted):
-        value = "" if column == "valid_from" else _text(getattr(empty, column))
+        value = "" if column == "valid_from" else _text(empty, column)
         fields.append((column, columns[column].verbose_name, request.POST.get(f"value:{column}", value)))
     context = {
         "name": name,
@@ -164,6 +219,8 @@ def new_row(request: HttpRequest, name: str) -> HttpResponse:
         "fields": fields,
         "why": request.POST.get("why", ""),
         "fault": fault,
+        "where": where,
+        "beside_field": where in dict.fromkeys(wanted),
         "nav": "code-tables",
     }
     return render(request, "people/new_row.html", context, status=422 if fault else 200)
@@ -175,7 +232,7 @@ def _add(request: HttpRequest, shown: Table) -> Dated:
     Raises:
         Refused: no reason, an empty key, no first day, or a value the table cannot hold.
     """
-    post, why, empty = request.POST, request.POST.get("why", "").strip()[:500], shown.model()
+    post, why = request.POST, request.POST.get("why", "").strip()[:500]
     if len(why) < LEAST_WHY:
         raise Refused(ReasonCode.BASIS_NEEDED)
     day = _day(post.get("value:valid_from", ""))
@@ -185,7 +242,7 @@ def _add(request: HttpRequest, shown: Table) -> Dated:
     for column in (*shown.model.KEY, *_editable(shown)):
         typed = post.get(f"value:{column}", "").strip()
         if typed:
-            values[column] = _parsed(typed, getattr(empty, column))
+            values[column] = _parsed(shown, column, typed)
         elif column in shown.model.KEY:
             raise Refused(ReasonCode.BAD_VALUE, field=column, value="")
     return add(shown, values, by=cast("User", request.user).username, at=system_clock(), why=why)
@@ -197,18 +254,24 @@ def _editable(shown: Table) -> list[str]:
     return [column for column in shown.columns() if column not in fixed]
 
 
-def _text(value: Any) -> str:
+def _text(row: Dated, column: str) -> str:
+    """A value as a form shows it; a text that stands where a list should is seen to be one by its quotes."""
+    value, field = getattr(row, column), row._meta.get_field(column)  # noqa: SLF001
     if value is None:
         return ""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | bool) else str(value)
+    written = isinstance(field, JSONField) or isinstance(value, bool)
+    return json.dumps(value, ensure_ascii=False) if written else str(value)
 
 
-def _change(request: HttpRequest, shown: Table, found: Dated) -> Dated:
-    """Do what the form says.
+@transaction.atomic
+def _change(request: HttpRequest, shown: Table, pk: int) -> Dated:
+    """Do what the form says, to the row the form showed.
 
     Raises:
-        Refused: no reason given, no day where one is needed, or a value the table cannot hold.
+        Refused: the row changed meanwhile, no reason given, no day where one is needed, or a value the table cannot hold.
     """
+    found: Dated = shown.model._default_manager.select_for_update().get(pk=pk)  # noqa: SLF001
+    _unchanged(request, shown, found)
     post, why = request.POST, request.POST.get("why", "").strip()[:500]
     if len(why) < LEAST_WHY:
         raise Refused(ReasonCode.BASIS_NEEDED)
@@ -221,20 +284,23 @@ def _change(request: HttpRequest, shown: Table, found: Dated) -> Dated:
     if post.get("act") == "end" and day:
         return end(found, on=day, successor=post.get("successor", "")[:60], **who)
     values = {
-        column: _parsed(post[f"value:{column}"], getattr(found, column))
+        column: _parsed(shown, column, post[f"value:{column}"])
         for column in _editable(shown)
-        if f"value:{column}" in post and post[f"value:{column}"] != _text(getattr(found, column))
+        if f"value:{column}" in post and _lines(post[f"value:{column}"]) != _lines(_text(found, column))
     }
     if post.get("act") == "revise" and day:
         return revise(found, values, on=day, **who)
     return correct(found, values, **who)
 
 
-def _parsed(text: str, before: Any) -> Any:
-    """What was typed, as the kind of value it replaces."""
-    if isinstance(before, list | dict | bool):
-        try:
-            return json.loads(text)
-        except ValueError:
-            raise Refused(ReasonCode.BAD_VALUE, field="json", value=text[:100]) from None
-    return None if text == "" and not isinstance(before, str) else text
+def _parsed(shown: Table, column: str, text: str) -> Any:
+    """What was typed, as the kind of value its column holds; lists are read where they are checked."""
+    field = shown.model._meta.get_field(column)  # noqa: SLF001
+    if isinstance(field, BooleanField):
+        said = {"true": True, "false": False} | ({"": None} if field.null else {})
+        if text.strip().lower() not in said:
+            raise Refused(ReasonCode.BAD_VALUE, field=column, value=text[:100])
+        return said[text.strip().lower()]
+    if isinstance(field, CharField | TextField | JSONField):
+        return text
+    return text.strip() or None

@@ -90,6 +90,11 @@ class ReasonCode(StrEnum):
     UNIT_DISSOLVED = "unit_dissolved"
     # Code tables
     BAD_ROW = "bad_row"
+    NOT_A_LIST = "not_a_list"
+    TWICE_IN_LIST = "twice_in_list"
+    NO_SUCH_FIELD_NAME = "no_such_field_name"
+    BAD_TIER = "bad_tier"
+    ROW_CHANGED = "row_changed"
     NO_SUCH_TABLE = "no_such_table"
     # What is searched
     QUERY_TOO_LONG = "query_too_long"
@@ -175,6 +180,11 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NO_SUCH_SAVED: "Không có tìm kiếm đã lưu này trong số của bạn.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",
         ReasonCode.BAD_ROW: "Dòng %(row)s của bảng «%(table)s» không dùng được (%(detail)s). Chưa dòng nào được ghi.",
+        ReasonCode.NOT_A_LIST: "Trường «%(field)s» cần một danh sách như %(example)s; «%(value)s» không hợp.",
+        ReasonCode.TWICE_IN_LIST: "Trường «%(field)s» ghi «%(value)s» hai lần. Hãy bỏ bớt một.",
+        ReasonCode.NO_SUCH_FIELD_NAME: "Trường «%(field)s»: loại giấy tờ này không có trường tên «%(value)s». Các tên dùng được: %(known)s.",
+        ReasonCode.BAD_TIER: "Trường «%(field)s»: bậc «%(value)s» không hợp. Mỗi bậc là [đến trang, đồng mỗi trang], số trang tăng dần, riêng bậc cuối ghi null thay số trang, ví dụ %(example)s.",
+        ReasonCode.ROW_CHANGED: "Dòng này đã được người khác đổi trong lúc bạn xem: %(changes)s. Chưa lưu gì; hãy xem lại rồi lưu.",
         ReasonCode.NO_SUCH_TABLE: "Không có bảng danh mục «%(table)s». Các bảng: %(known)s.",
         ReasonCode.QUERY_TOO_LONG: "Câu tìm quá dài (giới hạn %(limit)s). Hãy giữ lại những từ chính.",
         ReasonCode.NOTHING_TO_SEARCH: "Câu tìm không có chữ hay số nào. Hãy gõ từ, số giấy tờ hoặc tên người.",

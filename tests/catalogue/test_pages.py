@@ -1,5 +1,6 @@
 """Pages of the code tables: everybody looks, whoever may changes, with a reason."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -7,10 +8,14 @@ import pytest
 from django.test import Client
 
 from catalogue.asking import fee
-from catalogue.loading import load
-from catalogue.models import CatalogueChange, DocumentType, Fee
+from catalogue.loading import apply, load
+from catalogue.models import Attestation, CatalogueChange, Component, DocumentType, Fee
+from catalogue.shapes import known_names
 from catalogue.shipped import TABLES
 from khoso.kernel.clock import system_clock
+from khoso.kernel.errors import Refused
+from ocr.extraction.form import NINE
+from ocr.extraction.forms import FORMS
 from people.accounts import ensure_user
 from people.middleware import SHOWN
 from people.models import Role
@@ -166,3 +171,118 @@ def test_citations_of_mapped_components_are_marked_unless_the_national_list_name
                 assert "(?)" in part + row.get("source", ""), (row["procedure"], part)
             told += bool(law)
     assert told > 100
+
+
+WRONG_MANDATORY = (
+    '"title"',
+    "abc",
+    '[1,{"a":2}]',
+    '["khong.co"]',
+    '["number","number"]',
+    '["owners[].name"]',
+    "null",
+    "[",
+)
+
+
+@pytest.mark.parametrize("typed", WRONG_MANDATORY)
+def test_a_list_of_fields_is_a_list_of_the_types_fields(admin, typed):
+    row = DocumentType.objects.get(slug="land_certificate")
+    form = {"act": "correct", "value:mandatory": typed, "value:name": "Sổ đỏ MẪU", "why": WHY}
+    answer = admin.post(f"/danh-muc/document_types/{row.pk}", form)
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "trường bắt buộc" in re.search(r'id="fault" role="alert">(.*?)</p>', page)[1]
+    assert f'value="{typed}"' in page
+    assert 'value="Sổ đỏ MẪU"' in page
+    assert f'value="{WHY}"' in page
+    assert not CatalogueChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", ['"abc"', "abc", '{"a":1}', "[1,2", "[1,2]", "[[2,1000]]", "[[null,1],[2,1]]", "[[3,1],[2,1],[null,1]]",
+              "[[2,-1],[null,1]]", "[[true,1],[null,1]]", "[[2,1.5],[null,1]]"],
+)  # fmt: skip
+def test_tiers_are_what_a_fee_is_counted_by(admin, signature, typed):
+    answer = admin.post(f"/danh-muc/fees/{signature.pk}", {"act": "correct", "value:tiers": typed, "why": WHY})
+    assert answer.status_code == 422
+    assert "bậc theo trang" in re.search(r'id="fault" role="alert">(.*?)</p>', answer.content.decode())[1]
+    signature.refresh_from_db()
+    assert fee("certified_signature", system_clock().date()) == 10000
+
+
+def test_a_list_stored_wrongly_is_repaired_on_the_page(admin):
+    row = DocumentType.objects.get(slug="land_certificate")
+    for stored in ("title", {"a": 1}, [1], '["serial", "owners[1].name"]'):
+        DocumentType.objects.filter(pk=row.pk).update(mandatory=stored)
+        right = {"act": "correct", "value:mandatory": '["serial", "owners[1].name"]', "why": WHY}
+        assert admin.post(f"/danh-muc/document_types/{row.pk}", right).status_code == 302
+        row.refresh_from_db()
+        assert row.mandatory == ["serial", "owners[1].name"]
+    assert admin.post(f"/danh-muc/document_types/{row.pk}", right | {"value:mandatory": ""}).status_code == 302
+    row.refresh_from_db()
+    assert row.mandatory == []
+
+
+def test_the_import_refuses_lists_the_page_refuses():
+    for wrong in ("title", '"title"', ["khong.co"], [1]):
+        row = {"slug": "land_certificate", "name": "x", "mandatory": wrong}
+        with pytest.raises(Refused, match=r"trường|danh sách") as told:
+            apply(TABLES["document_types"], [row])
+        assert told.value.reason.params["row"] == 1
+    with pytest.raises(Refused, match="bậc"):
+        apply(TABLES["fees"], [{"code": "x", "name": "x", "tiers": [[1, 2]]}])
+
+
+def test_the_names_a_type_may_ask_for_are_those_it_is_read_for():
+    assert {slug: set(known_names(slug)) for slug in FORMS} == {
+        slug: {*form.fields, *NINE} for slug, form in FORMS.items()
+    }
+    assert set(known_names("chua-co")) == set(NINE)
+
+
+def _window(answer):
+    page = answer.content.decode()
+    return {name: html.unescape(value) for name, value in re.findall(r'name="((?:was|value):\w+)" value="(.*?)"', page)}
+
+
+def test_an_old_window_saves_over_nobody(admin):
+    row = DocumentType.objects.get(slug="land_certificate")
+    address = f"/danh-muc/document_types/{row.pk}"
+    first, second = _window(admin.get(address)), _window(admin.get(address))
+    assert admin.post(address, first | {"act": "correct", "why": WHY, "value:name": "Sổ một"}).status_code == 302
+    for act in ("correct", "revise", "end", "confirm"):
+        late = second | {"act": act, "why": "căn cứ thứ hai", "value:national_code": "S2", "on": "2027-01-01"}
+        answer = admin.post(address, late)
+        page = html.unescape(answer.content.decode())
+        assert answer.status_code == 422
+        assert f"tên: «{row.name}» → «Sổ một»" in page
+        assert 'value="S2"' in page
+    row.refresh_from_db()
+    assert (row.name, row.national_code) == ("Sổ một", second["value:national_code"])
+    shown = _window(answer)
+    answer = admin.post(address, shown | {"act": "correct", "why": WHY})
+    assert answer.status_code == 302, re.findall(r"(?s)alert.*?</p>", answer.content.decode())
+    row.refresh_from_db()
+    assert (row.name, row.national_code) == ("Sổ một", "S2"), "what both typed stands"
+
+
+def test_a_yes_or_no_that_was_open_can_be_said(admin):
+    load({"components"})
+    row = Component.objects.filter(mandatory__isnull=True).first()
+    address = f"/danh-muc/components/{row.pk}"
+    for typed, kept in (("true", True), ("", None), ("false", False)):
+        assert admin.post(address, {"act": "correct", "value:mandatory": typed, "why": WHY}).status_code == 302
+        row.refresh_from_db()
+        assert row.mandatory is kept
+    assert admin.post(address, {"act": "correct", "value:mandatory": "có", "why": WHY}).status_code == 422
+
+
+def test_lines_of_a_text_stay(admin):
+    load({"attestations"})
+    row = next(one for one in Attestation.objects.all() if "\n" in one.text)
+    address = f"/danh-muc/attestations/{row.pk}"
+    sent = row.text.replace("\n", "\r\n")
+    admin.post(address, {"act": "correct", "value:text": sent, "was:text": sent, "value:title": "Mới", "why": WHY})
+    before, _ = row.text, row.refresh_from_db()
+    assert (row.title, row.text) == ("Mới", before)
