@@ -12,6 +12,7 @@ from ninja.params.functions import Query
 from ninja.responses import Status
 from pydantic import BaseModel
 
+from ingest.given import checked
 from ingest.receiving import Received, Sheet, known, receive, receive_stream
 from ingest.uploads import Incoming, Unknown, WrongBytes, WrongOffset
 from khoso.kernel.clock import rfc3339
@@ -206,16 +207,17 @@ def hand_in(request: HttpRequest, body: DocumentIn) -> Any:
 
 
 def _intake(user: User, told: DocumentIn | Paper) -> Intake:
-    return Intake(
+    intake = Intake(
         by=user,
         queue=Queue.DESK if told.desk else Queue.TODAY,
         dossier=told.dossier,
         component=told.component,
         batch=told.batch.strip(),
-        owner_id=told.owner_id.replace(" ", ""),
+        owner_id=told.owner_id,
         owner_name=told.owner_name,
         desk=told.desk,
     )
+    return checked(intake)
 
 
 @router.get("/documents")

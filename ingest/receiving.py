@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+from ingest.given import checked
 from khoso.kernel.canonical import canonical
 from khoso.kernel.clock import Clock
 from khoso.kernel.digest import Digest, digest_bytes
@@ -48,9 +49,10 @@ def receive(sheets: Sequence[Sheet], *, intake: Intake, store: ObjectStore, cloc
     bytes from there are a document of their own.
 
     Raises:
-        Refused: no regular file, or larger than any limit allows.
+        Refused: no regular file, or larger than any limit allows; an owner or a dossier that cannot be.
         Unavailable: the store cannot take it now.
     """
+    intake = checked(intake)
     for sheet in sheets:
         _check(sheet)
     stored = [put_file(store, sheet.path) for sheet in sheets]
@@ -73,10 +75,11 @@ def receive_stream(
     """Take a document of one sheet in while it arrives: straight into the store, which checks digest and size.
 
     Raises:
-        Refused: empty, or larger than any limit allows.
+        Refused: empty, or larger than any limit allows; an owner or a dossier that cannot be.
         Corrupted: the bytes are not what was announced; nothing was stored.
         Unavailable: the store cannot take it now.
     """
+    intake = checked(intake)
     if size < 1:
         raise Refused(ReasonCode.EMPTY_FILE)
     _check_size(size)

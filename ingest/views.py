@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ingest.given import faults_of
 from ingest.listing import brief, rows_of
 from ingest.receiving import Sheet, receive
 from khoso.kernel.doorbell import Queue
@@ -67,11 +68,14 @@ def upload(request: HttpRequest) -> HttpResponse:
     intake = Intake(
         by=cast("User", request.user),
         queue=Queue.DESK,
-        dossier=request.POST.get("dossier", "").strip()[:60],
-        owner_id=request.POST.get("owner_id", "").replace(" ", "")[:30],
+        dossier=request.POST.get("dossier", "").strip()[:200],
+        owner_id=request.POST.get("owner_id", "").strip()[:200],
         desk=cast("User", request.user).username,
         batch=_batch(request),
     )
+    faults = faults_of(intake)
+    if faults:
+        return _refused(request, intake, faults)
     taken = twice = 0
     for file in request.FILES.getlist("files"):
         try:
@@ -92,6 +96,16 @@ def upload(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("Chưa chọn tệp nào. Hãy kéo thả hoặc chọn tệp rồi gửi lại."))
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # sent by the page's own script, which goes there
         return HttpResponse(status=204, headers={"X-Next": reverse("inbox")})
+    return redirect("inbox")
+
+
+def _refused(request: HttpRequest, intake: Intake, faults: dict[str, str]) -> HttpResponse:
+    """Nothing is taken; the page's own script says what is wrong beside the fields and still has the files chosen."""
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return JsonResponse({"faults": faults}, status=422)
+    names = [Path(file.name or "?").name for file in request.FILES.getlist("files")]
+    kept = {"dossier": intake.dossier, "owner_id": intake.owner_id, "faults": faults, "names": names[:6]}
+    request.session[_KEPT] = kept
     return redirect("inbox")
 
 

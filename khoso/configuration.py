@@ -103,6 +103,18 @@ def _template(value: str) -> str:
     return value
 
 
+def _dossier_pattern(value: str) -> str:
+    try:
+        found = re.fullmatch(value, "H36.12-260102-0001", re.ASCII) or re.fullmatch(
+            value, "000.00.12.H36-260102-0001", re.ASCII
+        )
+    except re.error:
+        found = None
+    if not found:
+        raise ValueError(_("phải là biểu thức chính quy nhận mã như H36.12-260102-0001"))
+    return value
+
+
 def _keeping(value: str) -> tuple[tuple[str, int], ...]:
     """`20, land_certificate=70` as pairs; the one without a name comes first, under an empty one."""
     years = {}
@@ -235,6 +247,11 @@ class Configuration:
         _template,
         "form of the code; also knows `{year}` and `{dossier}`; what is empty goes with its joint",
         "{owner_id}.{doc_type_code}.{seq}",
+    )
+    dossier_pattern: str = setting(
+        _dossier_pattern,
+        "form of a dossier code, a regular expression with the same three parts",
+        r"[0-9A-Z]+(?:\.[0-9A-Z]+)*-\d{6}-\d{4,}",
     )
     developer: bool = setting(_flag, "`1`: shows `/giao-dien`, every building block of the pages", "0")
     language: str = setting(_one_of("vi", "en"), "language of commands; `--lang` wins", "vi", shown="that of `LANG`")

@@ -69,6 +69,7 @@ KHOSO_WORKERS = KHOSO.workers
 KHOSO_OCR_ENGINE = KHOSO.ocr_engine
 KHOSO_AGENCY_NAME = KHOSO.agency_name
 KHOSO_CODE_TEMPLATE = KHOSO.code_template
+KHOSO_DOSSIER_PATTERN = KHOSO.dossier_pattern
 
 SECRET_KEY = KHOSO.secret_key or _secret(KHOSO_HOME)
 DEBUG = False

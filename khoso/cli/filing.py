@@ -147,7 +147,7 @@ def _receive(job: Job, arguments: argparse.Namespace) -> tuple[dict[str, Any], U
         queue=arguments.queue,
         dossier=arguments.dossier,
         component=arguments.component,
-        owner_id=arguments.owner.replace(" ", ""),
+        owner_id=arguments.owner,
         owner_name=arguments.owner_name,
         stack=arguments.stack,
         batch=arguments.batch.strip()[:100],

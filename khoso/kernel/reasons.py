@@ -66,6 +66,8 @@ class ReasonCode(StrEnum):
     NO_SUCH_USER = "no_such_user"
     BAD_VALUE = "bad_value"
     VALUE_TOO_LONG = "value_too_long"
+    BAD_OWNER_ID = "bad_owner_id"
+    BAD_DOSSIER = "bad_dossier"
     UNKNOWN_FIELD = "unknown_field"
     WHY_NEEDED = "why_needed"
     LEGAL_BASIS_NEEDED = "legal_basis_needed"
@@ -160,6 +162,8 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.UNKNOWN_FIELD: "Loại giấy tờ này không có trường «%(field)s». Chưa lưu gì. Hãy xem tên các trường bằng lệnh khoso show.",
         ReasonCode.BAD_VALUE: "Giá trị «%(value)s» không hợp lệ cho trường %(field)s.",
         ReasonCode.VALUE_TOO_LONG: "Giá trị của trường %(field)s dài %(length)s ký tự, giới hạn %(limit)s. Hãy rút gọn.",
+        ReasonCode.BAD_OWNER_ID: "Số định danh chủ giấy tờ «%(value)s» không đúng: %(detail)s. Hãy sửa rồi gửi lại.",
+        ReasonCode.BAD_DOSSIER: "Mã hồ sơ «%(value)s» không đúng: %(detail)s. Hãy sửa rồi gửi lại.",
         ReasonCode.WHY_NEEDED: "Hãy ghi lý do, ít nhất %(least)s ký tự. Lý do được lưu cùng tên người sửa.",
         ReasonCode.LEGAL_BASIS_NEEDED: "Hãy ghi căn cứ: số quyết định, điều luật hoặc văn bản làm giấy tờ này đổi hiệu lực.",
         ReasonCode.NOTHING_CHANGED: "Không có gì khác với bản đang lưu, nên không lập bản mới.",

@@ -225,7 +225,7 @@ def test_a_machine_loses_its_way_in_the_moment_its_role_its_token_or_its_account
         if not held(person).exists():
             give(person, Role.SCANNER, unit, by="x", since=now.date())
         carrying = Client(headers={"Authorization": f"Bearer {issue(person, 'bàn 1', now=now)}"})
-        assert whole(carrying, owner_id=str(number)).status_code == 201
+        assert whole(carrying, owner_id=f"00109900000{number}").status_code == 201
         end()
         assert whole(carrying, owner_id=f"after {number}").status_code == 401
         Token.objects.filter(user=person).delete()

@@ -16,11 +16,23 @@ for (const form of document.querySelectorAll("[data-drop]")) {
     input.files = event.dataTransfer.files;
     if (input.files.length) form.requestSubmit();
   });
-  input.addEventListener("change", () => {
-    const names = [...input.files].map((file) => file.name);
-    said.textContent = names.slice(0, 6).join(", ") + (names.length > 6 ? ` … (${names.length})` : "");
-    if (names.length) send.focus();
-  });
+  input.addEventListener("change", () => { if (names()) send.focus(); });
+  const names = () => {
+    const chosen = [...input.files].map((file) => file.name);
+    said.textContent = chosen.slice(0, 6).join(", ") + (chosen.length > 6 ? ` … (${chosen.length})` : "");
+    return chosen.length;
+  };
+  const tell = (faults) => {  // beside the fields; what was typed and chosen stays
+    for (const place of form.querySelectorAll("[data-fault]")) {
+      const field = form.elements[place.dataset.fault];
+      place.textContent = faults[place.dataset.fault] || "";
+      if (place.textContent) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
+    }
+    const first = form.querySelector("[aria-invalid]");
+    if (first) first.focus();
+    send.disabled = false;
+    names();
+  };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const call = new XMLHttpRequest();
@@ -29,6 +41,7 @@ for (const form of document.querySelectorAll("[data-drop]")) {
     });
     call.addEventListener("load", () => {
       if (call.status < 400) { location.assign(call.getResponseHeader("X-Next") || form.action); return; }
+      if ((call.getResponseHeader("Content-Type") || "").startsWith("application/json")) { tell(JSON.parse(call.responseText).faults || {}); return; }
       document.open(); document.write(call.responseText); document.close();
     });
     call.addEventListener("error", () => { said.textContent = form.dataset.failed; send.disabled = false; });
