@@ -4,7 +4,7 @@ The mark says in words that it is a print, from which system and unit, with the 
 QR code), when and by whom. Opening it is recorded with the purpose «print».
 """
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
 from ocr.pages_of import shown_pages
-from people.models import User
-from warehouse.access import Purpose, open_for
+from warehouse.access import Purpose
 from warehouse.describing import newest
-from warehouse.masking import is_uncovered, sensitive_type
+from warehouse.masking import open_shown
 
 
 @login_required
@@ -30,16 +30,16 @@ from warehouse.masking import is_uncovered, sensitive_type
 def printed(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The sheets to print; the page asks the browser to print once its images are there."""
     try:
-        found = open_for(cast("User", request.user), pk, purpose=Purpose.PRINT, what="print")
-    except Refused:
-        raise Http404 from None
+        found = open_shown(request, pk, purpose=Purpose.PRINT, what="print")
+    except Refused as error:
+        if error.reason.code is not ReasonCode.BASIS_NEEDED:
+            raise Http404 from None
+        messages.error(request, _("Giấy tờ có dữ liệu nhạy cảm: hãy ghi lý do xem trước khi in."))
+        return redirect("document", pk)
     tools: Any = request.tools  # type: ignore[attr-defined]
     now, record = tools.clock(), newest(found)
     if record is None:
         raise Http404
-    if sensitive_type(found, now.date()) and not is_uncovered(request, pk):
-        messages.error(request, _("Giấy tờ có dữ liệu nhạy cảm: hãy ghi lý do xem trước khi in."))
-        return redirect("document", pk)
     address = request.build_absolute_uri(reverse("document", args=[pk]))
     context = {
         "document": found,

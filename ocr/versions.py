@@ -26,7 +26,7 @@ from ocr.steps import reextract
 from people.models import User
 from warehouse.access import Purpose, open_for
 from warehouse.filing import keep_longer
-from warehouse.masking import MASK, is_sensitive, is_uncovered, uncover
+from warehouse.masking import MASK, is_sensitive, is_uncovered, permit
 from warehouse.models import DataRecord, Document, State
 
 
@@ -92,7 +92,6 @@ def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
     tools = request.tools  # type: ignore[attr-defined]
     if found.state != State.FILED:
         return redirect("document", pk)
-    uncover(request, pk)  # whoever corrects must read what is on the paper; opening for it is recorded
     record = latest(found)
     fault: Refused | None = None
     typed: dict[str, str] = {}
@@ -132,6 +131,7 @@ def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
         "typed": typed,
         "confirmed": set(_confirmed(request)) - moved_since(found, seen),
         "pages": shown_pages(found, tools.store),
+        "permit": permit(cast("User", request.user), found, Purpose.AMEND),  # read beside the form, covered elsewhere
         "fault": named(fault.reason) if fault else "",
     }
     return render(request, "ocr/correction.html", context, status=422 if fault else 200)

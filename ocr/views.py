@@ -36,11 +36,11 @@ from ocr.steps import reextract
 from people.models import User
 from people.roles import Right
 from warehouse import moving
-from warehouse.access import Purpose, glance, open_for, rights_over, visible_to
+from warehouse.access import Purpose, open_for, rights_over, visible_to
 from warehouse.describing import flags, gather, judge, newest
 from warehouse.downloads import download
 from warehouse.images import WIDTHS, page_image
-from warehouse.masking import asks_for_basis, has_sensitive, is_uncovered, masked, sensitive_type, uncover
+from warehouse.masking import has_sensitive, image_lasts, is_uncovered, masked, open_page, open_shown, permit
 from warehouse.models import Document, RenditionKind, State
 from warehouse.sentences import sentence
 from warehouse.validity_page import shown_changes
@@ -49,13 +49,6 @@ from warehouse.validity_page import shown_changes
 def _gate(request: HttpRequest, pk: UUID, purpose: Purpose, what: str = "record") -> Document:
     try:
         return open_for(cast("User", request.user), pk, purpose=purpose, what=what)
-    except Refused:
-        raise Http404 from None
-
-
-def _small(request: HttpRequest, pk: UUID, number: int) -> Document:
-    try:
-        return glance(cast("User", request.user), pk, what=f"page/{number}/small")
     except Refused:
         raise Http404 from None
 
@@ -154,12 +147,13 @@ def whole(request: HttpRequest, pk: UUID) -> HttpResponse:
 def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A page's image as JPEG; `?w=` asks for one of the widths there are."""
     small = request.GET.get("w") == str(WIDTHS[0])  # in a list of results: too small to be read, and recorded as such
-    found, tools = (
-        _small(request, pk, number) if small else _gate(request, pk, Purpose.VIEW, f"page/{number}"),
-        _tools(request),
-    )
-    if sensitive_type(found, tools.clock().date()) and not is_uncovered(request, pk):
-        raise PermissionDenied
+    tools = _tools(request)
+    try:
+        found = open_page(request, pk, what=f"page/{number}/small" if small else f"page/{number}", small=small)
+    except Refused as error:
+        if error.reason.code is ReasonCode.BASIS_NEEDED:
+            raise PermissionDenied from None
+        raise Http404 from None
     width = WIDTHS[0] if small else WIDTHS[-1]
     shown = next((page for page in shown_pages(found, tools.store) if page.number == number), None)
     if shown is None:
@@ -179,7 +173,7 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     response = FileResponse(path.open("rb"), content_type="image/jpeg")
-    response["Cache-Control"] = "private, max-age=86400"
+    response["Cache-Control"] = f"private, max-age={image_lasts(found)}"
     return response
 
 
@@ -187,14 +181,16 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
 @require_safe
 def rendition(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
     """Bytes of a rendition as a download."""
-    found = _gate(request, pk, Purpose.DOWNLOAD, kind)
-    if asks_for_basis(found, kind, _tools(request).clock().date()) and not is_uncovered(request, pk):
-        messages.error(request, _("Bản này có dữ liệu nhạy cảm: hãy ghi lý do xem trước khi tải."))
-        return redirect("document", pk)
     try:
+        found = open_shown(request, pk, purpose=Purpose.DOWNLOAD, what=kind, rendition=kind)
         return download(found, kind, sheet=1, store=_tools(request).store)
-    except (Refused, ValueError):
+    except Refused as error:
+        if error.reason.code is not ReasonCode.BASIS_NEEDED:
+            raise Http404 from None
+    except ValueError:
         raise Http404 from None
+    messages.error(request, _("Bản này có dữ liệu nhạy cảm: hãy ghi lý do xem trước khi tải."))
+    return redirect("document", pk)
 
 
 @login_required
@@ -216,7 +212,6 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     found, tools = _gate(request, pk, Purpose.REVIEW), _tools(request)
     if found.state != State.TO_CONFIRM:
         return redirect("document", pk)
-    uncover(request, pk)  # whoever confirms must read what is on the paper; opening for review is recorded
     fault: Refused | None = None
     typed: dict[str, str] = {}
     if request.method == "POST":
@@ -255,6 +250,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "typed": typed,
         "fields": fields,
         **_pages(request, found, shown=True, rights=rights_over(cast("User", request.user), found)),
+        "permit": permit(cast("User", request.user), found, Purpose.REVIEW),  # read beside the form, covered elsewhere
         "faults": [named(fault.reason)] if fault else [],
         "nav": "to-confirm",
     }

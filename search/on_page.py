@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -12,14 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
 from khoso.kernel.transcript import Box, Line, Transcript
-from people.models import User
 from search.asking import LEAST_PREFIX, Asked, parse
 from search.folding import words
-from warehouse.access import Purpose, open_for
-from warehouse.masking import is_uncovered, sensitive_type
+from warehouse.masking import image_lasts, open_page
 from warehouse.models import RenditionKind
 from warehouse.shelf import digest_of, read
 
@@ -81,11 +79,11 @@ def _weight(text: str, weights: dict[str, float], growing: str) -> float:
 def on_page(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """The words of page `number` as a layer over its image; `?q=` marks what it asks for."""
     try:
-        document = open_for(cast("User", request.user), pk, purpose=Purpose.VIEW, what=f"page/{number}/words")
-    except Refused:
+        document = open_page(request, pk, what=f"page/{number}/words")
+    except Refused as error:
+        if error.reason.code is ReasonCode.BASIS_NEEDED:
+            raise PermissionDenied from None
         raise Http404 from None
-    if sensitive_type(document, system_clock().date()) and not is_uncovered(request, pk):
-        raise PermissionDenied
     row = document.renditions.filter(kind=RenditionKind.TRANSCRIPT, part=number).first()
     if row is None:
         raise Http404
@@ -98,7 +96,7 @@ def on_page(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "marks": marked(page.lines, _asked(request.GET.get("q", ""))),
     }
     response = render(request, "search/on_page.html", context)
-    response["Cache-Control"] = "private, max-age=3600"
+    response["Cache-Control"] = f"private, max-age={min(3600, image_lasts(document))}"
     return response
 
 

@@ -1,6 +1,6 @@
 """The one gate to a document for people: checks, records, and tells whoever may not see it the same as if it were not there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -92,15 +92,25 @@ def covers(user: User, document: Document, right: Right) -> bool:
     return right in rights_over(user, document)
 
 
-def open_for(user: User, document: UUID, *, purpose: Purpose, basis: str = "", what: str = "record") -> Document:
+def open_for(
+    user: User,
+    document: UUID,
+    *,
+    purpose: Purpose,
+    basis: str = "",
+    what: str = "record",
+    covered: Callable[[Document], bool] | None = None,
+) -> Document:
     """A document for a person and a purpose. Every call is recorded, those that end before a closed door too.
 
     Args:
         basis: legal basis or reason as the person gives it; sensitive data needs one.
         what: the part opened: `record`, `page/3`, a rendition.
+        covered: whether that part lies covered for this person now (`masking.open_shown`); then it stays shut.
 
     Raises:
-        Refused: it does not exist, or is not this person's to see; the answer is the same.
+        Refused: it does not exist, or is not this person's to see; the answer is the same. `basis_needed`: it is, but
+            covered or sensitive, and nobody has said why.
     """
     now = system_clock()
     rows = Document.objects.select_related("unit", "created_by").filter(pk=document)
@@ -110,6 +120,8 @@ def open_for(user: User, document: UUID, *, purpose: Purpose, basis: str = "", w
         granted = rows.filter(_granted(user, now)).first()
     found = own or granted
     lacking = purpose is Purpose.SENSITIVE and not basis.strip()
+    if found is not None and covered is not None:
+        lacking = lacking or covered(found)
     reading.note(
         at=now,
         person=user.username,
@@ -173,16 +185,17 @@ def suggested(user: User, documents: Sequence[str]) -> None:
         reading.note_list(at=now, person=user.username, documents=fresh, via="role", kind=reading.SUGGESTED)
 
 
-def glance(user: User, document: UUID, *, what: str) -> Document:
+def glance(user: User, document: UUID, *, what: str, covered: Callable[[Document], bool] | None = None) -> Document:
     """A document whose small picture is shown in a list of results: part of that list's record, else recorded as opened.
 
     Raises:
         Refused: as `open_for`.
     """
     found = visible_to(user).select_related("unit", "created_by").filter(pk=document).first()
-    if found is not None and reading.was_listed(user.username, document, since=system_clock() - LIST_LASTS):
+    shown = found is not None and (covered is None or not covered(found))
+    if found is not None and shown and reading.was_listed(user.username, document, since=system_clock() - LIST_LASTS):
         return found
-    return open_for(user, document, purpose=Purpose.VIEW, what=what)
+    return open_for(user, document, purpose=Purpose.VIEW, what=what, covered=covered)
 
 
 @transaction.atomic

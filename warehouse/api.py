@@ -13,7 +13,7 @@ from warehouse.access import Purpose, open_for
 from warehouse.belonging import belonging
 from warehouse.describing import describe
 from warehouse.downloads import download
-from warehouse.masking import asks_for_basis, masked
+from warehouse.masking import masked, open_shown
 from warehouse.models import Validity
 from warehouse.reading import as_row, of_document
 from warehouse.validity import change
@@ -41,11 +41,9 @@ def rendition(
     basis: str = Query(default="", max_length=300),
 ) -> StreamingHttpResponse:
     """The bytes of a rendition, verified while they stream. One that shows sensitive data needs a `basis`."""
-    user, tools = cast("User", request.user), request.tools  # type: ignore[attr-defined]
-    found = open_for(user, document, purpose=Purpose.DOWNLOAD, basis=basis, what=kind)
-    if asks_for_basis(found, kind, tools.clock().date()):
-        found = open_for(user, document, purpose=Purpose.SENSITIVE, basis=basis, what=kind)
-    return download(found, kind, sheet=sheet, store=tools.store)
+    store = request.tools.store  # type: ignore[attr-defined]
+    found = open_shown(request, document, purpose=Purpose.DOWNLOAD, what=kind, rendition=kind, basis=basis)
+    return download(found, kind, sheet=sheet, store=store)
 
 
 @router.get("/documents/{document}/readings")
