@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,6 +31,7 @@ from people.roles import Right, demand, give, held, may, move, today
 SHOWN = 100
 _FORM = ["GET", "HEAD", "POST"]
 _DEEPEST = 6
+_LONGEST_NUMBER = 18  # digits of a row's number
 NAMES = {
     "name": _l("tên"), "role": _l("vai trò"), "since": _l("từ"), "until": _l("đến"), "delegation": _l("ủy quyền"),
     "before": _l("trước"), "after": _l("sau"), "days": _l("số ngày"), "scopes": _l("phạm vi"), "under": _l("thuộc"),
@@ -56,14 +58,24 @@ def _day(text: str, field: str) -> date | None:
 
 
 def _unit(text: str) -> Unit | None:
-    return Unit.objects.filter(pk=int(text)).first() if text.isdecimal() else None
+    known = text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    return Unit.objects.filter(pk=int(text)).first() if known else None
 
 
-def _needed_unit(text: str) -> Unit:
+def _needed_unit(text: str, field: str = "unit") -> Unit:
     unit = _unit(text)
     if unit is None:
-        raise Refused(ReasonCode.BAD_VALUE, field="unit", value=text[:40])
+        raise Refused(ReasonCode.BAD_VALUE, field=field, value=text[:40])
     return unit
+
+
+def _unit_or_none(text: str, field: str = "unit") -> Unit | None:
+    """The unit a form names, or none where it names none: an unknown one is not the same as none.
+
+    Raises:
+        Refused: there is no such unit.
+    """
+    return _needed_unit(text, field) if text.strip() else None
 
 
 def tree(units: Iterable[Unit]) -> list[tuple[int, Unit]]:
@@ -126,20 +138,19 @@ def new_person(request: HttpRequest) -> HttpResponse:
     by, fault = _administrator(request), ""
     if request.method == "POST":
         try:
-            user = managing.make_account(
-                request.POST.get("username", ""),
-                request.POST.get("full_name", ""),
-                _needed_unit(request.POST.get("unit", "")),
-                by=by,
-            )
+            with transaction.atomic():
+                user = managing.make_account(
+                    request.POST.get("username", ""),
+                    request.POST.get("full_name", ""),
+                    _needed_unit(request.POST.get("unit", "")),
+                    by=by,
+                )
+                _give(request, user, by)
+                secret = _link(request, user, by)
         except Refused as error:
             fault = _told(error)
         else:
-            try:
-                _give(request, user, by)
-            except Refused as error:
-                messages.error(request, _told(error))
-            return _person_page(request, user, secret=_link(request, user, by))
+            return _person_page(request, user, secret=secret)
     context = {
         "units": _units(),
         "roles": Role.choices,
@@ -225,7 +236,7 @@ def _give(request: HttpRequest, user: User, by: User) -> None:
     give(
         user,
         Role(post["role"]),
-        _unit(post.get("unit", "")),
+        _unit_or_none(post.get("unit", "")),
         by=by.username,
         since=_day(post.get("since", ""), "since") or today(),
         until=_day(post.get("until", ""), "until"),
@@ -346,7 +357,9 @@ def new_unit(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         post = request.POST
         try:
-            made = managing.make_unit(post.get("code", ""), post.get("name", ""), _unit(post.get("parent", "")), by=by)
+            made = managing.make_unit(
+                post.get("code", ""), post.get("name", ""), _unit_or_none(post.get("parent", ""), "parent"), by=by
+            )
         except Refused as error:
             fault = _told(error)
         else:
@@ -397,7 +410,7 @@ def _change_unit(request: HttpRequest, found: Unit, by: User) -> str:
         return _("Đã giải thể. Chuyển %(people)s người; %(on)s vai trò đi tiếp, %(off)s vai trò đã hết.") % {
             "people": does.people, "on": does.going_on, "off": does.ending,
         }  # fmt: skip
-    name, parent = post.get("name", ""), _unit(post.get("parent", ""))
+    name, parent = post.get("name", ""), _unit_or_none(post.get("parent", ""), "parent")
     if post.get("act") == "change":
         on = _written_day(post.get("on", ""))
         units.change_from(found, name, parent, on=on, basis=basis, by=by.username)

@@ -180,7 +180,7 @@ class Invitation(models.Model):
 
 
 class SignInAttempt(models.Model):
-    """A try to sign in that failed. Written by `people.attempts`."""
+    """A try to sign in that failed, or that is being looked at. Written by `people.attempts`."""
 
     at = models.DateTimeField(db_index=True)
     account = models.CharField(max_length=150)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from khoso.kernel.clock import VIETNAM, system_clock
 from khoso.kernel.errors import Refused
@@ -196,7 +196,8 @@ def give(
     """Give a role. A certifying officer needs the delegation's number and its last day (NĐ 23/2015/NĐ-CP Đ5).
 
     Raises:
-        Refused: a unit's role without a unit, or a certifying officer without delegation.
+        Refused: a unit's role without a unit, a certifying officer without delegation, or on some of these days the same
+            role is held there already.
     """
     if unit is None and role is not Role.ADMINISTRATOR:
         raise Refused(ReasonCode.BAD_VALUE, field="unit", value="")
@@ -206,6 +207,8 @@ def give(
         raise Refused(ReasonCode.BAD_VALUE, field="delegation", value=delegation)
     if until is not None and until <= since:
         raise Refused(ReasonCode.BAD_VALUE, field="until", value=until.isoformat())
+    User.objects.select_for_update().get(pk=user.pk)  # two who give at once wait for one another
+    _not_twice(user, role, unit, since=since, until=until)
     note(
         Deed.ROLE_GIVEN, by=by, user=user, unit=unit, role=role.value, since=since, until=until,
         delegation=delegation.strip(),
@@ -213,6 +216,21 @@ def give(
     return Assignment.objects.create(
         user=user, role=role, unit=unit, valid_from=since, valid_to=until, delegation=delegation.strip(), given_by=by
     )
+
+
+def _not_twice(user: User, role: Role, unit: Unit | None, *, since: date, until: date | None) -> None:
+    """One row says from when until when a role is held: ending it ends the role.
+
+    Raises:
+        Refused: another row says so for some of these days.
+    """
+    rows = Assignment.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=since), user=user, role=role, unit=unit)
+    rows = rows.exclude(valid_to__lte=F("valid_from"))
+    known = (rows if until is None else rows.filter(valid_from__lt=until)).order_by("valid_from").first()
+    if known is not None:
+        raise Refused(
+            ReasonCode.ROLE_HELD, role=str(role.label), user=user.username, since=known.valid_from.strftime("%d/%m/%Y")
+        )
 
 
 @transaction.atomic
@@ -263,7 +281,8 @@ def move(user: User, unit: Unit, role: Role, *, by: str) -> Assignment:
     user.unit = unit
     user.save(update_fields=["unit"])
     sign_out_everywhere(user)
-    return give(user, role, unit, by=by, since=today())
+    known = held(user).filter(role=role, unit=unit).first()
+    return known or give(user, role, unit, by=by, since=today())
 
 
 @transaction.atomic

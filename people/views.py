@@ -27,7 +27,7 @@ from khoso.kernel.reasons import SENTENCES
 from people import attempts, factors, invitations, vouching
 from people.history import note
 from people.middleware import SHOWN
-from people.models import Deed, User
+from people.models import Deed, SignInAttempt, User
 from people.ports import Asked, Identity, Tools
 from people.roles import needs_second_factor
 
@@ -76,18 +76,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         name, now = request.POST.get("username", "").strip()[:150], system_clock()
         try:
-            attempts.check(name, _address(request), now=now)
+            mine = attempts.begin(name, _address(request), now=now)
         except Refused as error:
             return _sign_in_page(request, _told(error), status=429)
         user = authenticate(request, username=name, password=request.POST.get("password", ""))
         if isinstance(user, User):
             if factors.has_one(user):
+                attempts.withdraw(mine)
                 request.session[_HALF] = {"user": str(user.pk), "at": now.timestamp()}
                 return redirect(f"{resolve_url('sign-in-code')}?{urlencode({'next': _next(request)})}")
-            attempts.succeeded(name)
+            attempts.succeeded(mine)
             login(request, user)
             return redirect(_next(request))
-        attempts.failed(name, _address(request), now=now)
         fault = _("Tên đăng nhập hoặc mật khẩu không đúng.")
     return _sign_in_page(request, fault)
 
@@ -255,14 +255,14 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     fault = ""
     if request.method == "POST":
         try:
-            attempts.check(user.username, _address(request), now=now)
+            mine = attempts.begin(user.username, _address(request), now=now)
         except Refused as error:
             fault = _told(error)
         else:
-            fault = _wrong(request, user)
+            fault = _wrong(request, user, mine)
             if not fault:
                 after = _next(request)
-                attempts.succeeded(user.username)
+                attempts.succeeded(mine)
                 request.session.pop(_HALF)
                 login(request, user, backend=_BACKEND)
                 request.session[SHOWN] = True
@@ -274,15 +274,16 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     return render(request, "people/code.html", context, status=422 if fault else 200)
 
 
-def _wrong(request: HttpRequest, user: User) -> str:
-    """What is wrong with the code that was typed; nothing if it is right."""
+def _wrong(request: HttpRequest, user: User, mine: SignInAttempt) -> str:
+    """What is wrong with the code that was typed; nothing if it is right. Then the try is no failure."""
     now = system_clock()
     try:
         if factors.verify(user, request.POST.get("code", ""), now=now, safe=_tools(request).safe):
+            attempts.withdraw(mine)
             return ""
     except Corrupted:
+        attempts.withdraw(mine)
         return _("Không mở được khóa của mã xác thực. Hãy dùng một mã dự phòng, và báo người quản trị.")
-    attempts.failed(user.username, _address(request), now=now)
     return _("Mã không đúng hoặc đã dùng.")
 
 
@@ -296,15 +297,16 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     known = factors.has_one(user)
     if request.method == "POST":
         try:
-            attempts.check(user.username, _address(request), now=now)
+            mine = attempts.begin(user.username, _address(request), now=now)
         except Refused as error:
             fault = _told(error)
         else:
             if known:
-                fault = _wrong(request, user)
+                fault = _wrong(request, user, mine)
             elif not (codes := factors.confirm(user, request.POST.get("code", ""), now=now, safe=safe)):
-                attempts.failed(user.username, _address(request), now=now)
                 fault = _("Mã không đúng hoặc đã dùng.")
+            else:
+                attempts.withdraw(mine)
             if not fault:
                 request.session.cycle_key()  # what this session may do has grown
                 request.session[SHOWN] = True
@@ -332,11 +334,11 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         password = request.POST.get("password", "")
         try:
-            attempts.check(user.username, _address(request), now=system_clock())
+            mine = attempts.begin(user.username, _address(request), now=system_clock())
             if not user.check_password(request.POST.get("current", "")):
-                attempts.failed(user.username, _address(request), now=system_clock())
                 faults = [_("Mật khẩu hiện tại không đúng.")]
             else:
+                attempts.withdraw(mine)
                 validate_password(password, user)
                 user.set_password(password)
                 user.save(update_fields=["password"])

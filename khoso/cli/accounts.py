@@ -83,6 +83,8 @@ def run_add(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from khoso.embedded import prepare
 
     prepare(home)
+    from django.db import transaction
+
     from catalogue.identifiers import agency, fault_of
     from khoso.kernel.clock import system_clock
     from khoso.kernel.errors import Refused
@@ -95,16 +97,17 @@ def run_add(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     if fault_of(agency, arguments.unit):
         raise Refused(ReasonCode.BAD_VALUE, field="unit", value=arguments.unit)
     unit = ensure_unit(arguments.unit, arguments.unit_name or arguments.unit)
-    user, new = ensure_user(arguments.user, full_name=arguments.full_name, unit=unit, role=None)
-    give(
-        user,
-        Role(arguments.role),
-        unit,
-        by=LOCAL,
-        since=today(),
-        until=arguments.until,
-        delegation=arguments.delegation,
-    )
+    with transaction.atomic():  # no account is left without its role
+        user, new = ensure_user(arguments.user, full_name=arguments.full_name, unit=unit, role=None)
+        give(
+            user,
+            Role(arguments.role),
+            unit,
+            by=LOCAL,
+            since=today(),
+            until=arguments.until,
+            delegation=arguments.delegation,
+        )
     link = f"/lan-dau/{invite(user, now=system_clock())}" if new else None
     if output.json:
         output.record({"user": user.username, "new": new, "link": link})

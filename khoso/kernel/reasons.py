@@ -90,6 +90,7 @@ class ReasonCode(StrEnum):
     NOT_ONESELF = "not_oneself"
     LAST_ADMINISTRATOR = "last_administrator"
     UNIT_DISSOLVED = "unit_dissolved"
+    ROLE_HELD = "role_held"
     # Code tables
     BAD_ROW = "bad_row"
     NOT_A_LIST = "not_a_list"
@@ -180,6 +181,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NOT_ONESELF: "Không ai tự giao quyền hay tự bỏ mã xác thực cho chính mình. Hãy nhờ một quản trị khác.",
         ReasonCode.LAST_ADMINISTRATOR: "Đây là quản trị cuối cùng còn đăng nhập được. Hãy có một quản trị khác trước.",
         ReasonCode.UNIT_DISSOLVED: "Đơn vị «%(unit)s» đã giải thể; nay là «%(heir)s». Chưa đổi gì; hãy chọn đơn vị còn hoạt động.",
+        ReasonCode.ROLE_HELD: "Tài khoản «%(user)s» đã có vai trò «%(role)s» ở đó từ %(since)s. Chưa giao gì; hãy kết thúc vai trò ấy trước, hoặc chọn những ngày khác.",
         ReasonCode.TOO_MANY_SAVED: "Bạn đã lưu %(limit)s tìm kiếm, không lưu thêm được. Hãy xóa bớt ở trang Tìm kiếm.",
         ReasonCode.NO_SUCH_SAVED: "Không có tìm kiếm đã lưu này trong số của bạn.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",

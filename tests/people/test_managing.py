@@ -241,3 +241,42 @@ def test_navigation_offers_what_one_may_use(client, person, unit):
     keeper = ensure_user("luutru", full_name="", unit=unit, role=Role.ARCHIVIST)[0]
     theirs.force_login(keeper)
     assert "/nhat-ky-xem" in theirs.get("/").content.decode()
+
+
+def test_the_same_role_is_not_given_twice(client, person, unit):
+    soon, later = (day_here() + timedelta(days=days) for days in (30, 60))
+    held_now = held(person).get()
+    twice = act(client, person, "give", role=held_now.role, unit=unit.pk)
+    assert twice.status_code == 422
+    assert "đã có vai trò" in twice.content.decode()
+    assert act(client, person, "end", role=held_now.pk).status_code == 302
+    assert not held(person).exists(), "ending it ends it"
+    first = act(client, person, "give", role="officer", unit=unit.pk, since=soon.isoformat(), until=later.isoformat())
+    assert first.status_code == 302
+    assert act(client, person, "give", role="officer", unit=unit.pk).status_code == 422, "it would reach into the next"
+    assert act(client, person, "give", role="officer", unit=unit.pk, until=soon.isoformat()).status_code == 302
+    assert act(client, person, "give", role="officer", unit=unit.pk, since=later.isoformat()).status_code == 302
+    assert act(client, person, "move", role="officer", unit=unit.pk).status_code == 302, "the one held stays"
+
+
+@pytest.mark.parametrize("number", ["99999", "x", "9" * 5000])
+def test_an_unknown_unit_is_not_no_unit(client, person, unit, number):
+    form = {"code": "H36.98", "name": "Phòng lạ MẪU", "parent": number}
+    answer = client.post("/don-vi/moi", form)
+    assert answer.status_code == 422
+    assert "Phòng lạ MẪU" in answer.content.decode()
+    assert not Unit.objects.filter(code="H36.98").exists()
+    change = {"act": "mend", "name": unit.name, "parent": number}
+    assert client.post(f"/don-vi/{unit.pk}", change).status_code == 422
+    assert act(client, person, "give", role="administrator", unit=number).status_code == 422
+    assert not held(person).filter(role="administrator").exists()
+
+
+def test_a_new_person_whose_role_is_refused_is_not_made(client, unit):
+    form = {"username": "moi", "full_name": "Người mới MẪU", "unit": unit.pk, "role": "certifier"}
+    for wrong in ({}, {"role": "king"}, {"role": "officer", "since": "x"}):
+        answer = client.post("/nguoi-dung/moi", form | wrong)
+        assert answer.status_code == 422
+        assert "Người mới MẪU" in answer.content.decode()
+    assert not User.objects.filter(username="moi").exists()
+    assert client.post("/nguoi-dung/moi", form | {"role": "officer"}).status_code == 200

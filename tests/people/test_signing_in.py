@@ -1,5 +1,6 @@
 """Signing in: wrong passwords, second factors, one-time links, sessions and tokens."""
 
+import re
 from datetime import timedelta
 
 import pyotp
@@ -12,6 +13,7 @@ from khoso.kernel.errors import Refused
 from khoso.wiring import open_safe
 from people import attempts, factors, invitations
 from people.accounts import ensure_unit, ensure_user, first_administrator
+from people.invitations import invite
 from people.models import Invitation, RecoveryCode, Role, SignInAttempt, Token, User
 from people.roles import give, needs_second_factor
 from people.roles import today as day_here
@@ -67,10 +69,40 @@ def test_five_wrong_passwords_shut_the_door_for_this_account_only(person, head):
 def test_many_accounts_from_one_address_are_stopped():
     now = system_clock()
     for number in range(attempts.PER_ADDRESS):
-        attempts.failed(f"u{number}", "10.0.0.1", now=now)
+        attempts.begin(f"u{number}", "10.0.0.1", now=now)
     with pytest.raises(Refused):
-        attempts.check("another", "10.0.0.1", now=now)
-    attempts.check("another", "10.0.0.2", now=now)
+        attempts.begin("another", "10.0.0.1", now=now)
+    attempts.begin("another", "10.0.0.2", now=now)
+
+
+def test_tries_of_the_same_moment_count_one_another():
+    """Twenty-four are under way before the password of any has been looked at."""
+    now, through = system_clock(), []
+    for number in range(24):
+        try:
+            through.append(attempts.begin("nhanvien", f"10.0.0.{number}", now=now))
+        except Refused as refused:
+            assert "phút" in str(refused)  # noqa: PT017 - most are refused, the first are not
+    assert len(through) == attempts.PER_ACCOUNT
+    assert SignInAttempt.objects.count() == attempts.PER_ACCOUNT, "who is refused does not make the wait longer"
+    attempts.withdraw(through[0])
+    attempts.succeeded(attempts.begin("NHANVIEN ", "10.0.0.1", now=now))
+    assert not SignInAttempt.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [("ngan", "Mật khẩu quá ngắn: cần ít nhất 10 ký tự."), ("password123", "Mật khẩu này quá phổ biến."),
+     ("nhanvien11", "Mật khẩu quá giống với Tên đăng nhập."), ("Cao Mỹ Ngân", "Mật khẩu quá giống với họ và tên.")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_password_is_said_in_vietnamese(person, password, said):
+    User.objects.filter(pk=person.pk).update(full_name="Cao Mỹ Ngân")
+    client, _ = sign_in(person)
+    page = client.post("/tai-khoan", {"current": PASSWORD, "password": password}).content.decode()
+    assert said in page
+    assert "assword" not in re.sub(r"<[^>]*>", "", page)
+    link = invite(person, now=system_clock())
+    assert said in Client().post(f"/lan-dau/{link}", {"password": password}).content.decode()
 
 
 def test_an_unknown_account_is_told_the_same(person):

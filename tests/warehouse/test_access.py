@@ -206,7 +206,7 @@ def test_an_ended_or_future_role_gives_nothing(document, unit):
     user, today = someone("vien", unit), day_here()
     give(user, Role.OFFICER, unit, by="t", since=today + timedelta(days=1))
     assert not _opens(user, document)
-    row = give(user, Role.OFFICER, unit, by="t", since=today - timedelta(days=1))
+    row = give(user, Role.OFFICER, unit, by="t", since=today - timedelta(days=1), until=today + timedelta(days=1))
     assert _opens(user, document)
     take(row, by="t")
     assert not _opens(user, document)
