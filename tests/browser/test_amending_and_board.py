@@ -69,3 +69,29 @@ def test_the_audit_page_tells_who_looked_at_what(open_page, filed):
     page.get_by_label("Tên tài khoản").fill("demo")
     page.keyboard.press("Enter")
     expect(page.locator(f"main tbody a[href*='{filed}']").first).to_be_visible()
+
+
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LONG = "W" * 450
+
+
+def test_words_without_a_space_make_no_page_wider(open_page, filed):
+    page = open_page(f"/giay-to/{filed}/sua-du-lieu")
+    before = page.locator('[data-field="title"]').input_value()
+    for text in (LONG, before):
+        page.goto(f"/giay-to/{filed}/sua-du-lieu")
+        page.locator('[data-field="title"]').fill(text)
+        page.locator("#why").fill(LONG)
+        page.get_by_role("button", name="Lưu bản dữ liệu mới").click()
+        expect(page.locator("main")).to_contain_text(f"«{LONG}»")
+        for place in (f"/giay-to/{filed}", f"/giay-to/{filed}/du-lieu", f"/giay-to/{filed}/sua-du-lieu", "/"):
+            page.goto(place)
+            assert page.evaluate(WIDER) <= 0, place
+    for place, words in (
+        ("/nguoi-dung", "tbody th a"),
+        ("/nguoi-dung", "tbody td"),
+        ("/nguoi-dung/thay-doi", ".history a"),
+    ):
+        page.goto(place)
+        page.locator(f"main {words}").first.evaluate("(there, long) => { there.textContent = long; }", LONG)
+        assert page.evaluate(WIDER) <= 0, (place, words)
