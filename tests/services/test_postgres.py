@@ -16,6 +16,10 @@ from khoso.checking import TAIL
 from khoso.housekeeping import seal_tail
 from khoso.kernel.clock import system_clock
 from khoso.kernel.doorbell import Queue
+from khoso.kernel.errors import Refused
+from people import attempts
+from people.models import Role, SignInAttempt
+from people.roles import give
 from warehouse import leasing, ledger
 from warehouse.models import Document, LedgerBatch, LedgerEvent, State
 from warehouse.moving import Intake, create, next_number
@@ -241,3 +245,26 @@ def test_a_worker_outlives_its_connections(person, now):
             worker.stopping.set()
             thread.join(20)
         assert not thread.is_alive()
+
+
+def test_wrong_passwords_at_once_get_no_further_than_one_after_the_other(now):
+    def knock(_n):
+        try:
+            return attempts.begin("nhanvien", "10.0.0.1", now=now)
+        except Refused:
+            return None
+
+    looked_at = [mine for mine in at_once(24, knock) if mine is not None]
+    assert len(looked_at) <= attempts.PER_ACCOUNT
+    assert SignInAttempt.objects.count() == len(looked_at)
+
+
+def test_a_role_given_by_two_at_once_is_held_once(person, unit, now):
+    def hand(_n):
+        try:
+            return give(person, Role.ARCHIVIST, unit, by="t", since=now.date())
+        except Refused:
+            return None
+
+    assert len([row for row in at_once(6, hand) if row is not None]) == 1
+    assert person.assignments.filter(role=Role.ARCHIVIST).count() == 1
