@@ -51,7 +51,6 @@ class Reader(Client):
     def get(self, *arguments, **named):
         answer = super().get(*arguments, **named)
         answer.body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        answer.close()
         return answer
 
 
