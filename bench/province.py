@@ -171,6 +171,8 @@ def unit_name(number: int) -> str:
 
 def grow(asked: argparse.Namespace) -> None:
     """Units, people, documents with all that belongs to them, the index, the figures; nothing that is there already."""
+    from django.conf import settings
+
     from indicators.counting import follow
     from khoso.wiring import open_index, open_store
     from people.models import Unit
@@ -181,7 +183,9 @@ def grow(asked: argparse.Namespace) -> None:
     if not Document.objects.exists():
         store = open_store()
         feed(index=open_index(), store=store)  # from here on the index is known, and nothing is behind
-        beside = subprocess.Popen([sys.executable, *sys.argv, "--fill-index", now.isoformat()], env=os.environ.copy())
+        # In this same home, which is not its to clear away: else it fills an index of its own and nothing is ever found.
+        told = ["--keep", str(settings.KHOSO.home), "--fill-index", now.isoformat()]
+        beside = subprocess.Popen([sys.executable, *sys.argv, *told], env=os.environ.copy())
         try:
             if not Unit.objects.filter(code="H99").exists():
                 make_people(asked.people, make_units(asked.units))
