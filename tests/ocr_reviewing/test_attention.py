@@ -47,22 +47,25 @@ def test_no_form_breaks_it(handed, counted):
     assert attended(ONE, handed, counted, now=NOW) is None
 
 
+def diploma(person, now, **said):
+    """A diploma that waits for a person, with one unsure field: its text and its value."""
+    document, _ = create("a" * 64, "a.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    unsure = {
+        name: Field(*field, 1, None, 0.5, "ocr", "t", "diploma/number@1").doubted("low_confidence").to_json()
+        for name, field in said.items()
+    }
+    record = NewRecord("diploma", 0.9, unsure, "0" * 64)
+    changes = {"document_type": "diploma", "pages": 0, "facts": {"files": []}}
+    outcome = Outcome(State.TO_CONFIRM, changes=changes, record=record)
+    assert move(document, outcome, worker=None, actor="system", event="weigh", now=now)
+    return document
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("tables")
 @pytest.mark.parametrize(("counted", "kept"), [("37", True), ("", False)])
 def test_the_review_tells_the_ledger(person, now, counted, kept):
-    document, _ = create("a" * 64, "a.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
-    unsure = Field("1", "1", 1, None, 0.5, "ocr", "t", "diploma/number@1").doubted("low_confidence").to_json()
-    record = NewRecord("diploma", 0.9, {"number": unsure}, "0" * 64)
-    changes = {"document_type": "diploma", "pages": 0, "facts": {"files": []}}
-    assert move(
-        document,
-        Outcome(State.TO_CONFIRM, changes=changes, record=record),
-        worker=None,
-        actor="system",
-        event="weigh",
-        now=now,
-    )
+    document = diploma(person, now, number=("1", "1"))
     client = Client()
     client.force_login(person)
     page = client.get(f"/giay-to/{document.pk}/xac-nhan")
@@ -82,18 +85,7 @@ def test_the_review_tells_the_ledger(person, now, counted, kept):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("tables")
 def test_a_form_that_is_refused_keeps_what_was_counted(person, now):
-    document, _ = create("a" * 64, "a.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
-    unsure = Field("2026-01-01", "", 1, None, 0.5, "ocr", "t", "diploma/number@1").doubted("low_confidence").to_json()
-    record = NewRecord("diploma", 0.9, {"issue_date": unsure}, "0" * 64)
-    changes = {"document_type": "diploma", "pages": 0, "facts": {"files": []}}
-    assert move(
-        document,
-        Outcome(State.TO_CONFIRM, changes=changes, record=record),
-        worker=None,
-        actor="system",
-        event="weigh",
-        now=now,
-    )
+    document = diploma(person, now, issue_date=("2026-01-01", ""))
     client = Client()
     client.force_login(person)
     handed = client.get(f"/giay-to/{document.pk}/xac-nhan").context["handed"]
