@@ -141,6 +141,16 @@ class CeleryListener:
                 connection.close()
 
 
+def answering(app: Celery, seconds: float = 1.0) -> int:
+    """How many stock Celery workers answer a call within some seconds; none where the broker is away."""
+    try:
+        with app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=1, interval_start=0)
+            return len(app.control.ping(timeout=seconds, connection=connection))
+    except AWAY:
+        return 0
+
+
 def waiting(connection: Connection, queue: Queue) -> int:
     """How many rings of a queue nobody has heard yet."""
     with connection.channel() as channel:

@@ -23,10 +23,11 @@ from khoso.kernel.clock import rfc3339, system_clock
 from khoso.kernel.errors import KhosoError
 from khoso.metrics import WAITS_LONG
 from khoso.pipeline import Tools
-from khoso.wiring import configured, identity_provider, open_safe, tools
+from khoso.wiring import celery_workers, configured, identity_provider, open_safe, tools
 from people import factors
 from people.ports import IdentityProvider
 from search.projecting import behind, set_aside
+from warehouse import leasing
 from warehouse.canary import last_trial
 from warehouse.ledger import unsealed
 from warehouse.models import Document, Hold, State
@@ -68,7 +69,7 @@ def examine(home: Path) -> list[Row]:
     if provider is not None:
         rows.append(_timed(provider.name, lambda: _provider(provider), _("xem nơi cấp danh tính và KHOSO_OIDC_ISSUER")))
     if catalogue.good:
-        rows += [_factors(), _ledger(), _housekeeping(), _standing()]
+        rows += [_factors(), _ledger(), _workers(), _housekeeping(), _standing()]
     return rows
 
 
@@ -249,14 +250,44 @@ def _ledger() -> Row:
     return Row(_("Nhật ký"), count < 1000, _("%(count)s sự kiện chưa niêm phong") % {"count": count})
 
 
+def _workers() -> Row:
+    """Whether anybody takes papers on, and how long they have waited for it.
+
+    On a server somebody must be there at all times; an embedded Kho may rest until the next command.
+    """
+    part, now = _("Tiến trình xử lý"), system_clock()
+    count = len(leasing.at_work(now=now)) or celery_workers()
+    waiting, oldest = leasing.longest_due(now=now)
+    detail = _("%(count)s tiến trình trả lời") % {"count": count} if count else _("không có tiến trình nào trả lời")
+    if oldest is None:
+        detail += "; " + _("không có giấy tờ chờ")
+    else:
+        detail += "; " + _("%(count)s giấy tờ chờ, lâu nhất %(span)s") % {"count": waiting, "span": _span(now - oldest)}
+    good = count > 0 or (oldest is None and connection.vendor != "postgresql")
+    advice = _("khởi động khoso worker (systemctl start khoso-worker@1, docker compose up -d worker)")
+    if connection.vendor != "postgresql":
+        advice = _("khởi động khoso serve")
+    return Row(part, good, detail, "" if good else advice)
+
+
+def _span(length: timedelta) -> str:
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 120:
+        return _("%(count)s giây") % {"count": seconds}
+    if seconds < 7200:
+        return _("%(count)s phút") % {"count": seconds // 60}
+    if seconds < 172800:
+        return _("%(count)s giờ") % {"count": seconds // 3600}
+    return _("%(count)s ngày") % {"count": seconds // 86400}
+
+
 def _housekeeping() -> Row:
-    """Whether some process seals and feeds: on a server nobody does while the sweeper and every worker is down."""
+    """Whether some process seals, feeds and rings: on a server nobody does while the sweeper and every worker is down."""
     row = Hold.objects.filter(name=SEALER).first()
-    waiting = Document.objects.filter(due_at__lte=system_clock()).exists() or unsealed() > 0
     alive = row is not None and row.until > system_clock() - timedelta(seconds=30)
     detail = _("đang chạy") if alive else _("không có tiến trình nào")
-    good = alive or not waiting
-    return Row(_("Tiến trình xử lý"), good, detail, "" if good else "khoso serve / khoso worker")
+    good = alive or not unsealed()
+    return Row(_("Việc nền"), good, detail, "" if good else "khoso sweeper")
 
 
 def _standing() -> Row:

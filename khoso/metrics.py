@@ -12,6 +12,7 @@ from khoso.kernel.clock import Clock
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.reasons import ReasonCode
 from search.projecting import FINDABLE, set_aside
+from warehouse import leasing
 from warehouse.filing import composed
 from warehouse.models import Document, LedgerEvent, State, StepTime
 from warehouse.timing import BOUNDS, Ended
@@ -71,6 +72,9 @@ def _queues(now: datetime) -> Iterator[Metric]:
         age.add_metric([queue.value], _age(oldest, now))
     yield waiting
     yield age
+    workers = GaugeMetricFamily("khoso_workers", "Workers that said within half a minute that they are there")
+    workers.add_metric([], len(leasing.at_work(now=now)))
+    yield workers
     still = GaugeMetricFamily("khoso_standing_still", "Documents whose step has found a server or tool away often")
     still.add_metric([], Document.objects.filter(due_at__isnull=False, attempts__gte=WAITS_LONG).count())
     yield still

@@ -128,6 +128,16 @@ def listener(queues: Sequence[Queue]) -> Listener:
     return CeleryListener(app, queues)
 
 
+def celery_workers() -> int:
+    """How many stock Celery workers answer; none where no broker is configured or it is away. Takes up to a second."""
+    if configured().redis is None:
+        return 0
+    from khoso.celery import app
+    from khoso.celery_bell import answering
+
+    return answering(app)
+
+
 def keeping() -> Keeping:
     """How long filed papers are locked."""
     years = dict(configured().keep_years)

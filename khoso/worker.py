@@ -30,7 +30,7 @@ from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import Reason, ReasonCode
 from khoso.pipeline import ATTEMPTS, QUEUES, WORKED, Job, Step, Tools, step_for
 from khoso.postgres import forget_dead
-from khoso.relief import Relief
+from khoso.relief import Lane, Relief
 from warehouse import leasing, timing
 from warehouse.models import Document
 from warehouse.moving import SYSTEM, NewRendition, Outcome, keep, move, park, patience
@@ -39,8 +39,11 @@ from warehouse.timing import Ended, Times
 log = logging.getLogger(__name__)
 
 SLICE = 5.0  # seconds a document is taken on step by step before another desk's comes first
+LOADED = ("pages.inside.looking", "compose.assembling")
+"""What a helper process loads for every paper, apart from its reader."""
 LOST_WORKERS = 20  # workers in a row that vanished with a document in hand
 IDLE = 5.0  # seconds a worker with nothing to do would wait for a ring; its listener may look sooner
+SAID = 10.0  # seconds between two times a worker says that it is there
 AWAY_MOST = 5.0  # seconds between looks at a database that is away
 AWAY = (OperationalError, InterfaceError)
 
@@ -90,9 +93,11 @@ class Worker:
         self._boundary = boundary
         self._stuck = stuck
         self._needless = needless
-        self._relief = None if spare is None else Relief(partial(self._second_lane, spare), self._others_wait)
         self._times = Times()
-        self._tidied = float("-inf")
+        self._relief = (
+            None if spare is None else Relief(partial(self._second_lane, spare), self._others_wait, self._times.note)
+        )
+        self._tidied = self._said = float("-inf")
         self._fresh = False  # something was done since the last round
         self._started = 0.0  # of the step at hand
         self._unfinished_ms = 0  # worked on a step that did not move its document
@@ -136,6 +141,7 @@ class Worker:
         self.tools.helper.close()
         with contextlib.suppress(*AWAY):
             timing.add(self._times)
+            leasing.say_gone(self.name)
         let_go(self.tools, self.name)
 
     def _wait_for_database(self, error: Exception, times: int) -> None:
@@ -148,6 +154,11 @@ class Worker:
             return False
         log.info("the worker has grown; a fresh one takes over")
         return True
+
+    def get_ready(self) -> None:
+        """Start the helper process and load in it what a first paper would wait for."""
+        self.tools.helper.get_ready(*LOADED)
+        self.tools.engine.name  # noqa: B018 - asking it loads the reader
 
     def once(self) -> bool:
         """Take one due document as far as it goes now; False when nothing is due."""
@@ -206,11 +217,18 @@ class Worker:
     @contextlib.contextmanager
     def _second_lane(
         self, spare: Callable[[], AbstractContextManager[Tools]], needless: Callable[[], bool]
-    ) -> Iterator[Callable[[], bool]]:
+    ) -> Iterator[Lane]:
         with spare() as made:
-            worker = Worker(made, queues=self._queues, turn=self._turn, stuck=self._stuck, needless=needless)
+            worker = Worker(
+                made,
+                name=f"{self.name}{leasing.SECOND_LANE}",
+                queues=self._queues,
+                turn=self._turn,
+                stuck=self._stuck,
+                needless=needless,
+            )
             try:
-                yield worker.once
+                yield worker
             finally:
                 worker.close()
 
@@ -309,6 +327,9 @@ class Worker:
         if (idle and self._fresh) or moment.timestamp() - self._tidied >= HOUSEKEEPING:
             self._tidied = moment.timestamp()
             self._fresh = not idle
+            if self._tidied - self._said >= SAID:
+                self._said = self._tidied
+                leasing.say_at_work(self.name, now=moment)
             housekeep(self.tools, self.name)
             timing.add(self._times)
             if idle:

@@ -59,6 +59,15 @@ def write_frame(stream: BinaryIO, body: bytes) -> None:
     stream.flush()
 
 
+def load(modules: list[str]) -> None:
+    """Import what later calls need, so that none of them waits for it. Raises `Unavailable` where something is missing."""
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            raise Unavailable(f"helper has no {name}: {error}") from error
+
+
 def _answer(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
         return {"ok": _find(name, arguments)(**arguments)}

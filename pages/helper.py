@@ -107,6 +107,10 @@ class Helper:
             self.close()
         return self._unpack(answer, limits)
 
+    def get_ready(self, *modules: str) -> None:
+        """Start the worker, if there is none, and load these modules in it. Raises as `call` does."""
+        self.call("pages.child:load", _START, modules=list(modules))
+
     def close(self) -> None:
         """End the worker and everything it started. Safe to call twice."""
         with self._turn:

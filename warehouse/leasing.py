@@ -7,17 +7,25 @@ does. A dead worker's lease simply ends, `LEASE` after its last heartbeat.
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Min, Q
 
 from khoso.kernel.doorbell import Queue
 from warehouse.models import Document, Hold, State, Turn
 
 LEASE = timedelta(seconds=8)
 HEARTBEAT = timedelta(seconds=2)
+AT_WORK = timedelta(seconds=30)
+"""How long a worker is believed to be there after it last said so."""
+SECOND_LANE = "+"
+"""Ends the name of a worker's second lane, which is no other worker."""
+_FORGOTTEN = timedelta(days=1)
+_WORKER = "worker:"  # what the names of the holds begin with by which workers say so
+
 BACKUP = "backup"
 """The job of a backup: while somebody has it, housekeeping lets go of no bytes."""
 
@@ -174,6 +182,13 @@ def due_in(queue: Queue, *, now: datetime) -> bool:
     return Document.objects.filter(free, queue=queue, due_at__lte=now).exists()
 
 
+def longest_due(*, now: datetime) -> tuple[int, datetime | None]:
+    """How many documents wait for a worker, and since when the one that waits longest."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    found = Document.objects.filter(free, due_at__lte=now).aggregate(count=Count("pk"), oldest=Min("due_at"))
+    return found["count"], found["oldest"]
+
+
 def hold(name: str, owner: str, *, now: datetime, seconds: float) -> bool:
     """Take or keep a job for some seconds; False while another living owner has it."""
     with transaction.atomic():
@@ -192,10 +207,33 @@ def unhold(name: str, owner: str, *, now: datetime) -> None:
 
 
 def unhold_all(owner: str, *, now: datetime) -> None:
-    """Give back every job an owner has."""
-    Hold.objects.filter(owner=owner, until__gt=now).update(until=now)
+    """Give back every job an owner has; that it is at work still holds."""
+    Hold.objects.filter(owner=owner, until__gt=now).exclude(name__startswith=_WORKER).update(until=now)
 
 
 def held(name: str, *, now: datetime) -> bool:
     """Whether somebody alive has a job."""
     return Hold.objects.filter(name=name, until__gt=now).exists()
+
+
+def say_at_work(worker: str, *, now: datetime) -> None:
+    """Let everybody know for `AT_WORK` that this worker is there, busy or not."""
+    _, new = Hold.objects.update_or_create(name=_place(worker), defaults={"owner": worker, "until": now + AT_WORK})
+    if new:  # those that were killed long ago said nothing any more
+        Hold.objects.filter(name__startswith=_WORKER, until__lt=now - _FORGOTTEN).delete()
+
+
+def say_gone(worker: str) -> None:
+    """This worker ends in order."""
+    Hold.objects.filter(name=_place(worker)).delete()
+
+
+def at_work(*, now: datetime) -> set[str]:
+    """Workers that said lately that they are there, and those with a document in hand."""
+    said = Hold.objects.filter(name__startswith=_WORKER, until__gt=now).values_list("owner", flat=True)
+    busy = Document.objects.filter(due_at__isnull=False, lease_until__gt=now).values_list("lease_owner", flat=True)
+    return {name.removesuffix(SECOND_LANE) for name in (*said, *busy)}
+
+
+def _place(worker: str) -> str:
+    return _WORKER + sha256(worker.encode()).hexdigest()[:32]

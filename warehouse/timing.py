@@ -1,5 +1,6 @@
 """How long steps take and how they end: counted in each worker, added up in the catalogue, so that any machine can tell."""
 
+import threading
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -31,20 +32,23 @@ class _Sum:
 
 
 class Times:
-    """What one worker has seen since it last added up."""
+    """What one worker has seen since it last added up; its second lane's thread counts here, too."""
 
     def __init__(self) -> None:
         self._sums: dict[tuple[str, Ended], _Sum] = defaultdict(_Sum)
+        self._alone = threading.Lock()
 
     def note(self, step: str, ended: Ended, seconds: float) -> None:
         """Count one step."""
-        entry = self._sums[step, ended]
-        entry.seconds += seconds
-        entry.buckets[bisect_left(BOUNDS, seconds)] += 1
+        with self._alone:
+            entry = self._sums[step, ended]
+            entry.seconds += seconds
+            entry.buckets[bisect_left(BOUNDS, seconds)] += 1
 
     def take(self) -> dict[tuple[str, Ended], _Sum]:
         """Hand over what was counted and begin anew."""
-        sums, self._sums = dict(self._sums), defaultdict(_Sum)
+        with self._alone:
+            sums, self._sums = dict(self._sums), defaultdict(_Sum)
         return sums
 
 

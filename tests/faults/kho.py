@@ -91,6 +91,25 @@ class Kho:
         )
         return done
 
+    @contextlib.contextmanager
+    def beside(self, *words):
+        """A process of its own for a while: `khoso worker`, or `web`."""
+        if words == ("web",):
+            words = ("gunicorn", "--config", "python:khoso.serving", "--bind", f"127.0.0.1:{self.port}", "khoso.wsgi")
+        process = subprocess.Popen(
+            [sys.executable, "-m", *words],
+            env=self._environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
     def json(self, *words, check=0):
         out = self.run("--json", *words, check=check).stdout
         return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
