@@ -2,6 +2,9 @@
 
 import hmac
 import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -12,8 +15,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import KhosoError
 from khoso.metrics import registry
+from warehouse.ports import ObjectStore
 
 _HERE = {"127.0.0.1", "::1", ""}  # empty: a Unix socket
+
+PATIENCE = 3.0  # seconds until a part that has not answered counts as away: whoever asks has a limit, too
 
 _SHOWN = registry(system_clock)
 """One for the process: it remembers how many documents are filed where counting them takes long."""
@@ -27,13 +33,51 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 while papers can be taken in (catalogue and store answer), else 503 with what is missing.
+    """200 while papers can be taken in (catalogue and store answer), else 503 with what is missing, within `PATIENCE`.
 
-    The index and the broker are told but do not count: without them everything but searching works.
+    The index and the broker do not count and are not asked: without them everything but searching works.
     """
-    parts = {"catalogue": _catalogue(), "store": _store(request)}
+    store = request.tools.store if settings.KHOSO.s3 is not None else None  # type: ignore[attr-defined]
+    parts = {
+        "catalogue": _CATALOGUE.ask(_catalogue) if connection.vendor == "postgresql" else _catalogue(),
+        "store": _STORE.ask(lambda: _bucket(store)) if store is not None else _folder(),
+    }
     ready = all(word == "ok" for word in parts.values())
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+class Watched:
+    """A part that is asked by one thread at a time: whoever is frozen holds up one thread and no answer of ours."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._alone = threading.Lock()
+        self._asked: Future[str] = Future()
+        self._asked.set_result("away")
+
+    def ask(self, look: Callable[[], str]) -> str:
+        """What the part says; `away` if it is still silent when patience ends."""
+        with self._alone:
+            if self._asked.done():
+                self._asked = Future()
+                threading.Thread(target=self._look, args=(self._asked, look), name="readiness", daemon=True).start()
+            asked = self._asked
+        try:
+            return asked.result(self._patience)
+        except TimeoutError:
+            return "away"
+
+    @staticmethod
+    def _look(asked: "Future[str]", look: Callable[[], str]) -> None:
+        try:
+            asked.set_result(look())
+        except Exception as error:  # noqa: BLE001 - the boundary of the thread: whoever waits is told
+            asked.set_exception(error)
+        finally:
+            connection.close()
+
+
+_CATALOGUE, _STORE = Watched(), Watched()
 
 
 def _catalogue() -> str:
@@ -45,13 +89,14 @@ def _catalogue() -> str:
     return "ok"
 
 
-def _store(request: HttpRequest) -> str:
+def _folder() -> str:
     folder = settings.KHOSO.home / "store"
-    if settings.KHOSO.s3 is None:
-        return "ok" if folder.is_dir() and os.access(folder, os.W_OK) else "away"
-    tools = request.tools  # type: ignore[attr-defined]
+    return "ok" if folder.is_dir() and os.access(folder, os.W_OK) else "away"
+
+
+def _bucket(store: ObjectStore) -> str:
     try:
-        next(iter(tools.store.names("00")), None)
+        next(iter(store.names("00")), None)
     except (KhosoError, OSError):
         return "away"
     return "ok"

@@ -1,9 +1,13 @@
 """What machines ask that watch over the program: alive, ready, figures; and ids in answers."""
 
+import threading
+import time
+
 import pytest
 from django.conf import settings as django_settings
 
 from khoso.configuration import load
+from khoso.health import Watched
 from khoso.kernel.clock import system_clock
 from khoso.metrics import registry
 from warehouse import ledger, timing
@@ -28,6 +32,27 @@ def test_not_ready_says_what_is_missing(client, settings, tmp_path):
     settings.KHOSO = load({"KHOSO_HOME": str(tmp_path)})
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["store"]) == (503, "away")
+
+
+def test_a_part_that_keeps_silent_counts_as_away_and_is_asked_once():
+    part, asked, thaw = Watched(patience=0.2), [], threading.Event()
+
+    def frozen():
+        asked.append(1)
+        thaw.wait(20)
+        return "ok"
+
+    for _ in range(3):
+        began = time.monotonic()
+        assert part.ask(frozen) == "away"
+        assert time.monotonic() - began < 10
+    assert len(asked) == 1  # however many look, one thread waits
+    thaw.set()
+    until = time.monotonic() + 20
+    while part.ask(lambda: "well") != "well":
+        assert time.monotonic() < until
+    with pytest.raises(ZeroDivisionError):
+        part.ask(lambda: str(1 / 0))
 
 
 def test_every_answer_carries_an_id_and_takes_the_proxys(client):
