@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -18,6 +19,7 @@ from khoso.kernel.errors import Corrupted, Refused
 from khoso.kernel.reasons import ReasonCode
 
 FORMAT = 1
+_PART = re.compile(r"\d{8}T\d{6}Z\.part")
 SUMS, MANIFEST, OBJECTS = "SHA256SUMS", "manifest.json", "objects.jsonl.gz"
 
 
@@ -87,9 +89,21 @@ def generations(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("2*Z") if (path / SUMS).is_file())
 
 
+def unfinished(folder: Path) -> list[Path]:
+    """What interrupted backups left, oldest first; nothing else of that ending, which may be somebody's download."""
+    return sorted(path for path in folder.glob("2*Z.part") if _PART.fullmatch(path.name) and path.is_dir())
+
+
+def require_folder(path: Path) -> None:
+    """Raises `Refused` where a file is in the way: the path itself or one above it."""
+    for place in (path, *path.parents):
+        if place.exists() and not place.is_dir():
+            raise Refused(ReasonCode.NOT_A_FOLDER, path=str(place))
+
+
 def begin(folder: Path, now: datetime) -> Path:
     """An empty place for a new generation; what an interrupted backup left is cleared away."""
-    for left in folder.glob("*.part"):
+    for left in unfinished(folder):
         shutil.rmtree(left)
     while (folder / f"{now:%Y%m%dT%H%M%SZ}").exists():
         now += timedelta(seconds=1)

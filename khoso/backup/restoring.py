@@ -41,10 +41,15 @@ class Restored:
 
 
 def choose(folder: Path, name: str | None = None) -> Path:
-    """A generation by name, or the newest. Raises `Refused` when there is none."""
+    """A generation by name, or the newest. Raises `Refused` when there is none, with what is there instead."""
+    folders.require_folder(folder)
+    if (folder / folders.SUMS).is_file():
+        raise Refused(ReasonCode.BACKUP_ONE_OF_THEM, folder=str(folder), parent=str(folder.parent), name=folder.name)
     whole = {path.name: path for path in folders.generations(folder)}
     chosen = whole.get(name) if name else next(reversed(whole.values()), None)
     if chosen is None:
+        if not whole and (left := folders.unfinished(folder)):
+            raise Refused(ReasonCode.BACKUP_UNFINISHED, folder=str(folder), name=left[-1].name)
         raise Refused(ReasonCode.BACKUP_NONE, folder=str(folder / (name or "")))
     return chosen
 

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import importlib.util
 import logging
 import os
@@ -73,14 +74,36 @@ def _run(arguments: argparse.Namespace, lang: str) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (Refused, Unavailable, Corrupted, Misconfigured, OSError, KeyboardInterrupt) as error:
-        say_error(_sentence(error, home))
-        return next(code for kind, code in _CODES.items() if isinstance(error, kind))
+    except (Exception, KeyboardInterrupt) as error:
+        meant = _meant(error)
+        if not isinstance(meant, tuple(_CODES)):
+            raise
+        say_error(_sentence(meant, home))
+        return next(code for kind, code in _CODES.items() if isinstance(meant, kind))
+
+
+def _meant(error: BaseException) -> BaseException:
+    """A database's own error as what happens next: it is away, or its bytes are wrong. Anything else stays what it is."""
+    if "django.db" not in sys.modules:
+        return error
+    from django.db import DatabaseError, InterfaceError, OperationalError
+
+    detail = f"{_('cơ sở dữ liệu')}: {next(iter(str(error).strip().splitlines()), '')}"
+    if isinstance(error, (InterfaceError, OperationalError)):
+        return Unavailable(detail)
+    if type(error) is DatabaseError:  # «file is not a database», «disk image is malformed»
+        return Corrupted(detail)
+    return error
 
 
 def _sentence(error: BaseException, home: Path) -> str:
     if isinstance(error, OSError):
-        return _("không dùng được %(path)s: %(detail)s") % {"path": error.filename or home, "detail": error.strerror}
+        said = _("không dùng được %(path)s: %(detail)s") % {
+            "path": error.filename or home,
+            "detail": error.strerror or error,
+        }
+        advice = _advice(error.errno)
+        return f"{said}. {advice}" if advice else said
     if isinstance(error, KeyboardInterrupt):
         return _("đã dừng theo yêu cầu; những gì đã nhận vẫn còn, chạy lại để tiếp tục")
     if isinstance(error, Unavailable):
@@ -88,6 +111,17 @@ def _sentence(error: BaseException, home: Path) -> str:
     if isinstance(error, Corrupted):
         return _("DỮ LIỆU SAI KHÁC, báo người quản trị ngay: %(detail)s") % {"detail": told(error)}
     return told(error)
+
+
+def _advice(number: int | None) -> str:
+    """What to do about an operating system's error; empty where its own words are all there is to say."""
+    if number in {errno.EACCES, errno.EPERM}:
+        return _("Hãy chạy bằng tài khoản sở hữu nơi đó, hoặc cấp quyền cho tài khoản này, rồi chạy lại.")
+    if number in {errno.ENOSPC, errno.EDQUOT}:
+        return _("Hãy giải phóng ổ đĩa rồi chạy lại; phần đã làm vẫn còn.")
+    if number == errno.EROFS:
+        return _("Nơi đó chỉ cho đọc; hãy chọn nơi ghi được.")
+    return ""
 
 
 def _shared(*, top: bool) -> argparse.ArgumentParser:

@@ -1,9 +1,11 @@
 """`khoso backup`, `khoso restore`, `khoso migrate-home`: a Kho into a folder, and back into another."""
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from dataclasses import asdict
@@ -88,17 +90,19 @@ class _Lines:
 
 def run_backup(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """A new generation in the folder; 5 when the Kho lacks bytes its rows name."""
+    from khoso.backup.folder import require_folder
     from khoso.embedded import prepare
 
+    folder = Path(arguments.folder).expanduser().absolute()
+    require_folder(folder)
+    if folder.resolve() == home.resolve() or home.resolve() in folder.resolve().parents:
+        raise Refused(ReasonCode.BACKUP_INSIDE, folder=str(folder))
     prepare(home)
     from khoso.backup.making import Belongings, back_up, prune
     from khoso.kernel.clock import system_clock
     from khoso.wiring import open_folder, open_store
 
     _stop_in_order()
-    folder = Path(arguments.folder).absolute()
-    if folder == home or home in folder.parents:
-        raise Refused(ReasonCode.BACKUP_INSIDE, folder=str(folder))
     shelf = open_folder(folder / "objects")
     belongings = _belongings(home)
     lines = _Lines()
@@ -178,7 +182,7 @@ def _belongings(home: Path) -> "Belongings":
 
 def run_restore(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """An empty Kho becomes what the backup says."""
-    folder = Path(arguments.folder).absolute()
+    folder = Path(arguments.folder).expanduser().absolute()
     if arguments.check:
         return _check(folder, arguments.generation, home, output)
     from khoso.embedded import lay, prepare
@@ -304,8 +308,9 @@ def run_migrate_home(arguments: argparse.Namespace, home: Path, output: Output) 
     source = Path(arguments.source).expanduser().absolute()
     if arguments.rows:
         return _rows_of(source, home)
-    if not (source / "catalogue.sqlite3").is_file():
-        raise Refused(ReasonCode.BACKUP_NONE, folder=str(source))
+    _require_kho(source)
+    if source.resolve() == home.resolve():
+        raise Refused(ReasonCode.SAME_KHO, home=str(source))
     from khoso.embedded import lay, prepare
 
     lay(home)
@@ -334,6 +339,29 @@ def run_migrate_home(arguments: argparse.Namespace, home: Path, output: Output) 
     return _tell(generation, restored, output)
 
 
+def _require_kho(folder: Path) -> None:
+    """Raises `Refused` unless the folder is an embedded Kho: somebody else's database must not be given our tables."""
+    path = folder / "catalogue.sqlite3"
+    if not path.is_file():
+        raise Refused(ReasonCode.NOT_A_KHO, folder=str(folder), detail=_("không có catalogue.sqlite3"))
+    with path.open("rb") as file:
+        ours = file.read(16) == b"SQLite format 3\0"
+    if ours:
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as catalogue:
+            try:
+                ours = bool(
+                    catalogue.execute("SELECT 1 FROM sqlite_master WHERE name = 'warehouse_document'").fetchone()
+                )
+            except sqlite3.OperationalError:  # busy: whoever works in it says more about it than we can
+                return
+            except sqlite3.DatabaseError:
+                ours = False
+    if not ours:
+        raise Refused(
+            ReasonCode.NOT_A_KHO, folder=str(folder), detail=_("catalogue.sqlite3 không phải danh mục của Khoso")
+        )
+
+
 _KEPT = frozenset({"PATH", "HOME", "LANG", "TZ", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "USER"})
 
 
@@ -348,7 +376,8 @@ def _rows_of(folder: Path, home: Path) -> int:
     from khoso.wiring import open_store
     from warehouse import leasing
 
-    if any(leasing.held(name, now=system_clock()) for name in HOUSEWORK):
+    now = system_clock()
+    if leasing.at_work(now=now) or any(leasing.held(name, now=now) for name in HOUSEWORK):
         raise Refused(ReasonCode.STILL_RUNNING, home=str(home))
     lines = _Lines()
     made = back_up(

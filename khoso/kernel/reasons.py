@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from khoso.kernel.phrases import PHRASES, called, retold
+from khoso.kernel.phrases import PHRASES, retold
 
 Param = str | int | float
 
@@ -80,12 +80,6 @@ class ReasonCode(StrEnum):
     # Who may
     NOT_ALLOWED = "not_allowed"
     BASIS_NEEDED = "basis_needed"
-    REASON_TOO_SHORT = "reason_too_short"
-    GRANT_TOO_LONG = "grant_too_long"
-    GRANT_HELD = "grant_held"
-    GRANT_NOT_NEEDED = "grant_not_needed"
-    GRANT_OVER = "grant_over"
-    TOO_MANY_BROKEN = "too_many_broken"
     TOO_MANY_SAVED = "too_many_saved"
     NO_SUCH_SAVED = "no_such_saved"
     TOO_MANY_TRIES = "too_many_tries"
@@ -113,6 +107,11 @@ class ReasonCode(StrEnum):
     BACKUP_ELSEWHERE = "backup_elsewhere"
     BACKUP_INSIDE = "backup_inside"
     BACKUP_NONE = "backup_none"
+    BACKUP_UNFINISHED = "backup_unfinished"
+    BACKUP_ONE_OF_THEM = "backup_one_of_them"
+    NOT_A_FOLDER = "not_a_folder"
+    NOT_A_KHO = "not_a_kho"
+    SAME_KHO = "same_kho"
     BACKUP_TOO_NEW = "backup_too_new"
     TARGET_HAS_DOCUMENTS = "target_has_documents"
     TARGET_HAS_EVENTS = "target_has_events"
@@ -171,7 +170,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.VALUE_TOO_LONG: "Giá trị của trường %(field)s dài %(length)s ký tự, giới hạn %(limit)s. Hãy rút gọn.",
         ReasonCode.BAD_OWNER_ID: "Số định danh chủ giấy tờ «%(value)s» không đúng: %(detail)s. Hãy sửa rồi gửi lại.",
         ReasonCode.BAD_DOSSIER: "Mã hồ sơ «%(value)s» không đúng: %(detail)s. Hãy sửa rồi gửi lại.",
-        ReasonCode.WHY_NEEDED: "Hãy ghi lý do, ít nhất %(least)s ký tự. Lý do được lưu cùng tên bạn.",
+        ReasonCode.WHY_NEEDED: "Hãy ghi lý do, ít nhất %(least)s ký tự. Lý do được lưu cùng tên người sửa.",
         ReasonCode.LEGAL_BASIS_NEEDED: "Hãy ghi căn cứ: số quyết định, điều luật hoặc văn bản làm giấy tờ này đổi hiệu lực.",
         ReasonCode.NOTHING_CHANGED: "Không có gì khác với bản đang lưu, nên không lập bản mới.",
         ReasonCode.TERM_HAS_PASSED: "Thời hạn của giấy tờ đã hết ngày %(day)s, không thể ghi là còn hiệu lực. Nếu thời hạn ghi sai, hãy sửa dữ liệu trước.",
@@ -191,12 +190,6 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.TOO_MANY_SAVED: "Bạn đã lưu %(limit)s tìm kiếm, không lưu thêm được. Hãy xóa bớt ở trang Tìm kiếm.",
         ReasonCode.NO_SUCH_SAVED: "Không có tìm kiếm đã lưu này trong số của bạn.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",
-        ReasonCode.REASON_TOO_SHORT: "Hãy ghi lý do, ít nhất %(least)s ký tự; lý do được lưu cùng tên bạn. Chưa làm gì.",
-        ReasonCode.GRANT_TOO_LONG: "Quyền xem mở nhiều nhất %(most)s ngày; bạn ghi %(asked)s. Chưa cấp gì; hãy giảm số ngày, khi hết hạn cần thì cấp lại.",
-        ReasonCode.GRANT_HELD: "«%(user)s» đang có quyền xem giấy tờ này đến %(until)s. Chưa cấp gì; muốn đổi hạn thì thu hồi quyền ấy trước.",
-        ReasonCode.GRANT_NOT_NEEDED: "«%(user)s» đã xem được giấy tờ này theo vai trò của mình, không cần cấp. Chưa cấp gì.",
-        ReasonCode.GRANT_OVER: "Quyền xem này đã hết hoặc đã được thu hồi, không còn mở gì.",
-        ReasonCode.TOO_MANY_BROKEN: "Bạn đã mở khẩn cấp %(most)s lần trong 24 giờ, không mở thêm được. Hãy gọi lãnh đạo đơn vị giữ giấy tờ để được cấp quyền xem.",
         ReasonCode.BAD_ROW: "Dòng %(row)s của bảng «%(table)s» không dùng được (%(detail)s). Chưa dòng nào được ghi.",
         ReasonCode.NOT_A_LIST: "Trường «%(field)s» cần một danh sách như %(example)s; «%(value)s» không hợp.",
         ReasonCode.TWICE_IN_LIST: "Trường «%(field)s» ghi «%(value)s» hai lần. Hãy bỏ bớt một.",
@@ -210,6 +203,11 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.BACKUP_ELSEWHERE: "Kho đang được sao lưu vào một thư mục khác. Hãy đợi lần đó xong rồi chạy lại.",
         ReasonCode.BACKUP_INSIDE: "%(folder)s nằm trong chính kho. Hãy sao lưu ra nơi khác, tốt nhất là một ổ đĩa khác.",
         ReasonCode.BACKUP_NONE: "%(folder)s không có bản sao lưu nào hoàn chỉnh. Hãy kiểm tra lại đường dẫn.",
+        ReasonCode.BACKUP_UNFINISHED: "%(folder)s chỉ có bản sao lưu dở dang (%(name)s): lần sao lưu ấy bị ngắt giữa chừng, không khôi phục được. Hãy chạy lại «khoso backup» ở kho cũ; phần đã chép vẫn còn.",
+        ReasonCode.BACKUP_ONE_OF_THEM: "%(folder)s là một bản trong thư mục sao lưu, còn byte của giấy tờ nằm ở ngoài. Hãy chạy: khoso restore %(parent)s --generation %(name)s",
+        ReasonCode.NOT_A_FOLDER: "%(path)s là một tệp, không phải thư mục. Chưa ghi gì; hãy chọn một thư mục.",
+        ReasonCode.NOT_A_KHO: "%(folder)s không phải thư mục của một kho Khoso (%(detail)s). Chưa làm gì; hãy kiểm tra lại đường dẫn.",
+        ReasonCode.SAME_KHO: "%(home)s vừa là kho cũ vừa là kho mới. Hãy chọn kho mới bằng --home hoặc KHOSO_CONFIG.",
         ReasonCode.BACKUP_TOO_NEW: "Bản sao lưu do phiên bản mới hơn (%(version)s) tạo ra. Hãy cài phiên bản đó rồi khôi phục.",
         ReasonCode.TARGET_HAS_DOCUMENTS: "Kho đích đã có %(count)s giấy tờ, không ghi đè. Hãy khôi phục vào một kho trống.",
         ReasonCode.TARGET_HAS_EVENTS: "Nhật ký của kho đích đã có %(count)s sự kiện, không ghi đè. Hãy khôi phục vào một kho trống.",
@@ -231,7 +229,7 @@ class Reason:
     def sentence(self, say: Callable[[str], str] = str) -> str:
         """The sentence: in Vietnamese, or in the language `say` (a gettext) translates into."""
         params = {
-            name: retold(called(name, value, say), PHRASES, say) if isinstance(value, str) else value
+            name: retold(value, PHRASES, say) if isinstance(value, str) else value
             for name, value in self.params.items()
         }
         return say(SENTENCES[self.code]) % params

@@ -8,7 +8,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +45,14 @@ def backup(backed_up, folder):
     """A copy of it to do harm to."""
     shutil.copytree(backed_up[0], folder)
     return folder
+
+
+@pytest.fixture
+def theirs_once():
+    """A folder that others may enter, as those of pytest may not be."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 class Mortals:
@@ -182,8 +192,123 @@ def test_a_kho_that_is_not_empty_is_left_as_it_is(filed_home, folder, prepared_o
     assert home.json("check")[-1] == before
 
 
-def test_a_folder_without_a_backup_is_told(home, tmp_path):
-    assert "không có bản sao lưu" in home.run("restore", tmp_path, check=3).stderr
+def test_a_wrong_folder_is_refused_with_what_is_there(home, backed_up, tmp_path):
+    """Nothing is written there, and the sentence says what to do instead."""
+
+    def refused(*words):
+        return home.run(*words, check=3).stderr
+
+    file = tmp_path / "a-file"
+    file.write_text("somebody's", encoding="utf-8")
+    for words in (("backup", file), ("backup", file / "below"), ("restore", file), ("restore", file, "--check")):
+        assert f"{file} là một tệp, không phải thư mục" in refused(*words)
+    assert file.read_text(encoding="utf-8") == "somebody's"
+    assert "không có bản sao lưu" in refused("restore", tmp_path)
+    assert "không có bản sao lưu" in refused("restore", tmp_path / "nowhere")
+
+    (tmp_path / "film.part").mkdir()  # somebody's download
+    half = tmp_path / "20261126T041502Z.part"
+    half.mkdir()
+    assert f"dở dang ({half.name})" in refused("restore", tmp_path)
+    home.run("backup", tmp_path)
+    assert not half.exists()
+    assert (tmp_path / "film.part").is_dir()
+
+    generation = next(backed_up[0].glob("2*Z"))
+    told = refused("restore", generation)
+    assert f"khoso restore {backed_up[0]} --generation {generation.name}" in told
+
+
+def test_only_an_embedded_kho_moves(home, tmp_path):
+    def refused(folder):
+        return home.run("migrate-home", folder, check=3).stderr
+
+    strange = tmp_path / "strange"
+    strange.mkdir()
+    assert "không có catalogue.sqlite3" in refused(strange)
+    assert "không có catalogue.sqlite3" in refused(tmp_path / "nowhere")
+    (strange / "catalogue.sqlite3").write_text("a list of books", encoding="utf-8")
+    assert "không phải danh mục của Khoso" in refused(strange)
+    (strange / "catalogue.sqlite3").unlink()
+    with contextlib.closing(sqlite3.connect(strange / "catalogue.sqlite3")) as books:
+        books.execute("CREATE TABLE book (title TEXT)")
+    assert "không phải danh mục của Khoso" in refused(strange)
+    assert [path.name for path in strange.iterdir()] == ["catalogue.sqlite3"]
+    assert "vừa là kho cũ vừa là kho mới" in refused(home.path)
+
+
+def test_a_kho_that_is_still_worked_on_does_not_move(filed_home, tmp_path):
+    """An idle worker has no job in hand, and is there all the same."""
+    home, _ = filed_home
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "khoso", "--home", home.path, "worker"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 60
+        while not next(row for row in home.json("doctor", check=None) if row["part"] == "Tiến trình xử lý")[
+            "detail"
+        ].startswith("1 "):
+            assert time.monotonic() < until
+        assert "còn đang chạy" in Home(tmp_path / "new").run("migrate-home", home.path, check=3).stderr
+    finally:
+        worker.terminate()
+        worker.wait(timeout=30)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become somebody else")
+def test_a_place_that_may_not_be_written_or_read_is_named_with_what_to_do(home, backup, theirs_once):
+    def as_nobody(*words):
+        done = subprocess.run(
+            [
+                "setpriv",
+                "--reuid",
+                "65534",
+                "--regid",
+                "65534",
+                "--clear-groups",
+                sys.executable,
+                "-m",
+                "khoso",
+                *words,
+            ],
+            env={
+                name: value for name, value in os.environ.items() if not name.startswith(("KHOSO_", "DJANGO_", "HOME"))
+            },
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    if not all(place.stat().st_mode & 0o005 == 0o005 for place in (ROOT, *ROOT.parents)):
+        pytest.skip("nobody else may read this checkout")
+    theirs = theirs_once / "theirs"
+    theirs.mkdir()
+    os.chown(theirs, 65534, 65534)
+    locked = theirs_once / "locked"
+    locked.mkdir(mode=0o700)
+    for words in (
+        ("--home", theirs / "kho", "backup", locked / "backup"),
+        ("--home", theirs / "kho", "restore", backup),
+        ("--home", theirs / "kho", "migrate-home", home.path),
+        ("--home", locked / "kho", "check"),
+    ):
+        done = as_nobody(*map(str, words))
+        assert done.returncode == 4, (words, done.stderr)
+        assert "Permission denied. Hãy chạy bằng tài khoản sở hữu nơi đó" in done.stderr, words
+
+
+def test_a_catalogue_that_is_none_is_told_as_damage(home):
+    (home.path / "catalogue.sqlite3").write_bytes(b"not a database, and long enough to be taken for one" * 100)
+    for name in ("-wal", "-shm"):
+        (home.path / f"catalogue.sqlite3{name}").unlink(missing_ok=True)
+    assert "cơ sở dữ liệu: file is not a database" in home.run("check", check=5).stderr
 
 
 def test_a_backup_inside_the_kho_is_refused(filed_home):
@@ -311,7 +436,6 @@ def test_an_embedded_home_moves(filed_home, tmp_path):
     assert told[-1]["documents"] == 1
     same(new, home)
     assert (new.path / "secret.key").read_bytes() == (home.path / "secret.key").read_bytes()
-    assert "không có bản sao lưu" in new.run("migrate-home", tmp_path, check=3).stderr
 
 
 def test_manifests_say_what_is_there(backed_up, filed_once):
