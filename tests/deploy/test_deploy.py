@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
 
@@ -59,14 +61,113 @@ def test_dockerfiles_pass_their_linter(path):
     assert (done.returncode, done.stdout) == (0, ""), done.stdout
 
 
-def test_the_image_can_be_tried_without_containers():
-    """`deploy/try_image` takes the Dockerfile's own lines: those with pip, and the files `.dockerignore` leaves."""
-    dockerfile = (ROOT / "deploy/Dockerfile").read_text()
-    lines = re.findall(r"^RUN (.*\.venv/bin/pip .*)$", dockerfile, re.MULTILINE)
-    assert ["--require-hashes" in line for line in lines] == [True, False]
-    assert not any(line.endswith("\\") for line in lines)
-    done = run("bash", "-n", ROOT / "deploy/try_image")
-    assert (done.returncode, done.stderr) == (0, "")
+@pytest.fixture(scope="module")
+def try_image():
+    loader = SourceFileLoader("try_image", str(ROOT / "deploy/try_image"))
+    module = module_from_spec(spec_from_loader(loader.name, loader, origin=loader.path))
+    module.__file__ = loader.path
+    sys.modules[loader.name] = module  # where its dataclasses look for their types
+    loader.exec_module(module)
+    yield module
+    del sys.modules[loader.name]
+
+
+@pytest.mark.parametrize("path", ["deploy/Dockerfile", "deploy/compose/minio.Dockerfile"])
+def test_the_images_can_be_tried_without_containers(try_image, path):
+    """`deploy/try_image` knows every instruction there is, and how to make every image they begin with."""
+    found = list(try_image.instructions((ROOT / path).read_text()))
+    assert {word for word, _ in found} <= try_image.Follower.KNOWN
+    assert [rest for word, rest in found if word == "RUN"]
+    assert not [rest for word, rest in found if rest.endswith("\\") or rest.startswith("#")]
+    bases = [rest.split(" AS ")[0] for word, rest in found if word == "FROM"]
+    assert set(bases) <= {"debian:12-slim", "golang:1.25-bookworm"}
+
+
+def test_lines_that_go_on_and_comments_in_between_are_put_together(try_image):
+    text = '# what\nFROM a AS b\nRUN one \\\n # why\n && two\n\nCMD ["x"]\n'
+    assert [(word, rest.split()) for word, rest in try_image.instructions(text)] == [
+        ("FROM", ["a", "AS", "b"]), ("RUN", ["one", "&&", "two"]), ("CMD", ['["x"]'])
+    ]  # fmt: skip
+
+
+class Engine:
+    """Stands where `docker` would, and writes down what it is asked; `fails` ends «compose up» badly."""
+
+    def __init__(self, folder, *, fails=False):
+        self.root = folder / "checkout"
+        (self.root / "deploy").mkdir(parents=True)
+        shutil.copy(ROOT / "deploy/up", self.root / "deploy/up")
+        self._asked = folder / "asked"
+        (folder / "bin").mkdir()
+        docker = folder / "bin/docker"
+        docker.write_text(
+            f'#!/bin/sh\necho "$KHOSO_HOST|$*" >>{self._asked}\n'
+            f'case "$*" in *" up "*) exit {int(fails)};; *logs*) echo "first account";; esac\n'
+        )
+        docker.chmod(0o755)
+        self._path = f"{folder}/bin:{os.environ['PATH']}"
+
+    def up(self, **env):
+        left = {name: value for name, value in os.environ.items() if name != "KHOSO_HOST"}
+        return subprocess.run(
+            [self.root / "deploy/up"],
+            env={**left, "PATH": self._path, **env},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def asked(self):
+        asked = self._asked.read_text().splitlines()
+        self._asked.unlink()
+        return asked
+
+
+def test_make_up_starts_everything_and_keeps_the_name_for_every_later_command(tmp_path):
+    engine = Engine(tmp_path)
+    done = engine.up(KHOSO_HOST="kho.example.vn")
+    assert done.returncode == 0, done.stderr
+    assert "first account" in done.stdout
+    assert "https://kho.example.vn/" in done.stdout
+    assert engine.asked() == [
+        "kho.example.vn|compose version",
+        "kho.example.vn|compose up --build --detach --wait",
+        "kho.example.vn|compose logs --no-log-prefix --no-color prepare",
+    ]
+    with (engine.root / ".env").open("a") as file:
+        file.write("COMPOSE_PROFILES=x\n")
+    assert "https://kho.example.vn/" in engine.up().stdout  # no name given: the one it was started with
+    assert "https://other.example.vn/" in engine.up(KHOSO_HOST="other.example.vn").stdout
+    assert sorted((engine.root / ".env").read_text().splitlines()) == [
+        "COMPOSE_PROFILES=x",
+        "KHOSO_HOST=other.example.vn",
+    ]
+
+
+def test_make_up_says_what_is_missing_and_what_did_not_start(tmp_path):
+    engine = Engine(tmp_path, fails=True)
+    done = engine.up()
+    assert done.returncode == 1
+    assert "docker compose logs NAME" in done.stderr
+    assert engine.asked()[-1] == "localhost|compose ps --all"
+    (tmp_path / "bin/docker").write_text("#!/bin/sh\nexit 127\n")
+    shutil.rmtree(engine.root / "deploy/secrets")
+    done = engine.up()
+    assert done.returncode == 1
+    assert "docker compose version" in done.stderr
+    assert not (engine.root / "deploy/secrets").exists()
+
+
+def test_what_several_users_read_is_not_given_to_a_program_that_refuses_such_files(compose, secrets):
+    """Elasticsearch's image ends when the file of its password may be read by others (`must have file permissions 400 or 600`)."""
+    assert (secrets / "elasticsearch_password").stat().st_mode & 0o044
+    service = compose["services"]["elasticsearch"]
+    assert "ELASTIC_PASSWORD_FILE" not in service["environment"]
+    words = service["entrypoint"][2].replace("$$", "$").replace("/run/secrets", str(secrets))
+    shown = words.replace("exec /usr/local/bin/docker-entrypoint.sh eswrapper", "printenv ELASTIC_PASSWORD")
+    done = subprocess.run([*service["entrypoint"][:2], shown], capture_output=True, text=True, timeout=20, check=True)
+    assert done.stdout.strip() == (secrets / "elasticsearch_password").read_text()
 
 
 def test_every_service_has_no_more_than_it_needs(compose):
@@ -113,7 +214,9 @@ def test_no_password_is_written_down(compose, secrets):
             assert not secret or (variable.endswith("_FILE") and value.startswith("/run/secrets/")), (name, variable)
             if variable.endswith("_FILE"):
                 assert Path(value).name in service["secrets"], (name, variable)
-        for place in re.findall(r"/run/secrets/(\w+)", str(service.get("command")) + str(service.get("healthcheck"))):
+        for place in re.findall(
+            r"/run/secrets/(\w+)", "".join(str(service.get(part)) for part in ("entrypoint", "command", "healthcheck"))
+        ):
             assert place in service["secrets"], (name, place)
     files = {Path(entry["file"]) for entry in compose["secrets"].values()}
     assert {path.name for path in files} == {path.name for path in secrets.iterdir()}

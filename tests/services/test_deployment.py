@@ -161,7 +161,7 @@ class Containers:
         return done
 
     def start(self, name):
-        with (self._folder / f"{name}.log").open("wb") as log:
+        with (self._folder / f"{name}.log").open("ab") as log:
             self._running.append(
                 subprocess.Popen(
                     self.words(name),
@@ -172,6 +172,17 @@ class Containers:
                     start_new_session=True,
                 )
             )
+
+    def doctor(self):
+        out = self.run("worker", ["khoso", "--json", "doctor"], check=False).stdout
+        return [json.loads(line) for line in out.splitlines()]
+
+    def metrics(self):
+        """What Prometheus reads: each line's value by its name and labels."""
+        address = f"http://127.0.0.1:{self.port}/metrics"
+        text = httpx.get(address, headers={"Host": "localhost"}, timeout=20).raise_for_status().text
+        lines = [line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, _, value in lines}
 
     def healthy(self, name):
         _cmd, *words = self._services[name]["healthcheck"]["test"]
@@ -209,7 +220,9 @@ def test_the_settings_and_commands_of_the_compose_file_work(containers):
     again = containers.run("prepare").stderr  # nobody has used the link: a new one, and the old one opens no more
     assert "/lan-dau/" in again
     assert again != told.stderr
-    for name in ("web", "worker", "sweeper"):
+    (nobody,) = [row for row in containers.doctor() if row["part"] == "Tiến trình xử lý"]
+    assert (nobody["good"], nobody["detail"]) == (False, "không có tiến trình nào trả lời; không có giấy tờ chờ")
+    for name in ("web", "worker", "worker", "sweeper"):  # two replicas of the worker
         containers.start(name)
     deadline = time.monotonic() + 60
     while not containers.healthy("web"):
@@ -225,6 +238,20 @@ def test_the_settings_and_commands_of_the_compose_file_work(containers):
     time.sleep(5)
     report = containers.run("sweeper", ["khoso", "--json", "check"], check=False).stdout
     assert json.loads(report.splitlines()[-1])["open"] == 0, report
+    assert [row for row in containers.doctor() if not row["good"]] == []
+    answer = httpx.get(f"http://127.0.0.1:{containers.port}/readyz", headers={"Host": "localhost"}, timeout=20)
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "catalogue": "ok", "store": "ok"})
+    figures = containers.metrics()
+    assert figures["khoso_workers"] == 2
+    assert figures['khoso_documents{state="FILED"}'] + figures['khoso_documents{state="TO_CONFIRM"}'] == 1
+    # Each worker counts its own steps, and whoever is asked tells those of all.
+    assert figures['khoso_step_seconds_count{step="inspect"}'] == figures['khoso_step_seconds_count{step="read"}'] == 1
+    assert figures['khoso_steps_total{ended="done",step="read"}'] == 1
+    for name in ("khoso_queue_age_seconds", "khoso_queue_documents"):
+        assert {figures[f'{name}{{queue="{queue}"}}'] for queue in ("desk", "today", "backlog")} == {0}
+    for name in ("index", "ledger", "store"):
+        assert figures[f"khoso_{name}_lag"] == figures[f"khoso_{name}_lag_seconds"] == 0
+    assert figures["khoso_signing_failures"] == figures["khoso_standing_still"] == figures["khoso_index_set_aside"] == 0
     found = containers.run("web", ["khoso", "--json", "find", "tinh trang hon nhan"]).stdout
     assert json.loads(found)["document"] == filed["document"]
     assert set(containers.stop()) == {0}
