@@ -11,7 +11,6 @@ ELASTICSEARCH_URL name: database, bucket and index of its own, gone afterwards.
 import argparse
 import contextlib
 import os
-import secrets
 import signal
 import statistics
 import subprocess
@@ -22,7 +21,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from khoso.kernel.transcript import Transcript
@@ -69,50 +67,21 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _servers(*, wanted: bool) -> Iterator[None]:
-    """Khoso's settings for a database, a bucket and an index of its own; nothing of them is left."""
+    """Khoso's settings for places of its own on servers; nothing of them is left."""
     if not wanted:
         yield
         return
-    import psycopg
-    from elasticsearch import Elasticsearch
-    from minio import Minio
+    sys.path.insert(0, str(ROOT))
+    from bench.own_servers import own_places
 
-    name = f"khoso_turns_{secrets.token_hex(4)}"
-    bucket, at, store = name.replace("_", "-"), os.environ["DATABASE_URL"], urlsplit(os.environ["S3_ENDPOINT"])
-    keys = os.environ["S3_ACCESS_KEY"], os.environ["S3_SECRET_KEY"]
-    with psycopg.connect(at, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]  # a name of our own
-    os.environ.update(
-        KHOSO_DATABASE_URL=urlsplit(at)._replace(path=f"/{name}").geturl(),
-        KHOSO_SECRET_KEY=secrets.token_hex(32),
-        KHOSO_STORE_URL=f"{os.environ['S3_ENDPOINT']}/{bucket}",
-        KHOSO_S3_ACCESS_KEY=keys[0],
-        KHOSO_S3_SECRET_KEY=keys[1],
-        KHOSO_ELASTICSEARCH_URL=os.environ["ELASTICSEARCH_URL"],
-        KHOSO_ELASTICSEARCH_PREFIX=bucket,
-        KHOSO_REDIS_URL=os.environ["REDIS_URL"],
-    )
-    try:
-        yield
-    finally:
-        from django.db import connections
+    with own_places("turns") as settings:
+        os.environ.update(settings)
+        try:
+            yield
+        finally:
+            from django.db import connections
 
-        connections.close_all()
-        with psycopg.connect(at, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
-        client = Minio(endpoint=store.netloc, access_key=keys[0], secret_key=keys[1], secure=store.scheme == "https")
-        for item in client.list_objects(bucket_name=bucket, recursive=True, include_version=True):
-            client._execute(  # noqa: SLF001 - the client's own call has no way past a lock
-                "DELETE",
-                bucket,
-                item.object_name,
-                query_params={"versionId": str(item.version_id)},
-                headers={"x-amz-bypass-governance-retention": "true"},
-            )
-        client.remove_bucket(bucket_name=bucket)
-        search = Elasticsearch(os.environ["ELASTICSEARCH_URL"], request_timeout=30)
-        for index in search.indices.get(index=f"{bucket}*", expand_wildcards="all", ignore_unavailable=True):
-            search.indices.delete(index=index, ignore_unavailable=True)
+            connections.close_all()
 
 
 def _run(given: argparse.Namespace, folder: Path) -> None:
