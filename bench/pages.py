@@ -51,6 +51,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("readings of a person", "archivist", "/nhat-ky-xem?nguoi=nguoi{n}"),
     ("readings, nobody chosen", "archivist", "/nhat-ky-xem"),
     ("emergency", "head", "/khan-cap"),
+    ("grants", "head", "/quyen-xem"),
     ("search, empty", "officer", "/tim"),
     ("search, words", "officer", "/tim?q=phe duyet ke hoach"),
     ("search, a number", "officer", "/tim?q={n}/QĐ-UBND"),

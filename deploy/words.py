@@ -65,12 +65,17 @@ def gather() -> dict[str, set[str]]:
 
 def _tables() -> dict[str, Iterable[str]]:
     """Sentences that stand in tables and are looked up by whoever shows them."""
-    from khoso.kernel.phrases import PHRASES
+    from khoso.kernel.phrases import CALLED, PHRASES
     from khoso.kernel.reasons import SENTENCES
     from signing.verification.sentences import SENTENCES as VERDICTS
 
     types = json.loads((ROOT / "catalogue" / "data" / "document_types.json").read_text(encoding="utf-8"))
-    return {"khoso": [*SENTENCES.values(), *PHRASES], "signing": VERDICTS, "catalogue": [row["name"] for row in types]}
+    names = [name for names in CALLED.values() for name in names.values()]
+    return {
+        "khoso": [*SENTENCES.values(), *PHRASES, *names],
+        "signing": VERDICTS,
+        "catalogue": [row["name"] for row in types],
+    }
 
 
 def in_python(source: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -51,12 +51,12 @@ def _rounded(seconds: float | None) -> object:
 
 
 def lines_as_csv(
-    found: Sequence[Line], seen: Collection[UUID], types: Mapping[str, str], heads: Sequence[str], *, more: bool
+    found: Sequence[Line], called: Mapping[UUID, str], types: Mapping[str, str], heads: Sequence[str], *, more: bool
 ) -> str:
     """The documents behind a number; of those the reader may not see there is no name and no id.
 
     Args:
-        seen: documents the reader may see.
+        called: what the documents are called that the reader may see.
         heads: what the amounts are called.
         more: whether there are more than these, which the last line says.
     """
@@ -67,9 +67,9 @@ def lines_as_csv(
     )  # fmt: skip
     writer.writerow([harmless(str(head)) for head in (*fixed, *heads)])
     for line in found:
-        document, open_ = line.document, line.document.pk in seen
+        document = line.document
         cells = (
-            document.pk if open_ else "", document.name if open_ else "",
+            document.pk if document.pk in called else "", called.get(document.pk, ""),
             types.get(document.document_type, document.document_type),
             document.unit.code if document.unit else "", document.unit.name if document.unit else "",
             State(document.state).label, rfc3339(document.state_since), rfc3339(document.created_at),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -33,7 +34,9 @@ from ocr.accuracy import Accuracy
 from people.models import Unit, User
 from people.roles import Right, demand, units_with
 from warehouse.access import listed, visible_to
-from warehouse.models import State
+from warehouse.granting import broken_in
+from warehouse.masking import names_shown
+from warehouse.models import Grant, State
 
 SHOWN = 100
 FIRST_YEAR, LAST_YEAR = (
@@ -61,6 +64,7 @@ OUTCOMES = {
 }  # fmt: skip
 _OF_A_NUMBER = frozenset({"so", "ly_do", "tuoi", "trang_thai", "buoc", "loai", "ket_qua", "rieng"})
 MOST_EXPORTED = 10_000
+MOST_GLASSES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +144,14 @@ def _day(text: str) -> date | None:
 def board(request: HttpRequest) -> HttpResponse:
     """The board; `?csv=1` for a spreadsheet, which is recorded."""
     asked, now = _asked(request), request.tools.clock()  # type: ignore[attr-defined]
-    drawn = draw(asked.tree, asked.unit, asked.period, now=now)
+    drawn, moments = draw(asked.tree, asked.unit, asked.period, now=now), asked.period.moments()
     if "csv" in request.GET:
         note_export(cast("User", request.user), asked.unit, asked.period, now=now)
         return _download(as_csv(drawn, asked.period), f"bang-dieu-hanh-{asked.period.until}.csv")
     people = {work.person for work in drawn.at_work}
     names = {user.username: user.get_full_name() for user in User.objects.filter(username__in=people)} if people else {}
-    seen = (
-        set(
-            visible_to(cast("User", request.user))
-            .filter(pk__in=[w.document.pk for w in drawn.at_work])
-            .values_list("pk", flat=True)
-        )
-        if people
-        else set()
-    )
+    called = _called(request, [work.document.pk for work in drawn.at_work]) if people else {}
+    glasses = list(broken_in(asked.tree.under(asked.unit), since=moments[0], until=moments[1])[:MOST_GLASSES])
     types = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")} if drawn.accuracy else {}
     context = {
         "nav": "board",
@@ -200,12 +197,38 @@ def board(request: HttpRequest) -> HttpResponse:
         ],
         "accuracy": [_read(one, asked, types) for one in drawn.accuracy],
         "at_work": [
-            (names.get(work.person, work.person), work.document if work.document.pk in seen else None, work.since)
+            (names.get(work.person, work.person), work.document.pk, called.get(work.document.pk, ""), work.since)
             for work in drawn.at_work
         ],
+        "glasses": _glasses(request, glasses),
+        "glasses_most": MOST_GLASSES,
         "csv": asked.query(csv="1"),
     }
     return render(request, "indicators/board.html", context)
+
+
+def _called(request: HttpRequest, documents: Sequence[UUID]) -> dict[UUID, str]:
+    """What those of some documents are called that the reader may see."""
+    seen = visible_to(cast("User", request.user)).filter(pk__in=documents)
+    return names_shown(seen, request=request)
+
+
+def _glasses(request: HttpRequest, glasses: Sequence[Grant]) -> list[dict[str, Any]]:
+    """Emergencies in words; a document by its name only where the reader may see it."""
+    called = _called(request, [given.document_id for given in glasses]) if glasses else {}
+    seers = {given.seen_by for given in glasses if given.seen_by}
+    names = {user.username: user.get_full_name() for user in User.objects.filter(username__in=seers)} if seers else {}
+    return [
+        {
+            "at": given.since,
+            "person": given.person.get_full_name(),
+            "document": given.document_id,
+            "name": called.get(given.document_id, ""),
+            "seen_by": names.get(given.seen_by, given.seen_by),
+            "seen_at": given.seen_at,
+        }
+        for given in glasses
+    ]
 
 
 @login_required
@@ -232,12 +255,15 @@ def numbers(request: HttpRequest) -> HttpResponse:
     shown = found[-most:] if before else found[:most]
     behind_us, ahead = (more, True) if before else (after is not None, more)
     seen = set(visible_to(user).filter(pk__in=[row.document.pk for row in shown]).values_list("pk", flat=True))
+    called = names_shown((row.document for row in shown if row.document.pk in seen), request=request)
     names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
     heads = [str(AMOUNTS_CALLED[name]) for name in AMOUNTS.get(number.what, ())]
     if as_table:
         listed(user, [str(row.document.pk) for row in shown if row.document.pk in seen])
         note_export(user, asked.unit, asked.period, now=now, number=number.what)
-        return _download(lines_as_csv(shown, seen, names, heads, more=more), f"{number.what}-{asked.period.until}.csv")
+        return _download(
+            lines_as_csv(shown, called, names, heads, more=more), f"{number.what}-{asked.period.until}.csv"
+        )
     extra = {name: str(value) for name, value in get.items() if name in _OF_A_NUMBER}
     context = {
         "nav": "board",
@@ -245,7 +271,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "heading": _step(number.step) if number.what == "step" else NUMBERS[number.what],
         "narrowed": _narrowed(number, names),
         "heads": heads,
-        "rows": [_shown_line(row, row.document.pk in seen, names) for row in shown],
+        "rows": [_shown_line(row, called.get(row.document.pk), names) for row in shown],
         "to_begin": asked.query(**extra) if after or before else "",
         "before": asked.query(**extra, truoc=locked(shown[0].place, number.what)) if shown and behind_us else "",
         "after": asked.query(**extra, sau=locked(shown[-1].place, number.what)) if shown and ahead else "",
@@ -268,11 +294,12 @@ def _narrowed(number: Behind, names: Mapping[str, str]) -> str:
     return " · ".join(filter(None, told))
 
 
-def _shown_line(line: Line, visible: bool, names: Mapping[str, str]) -> dict[str, Any]:  # noqa: FBT001 - one of three facts
+def _shown_line(line: Line, called: str | None, names: Mapping[str, str]) -> dict[str, Any]:
+    """A line in words. `called`: what the document is called; None: the reader may not see it."""
     document, state = line.document, State(line.document.state)
     return {
-        "href": reverse("document", args=[document.pk]) if visible else "",
-        "name": document.name if visible else "",
+        "href": reverse("document", args=[document.pk]) if called is not None else "",
+        "name": called or "",
         "type": names.get(document.document_type, ""),
         "unit": document.unit.name if document.unit else "",
         "state": state.value,

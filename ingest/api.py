@@ -22,6 +22,7 @@ from khoso.kernel.errors import Corrupted
 from people.models import User
 from people.roles import Right, demand
 from warehouse.access import visible_to
+from warehouse.masking import MASK, closed_names, code_shown
 from warehouse.models import RenditionKind
 from warehouse.moving import Intake
 
@@ -222,19 +223,21 @@ def _intake(user: User, told: DocumentIn | Paper) -> Intake:
 
 @router.get("/documents")
 def documents(request: HttpRequest, state: str = "", limit: int = Query(default=50, ge=1, le=500)) -> Any:
-    """Newest documents one may see, with their states."""
+    """Newest documents one may see, with their states. What names a person of a sensitive type is masked."""
     rows = visible_to(_user(request)).order_by("-created_at")
     if state:
         rows = rows.filter(state=state.upper())
+    found = list(rows[:limit])
+    closed = closed_names(found)
     return [
         {
             "document": str(row.pk),
-            "name": row.name,
+            "name": MASK if row.pk in closed else row.name,
             "state": row.state,
             "document_type": row.document_type or None,
-            "code": row.code,
+            "code": code_shown(row.code) if row.pk in closed else row.code,
         }
-        for row in rows[:limit]
+        for row in found
     ]
 
 

@@ -45,12 +45,13 @@ def inbox(request: HttpRequest, *, only: str = "") -> HttpResponse:
     if "rows" in request.GET and request.GET.get("seen") == told.seen:
         return HttpResponse(status=204)
     context = {
-        "rows": rows_of(told),
+        "rows": rows_of(told, request=request),
         "more": told.more,
         "seen": told.seen,
         "every": NEWS_MOVING if told.moving else NEWS,
         "nav": "to-confirm" if only else "inbox",
         "upload": not only,
+        "may_upload": may(cast("User", request.user), Right.CAPTURE),
         "heading": _("Chờ xác nhận") if only else _("Tiếp nhận"),
     }
     if "rows" in request.GET:

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "khoso.logs.RequestIdMiddleware",
     "khoso.proxied.ClientAddress",
+    "khoso.machine.MachineFaultsMiddleware",
     "khoso.plain.PlainTextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -126,6 +127,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "people.navigation.rights",
+                "warehouse.navigation.emergencies",
             ]
         },
     }

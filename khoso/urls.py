@@ -18,7 +18,7 @@ from search import actions
 from search import views as search
 from search.on_page import on_page
 from signing.verification.sentences import SENTENCES
-from warehouse import validity_page
+from warehouse import grants_page, readings_page, validity_page
 from warehouse import views as warehouse
 from warehouse.models import State
 
@@ -56,12 +56,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/tai/<slug:kind>", ocr.rendition, name="download"),
     path("giay-to/<uuid:pk>/in", printed, name="print"),
     path("giay-to/<uuid:pk>/hien-nhay-cam", warehouse.uncover_document, name="uncover"),
+    path("giay-to/<uuid:pk>/mo-tiep", warehouse.renew, name="renew"),
     path("giay-to/<uuid:pk>/thuoc-ve", warehouse.part_of, name="part-of"),
-    path("giay-to/<uuid:pk>/ai-da-xem", warehouse.readings, name="readings"),
-    path("giay-to/<uuid:pk>/cap-quyen", warehouse.give, name="give"),
-    path("nhat-ky-xem", warehouse.readings_of_person, name="readings-of"),
-    path("khan-cap", warehouse.emergency, name="emergency"),
-    path("khan-cap/<int:pk>/da-xem", warehouse.emergency_seen, name="emergency-seen"),
+    path("giay-to/<uuid:pk>/ai-da-xem", readings_page.readings, name="readings"),
+    path("giay-to/<uuid:pk>/cap-quyen", grants_page.give, name="give"),
+    path("nhat-ky-xem", readings_page.readings_of_person, name="readings-of"),
+    path("quyen-xem", grants_page.grants, name="grants"),
+    path("quyen-xem/<int:pk>/thu-hoi", grants_page.revoke, name="revoke"),
+    path("khan-cap", grants_page.emergency, name="emergency"),
+    path("khan-cap/<int:pk>/da-xem", grants_page.emergency_seen, name="emergency-seen"),
     path("tim", search.search, name="search"),
     path("tim/goi-y", search.suggestions, name="suggestions"),
     path("bang-dieu-hanh", indicators.board, name="board"),

@@ -15,7 +15,7 @@ from people.models import User
 from warehouse.access import Purpose, open_for
 from warehouse.describing import describe
 from warehouse.filing import keep_longer
-from warehouse.masking import masked
+from warehouse.masking import described_covered, masked, sensitive_types
 
 router = Router(tags=["ocr"])
 
@@ -34,9 +34,7 @@ def corrections(request: HttpRequest, document: UUID, wanted: CorrectionIn) -> A
     user, clock = cast("User", request.user), request.tools.clock  # type: ignore[attr-defined]
     found = open_for(user, document, purpose=Purpose.AMEND, what="data")
     correct(found, wanted.fields, by=user, why=wanted.why, seen=wanted.version, clock=clock)
-    described = describe(found, now=clock())
-    described["fields"] = masked(described["fields"])
-    return described
+    return described_covered(describe(found, now=clock()), found, clock().date())
 
 
 class RetypingIn(Schema):
@@ -62,15 +60,14 @@ def retyping(request: HttpRequest, document: UUID, wanted: RetypingIn) -> Any:
         reextract=partial(reextract, found, store=tools.store),
         keep=partial(keep_longer, store=tools.store, keeping=tools.keeping),
     )
-    described = describe(found, now=tools.clock())
-    described["fields"] = masked(described["fields"])
-    return described
+    return described_covered(describe(found, now=tools.clock()), found, tools.clock().date())
 
 
 @router.get("/documents/{document}/versions")
 def versions(request: HttpRequest, document: UUID) -> Any:
     """Every version of a document's data, oldest first, with who made it, when and why. Sensitive values are masked."""
     found = open_for(cast("User", request.user), document, purpose=Purpose.VIEW, what="versions")
+    sensitive = sensitive_types(request.tools.clock().date())  # type: ignore[attr-defined]
     return [
         {
             "version": record.version,
@@ -79,7 +76,7 @@ def versions(request: HttpRequest, document: UUID) -> Any:
             "why": record.why or None,
             "bound_to": record.bound_to,
             "document_type": record.document_type,
-            "fields": masked(record.fields),
+            "fields": masked(record.fields, whole=bool(sensitive & {found.document_type, record.document_type})),
             "absent": sorted(record.absent),
         }
         for record in found.records.order_by("version")

@@ -15,6 +15,7 @@ from warehouse.models import Document, RenditionKind
 from warehouse.paging import page_sources
 from warehouse.ports import ObjectStore
 from warehouse.shelf import digest_of, fetch, rendition
+from warehouse.transcribed import Pages
 
 
 def cutouts_of(document: Document, *, store: ObjectStore, helper: Helper, folder: Path) -> Cutouts:
@@ -37,7 +38,7 @@ def cutouts_of(document: Document, *, store: ObjectStore, helper: Helper, folder
     def _digests(number: int, boxes: list[Box]) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
         source = page_sources(document)[number - 1]
-        shown = shown_pages(document, store)[number - 1]
+        shown = shown_pages(document, Pages(document, store))[number - 1]
         original = rendition(document, RenditionKind.ORIGINAL, source.sheet)
         path = fetch(store, digest_of(original), folder)
         image = page_image(path, source.kind, source.facts.number, helper=helper, folder=folder, cut=source.cut)

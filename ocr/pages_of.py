@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from khoso.kernel.transcript import Transcript
-from ocr.transcripts import load_transcripts
+from ocr.transcripts import all_of
 from warehouse.models import Document
 from warehouse.paging import PageSource, page_sources
-from warehouse.ports import ObjectStore
+from warehouse.transcribed import Pages
 
 _LEVEL = 0.3  # degrees of skew that nobody corrects
 
@@ -29,9 +29,9 @@ class ShownPage:
     cut_from: tuple[int, int] | None = None
 
 
-def shown_pages(document: Document, store: ObjectStore) -> list[ShownPage]:
+def shown_pages(document: Document, pages: Pages) -> list[ShownPage]:
     """Pages that were read. Raises `Corrupted` if a transcript is missing or changed."""
-    transcripts = load_transcripts(store, document)
+    transcripts = all_of(document, pages)
     if not transcripts:  # nothing was read yet, or all of it is erased
         return []
     return [

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_safe
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.pages_of import shown_pages
-from warehouse.access import Purpose
 from warehouse.describing import newest
-from warehouse.masking import open_shown
+from warehouse.masking import open_print, title_shown
+from warehouse.transcribed import Pages
 
 
 @login_required
@@ -30,21 +30,23 @@ from warehouse.masking import open_shown
 def printed(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The sheets to print; the page asks the browser to print once its images are there."""
     try:
-        found = open_shown(request, pk, purpose=Purpose.PRINT, what="print")
+        given = open_print(request, pk)
     except Refused as error:
         if error.reason.code is not ReasonCode.BASIS_NEEDED:
             raise Http404 from None
         messages.error(request, _("Giấy tờ có dữ liệu nhạy cảm: hãy ghi lý do xem trước khi in."))
         return redirect("document", pk)
     tools: Any = request.tools  # type: ignore[attr-defined]
-    now, record = tools.clock(), newest(found)
-    if record is None:
+    found, now = given.document, tools.clock()
+    if newest(found) is None:
         raise Http404
     address = request.build_absolute_uri(reverse("document", args=[pk]))
     context = {
         "document": found,
-        "title": record.fields.get("title", {}).get("value") or found.name,
-        "pages": shown_pages(found, tools.store),
+        "title": title_shown(request, found),
+        "pages": shown_pages(found, Pages(found, tools.store)),
+        "covered": bool(given.covered.places),
+        "claim": given.claim,
         "agency": settings.KHOSO.agency_name,
         "address": address,
         "qr": segno.make(address, error="m", micro=False).svg_data_uri(border=1, scale=3),

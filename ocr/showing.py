@@ -29,6 +29,7 @@ from warehouse.sentences import sentence
 _FIRST = ("title", "number", "issue_date", "issuer", "owner_name", "owner_id", "summary")
 _SEXES = {"male": _l("Nam"), "female": _l("Nữ")}
 _QUALITIES = {"dung": _l("đúng"), "du": _l("đủ"), "sach": _l("sạch"), "song": _l("sống")}
+_OF_GRANTS = frozenset({"granted", "grant_revoked", "glass_broken", "glass_seen"})
 MOST_VERSIONS = 200
 """Versions of one document that are listed; nobody corrects a paper so often."""
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
@@ -187,12 +188,13 @@ def _time_of(verdict: Mapping[str, Any]) -> str:
 def shown_history(document: Document) -> list[dict[str, Any]]:
     """What the ledger tells of a document, in words, oldest first."""
     events = list(LedgerEvent.objects.filter(document=document.pk).order_by("id"))
-    people = names_of(event.actor for event in events)
+    told = [json.loads(event.body)["body"].get("person", "") for event in events if event.kind in _OF_GRANTS]
+    people = names_of([*(event.actor for event in events), *told])
     return [
         {
             "at": event.at,
             "what": _event(event.kind),
-            "detail": _detail(event),
+            "detail": _detail(event, people),
             "who": _("hệ thống") if event.actor == "system" else people.get(event.actor, event.actor),
             "sealed": event.batch_id is not None,
         }
@@ -248,7 +250,7 @@ def names_of(accounts: Iterable[str]) -> dict[str, str]:
     return {user.username: user.get_full_name() for user in User.objects.filter(username__in=wanted)}
 
 
-def _detail(event: LedgerEvent) -> str:
+def _detail(event: LedgerEvent, people: Mapping[str, str]) -> str:
     body = json.loads(event.body)["body"]
     if event.kind == "validity":
         return _("%(validity)s từ %(day)s") % {
@@ -258,6 +260,10 @@ def _detail(event: LedgerEvent) -> str:
     if event.kind == "retyped":
         before, after = (_(document_type(body[name], event.at.date()).name) for name in ("before", "document_type"))
         return f"{before} → {after}"
+    if event.kind in _OF_GRANTS:
+        until = timezone.localtime(datetime.fromisoformat(body["until"]))
+        words = {"person": people.get(body["person"], body["person"]), "until": date_format(until, "H:i d/m/Y")}
+        return _("cho %(person)s, đến %(until)s") % words
     fields = body.get("fields")
     return ", ".join(label(name) for name in fields) if isinstance(fields, list) else ""
 
@@ -285,6 +291,10 @@ def _event(kind: str) -> str:
         "parked": _("Tạm dừng"),
         "refused": _("Từ chối"),
         "resumed": _("Cho đi tiếp"),
+        "granted": _("Cấp quyền xem"),
+        "grant_revoked": _("Thu hồi quyền xem"),
+        "glass_broken": _("Mở khẩn cấp"),
+        "glass_seen": _("Lãnh đạo đã xem lần mở khẩn cấp"),
         "erasure_ordered": _("Hủy theo quyết định"),
         "bytes_erased": _("Xóa byte khỏi kho"),
     }

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from khoso.kernel.errors import Corrupted
 from khoso.kernel.transcript import Transcript
-from warehouse.models import Document, RenditionKind
+from warehouse.models import Document
 from warehouse.ports import ObjectStore, Stored
-from warehouse.shelf import digest_of, put_bytes, read
+from warehouse.shelf import put_bytes
+from warehouse.transcribed import Pages
 
 
 def store_transcript(store: ObjectStore, transcript: Transcript) -> Stored:
@@ -17,7 +18,11 @@ def store_transcript(store: ObjectStore, transcript: Transcript) -> Stored:
 
 def load_transcripts(store: ObjectStore, document: Document) -> Sequence[Transcript]:
     """All pages, in order. Raises `Corrupted` if one is missing."""
-    rows = list(document.renditions.filter(kind=RenditionKind.TRANSCRIPT).order_by("part"))
-    if [row.part for row in rows] != list(range(1, (document.pages or 0) + 1)):
+    return all_of(document, Pages(document, store))
+
+
+def all_of(document: Document, pages: Pages) -> Sequence[Transcript]:
+    """All pages of a document, in order, of which some may have been read already. Raises `Corrupted` if one is missing."""
+    if list(pages) != list(range(1, (document.pages or 0) + 1)):
         raise Corrupted(f"document {document.pk} lacks transcripts of some of its {document.pages} pages")
-    return [Transcript.from_json(json.loads(read(store, digest_of(row)))) for row in rows]
+    return [pages[number] for number in pages]

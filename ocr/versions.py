@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue.asking import document_type, in_force
 from catalogue.models import DocumentType
+from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from ocr.correcting import addable, compare, correct
 from ocr.labels import label
@@ -26,8 +27,18 @@ from ocr.steps import reextract
 from people.models import User
 from warehouse.access import Purpose, open_for
 from warehouse.filing import keep_longer
-from warehouse.masking import MASK, is_sensitive, is_uncovered, permit
+from warehouse.masking import (
+    MASK,
+    claim_of_work,
+    cover_of,
+    is_uncovered,
+    masks,
+    names_shown,
+    sensitive_types,
+    title_shown,
+)
 from warehouse.models import DataRecord, Document, State
+from warehouse.transcribed import Pages
 
 
 def _gate(request: HttpRequest, pk: UUID, purpose: Purpose, what: str) -> Document:
@@ -49,12 +60,16 @@ def versions(request: HttpRequest, pk: UUID) -> HttpResponse:
     after = records.get(_number(request, "den"), records[newest])
     before = records.get(_number(request, "tu")) or records.get(after.version - 1, after)
     covered = not is_uncovered(request, pk)
+    whole = bool(
+        sensitive_types(system_clock().date()) & {found.document_type, before.document_type, after.document_type}
+    )
     context = {
         "document": found,
+        "name": names_shown([found], request=request)[pk],
         "versions": shown_versions(found),
         "before": before,
         "after": after,
-        "rows": _rows(before, after, covered=covered),
+        "rows": _rows(before, after, covered=covered, whole=whole),
     }
     return render(request, "ocr/versions.html", context)
 
@@ -64,13 +79,13 @@ def _number(request: HttpRequest, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
-def _rows(before: DataRecord, after: DataRecord, *, covered: bool) -> list[dict[str, Any]]:
+def _rows(before: DataRecord, after: DataRecord, *, covered: bool, whole: bool) -> list[dict[str, Any]]:
     """What changed first; sensitive values covered."""
 
     def shown(name: str, value: str | None) -> str:
         if value is None:
             return ""
-        return MASK if covered and is_sensitive(name) else spoken(name, value)
+        return MASK if covered and masks(name, whole=whole) else spoken(name, value)
 
     rows = [
         {
@@ -117,7 +132,8 @@ def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Đã lưu bản dữ liệu mới. Tệp đã ký không thay đổi."))
             return redirect("document", pk)
-    kind = document_type(record.document_type, tools.clock().date())
+    kind, pages = document_type(record.document_type, tools.clock().date()), Pages(found, tools.store)
+    sensitive = cover_of(found, pages=pages, on=tools.clock().date()).anything
     fields = shown_fields(record, kind.mandatory)
     if fault is not None:
         fields = kept(found, record, fields, typed, seen=seen, fault=fault)
@@ -130,8 +146,10 @@ def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
         "more": [(name, label(name)) for name in addable(record)],
         "typed": typed,
         "confirmed": set(_confirmed(request)) - moved_since(found, seen),
-        "pages": shown_pages(found, tools.store),
-        "permit": permit(cast("User", request.user), found, Purpose.AMEND),  # read beside the form, covered elsewhere
+        "pages": shown_pages(found, pages),
+        # read beside the form, covered elsewhere
+        "claim": claim_of_work(cast("User", request.user), found, Purpose.AMEND) if sensitive else "",
+        "ask_again": Purpose.AMEND.value,
         "fault": named(fault.reason) if fault else "",
     }
     return render(request, "ocr/correction.html", context, status=422 if fault else 200)
@@ -191,7 +209,7 @@ def retyping(request: HttpRequest, pk: UUID) -> HttpResponse:
     names = in_force(DocumentType, today).exclude(slug=record.document_type).values_list("slug", "name")
     context = {
         "document": found,
-        "title": record.fields.get("title", {}).get("value") or found.name,
+        "title": title_shown(request, found),
         "now": _(document_type(record.document_type, today).name),
         "types": sorted(((slug, _(name)) for slug, name in names), key=lambda pair: pair[1]),
         "version": found.version,

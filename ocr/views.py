@@ -40,9 +40,22 @@ from warehouse.access import Purpose, open_for, rights_over, visible_to
 from warehouse.describing import flags, gather, judge, newest
 from warehouse.downloads import download
 from warehouse.images import WIDTHS, page_image
-from warehouse.masking import has_sensitive, image_lasts, is_uncovered, masked, open_page, open_shown, permit
-from warehouse.models import Document, RenditionKind, State
+from warehouse.masking import (
+    MASK,
+    Cover,
+    claim_of_work,
+    code_shown,
+    cover_of,
+    masked,
+    open_bytes,
+    open_page,
+    opening,
+    title_shown,
+    uncovered_until,
+)
+from warehouse.models import Document, State
 from warehouse.sentences import sentence
+from warehouse.transcribed import Pages
 from warehouse.validity_page import shown_changes
 
 
@@ -69,26 +82,31 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
     now, record = tools.clock(), newest(found)
     kind = document_type(record.document_type, now.date()) if record else None
     qualities = judge(found, record, kind, now=now)
-    title = (record.fields if record else {}).get("title", {}).get("value") or found.name
-    sensitive = kind is not None and kind.sensitive
-    covered = not is_uncovered(request, pk) and (sensitive or bool(record and has_sensitive(record.fields)))
-    hidden = covered and sensitive
+    pages = Pages(found, tools.store)
+    cover, until = cover_of(found, pages=pages, on=now.date()), uncovered_until(request, pk)
+    covered = cover.anything and until is None
+    hidden, closed = covered and cover.whole, covered and cover.of_type
     versions, rights = shown_versions(found), rights_over(user, found)
     shown = copy(record)
     if shown and covered:
-        shown.fields = masked(shown.fields)
-    transcripts = sum(row.kind == RenditionKind.TRANSCRIPT for row in found.renditions.all())
-    read = not hidden and transcripts == (found.pages or 0) > 0
+        shown.fields = masked(shown.fields, whole=closed)
+    read = not hidden and len(pages) == (found.pages or 0) > 0
     downloads = [("signed", _("Tải bản đã ký (PDF)"))] if found.revisions.all() else []
     downloads += [("original", _("Tải bản gốc"))] + ([("data", _("Tải dữ liệu (JSON)"))] if record else [])
     by = {"scanner": _("Chữ ký người quét"), "agency": _("Chữ ký cơ quan"), "issuer": _("Bản gốc của nơi phát hành")}
     context = {
         "document": found,
-        "covered": covered,
+        "covered": _covered_how(cover) if covered else "",
         "hidden": hidden,
+        "until": until if cover.anything else None,
+        "seconds_left": int((until - now).total_seconds()) if until else 0,
+        "name": MASK if closed else found.name,
+        "code": code_shown(found.code) if closed else found.code,
+        "claim": opening(request, pk) if cover.anything else "",
+        "ask_again": "reason",
         "may_audit": Right.AUDIT in rights,
         "flags": flags(found),
-        "title": title,
+        "title": title_shown(request, found),
         "type_name": _(kind.name) if kind else "—",
         "reason": sentence(found.reason) if found.reason else "",
         "fields": shown_fields(shown, kind.mandatory) if shown and kind else [],
@@ -97,7 +115,7 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
         "changes": shown_changes(found, user),
         "lacks_seal": kind is not None and lacks_seal(found, kind),
         "may_amend": found.state == State.FILED and Right.AMEND in rights,
-        **_pages(request, found, shown=read, rights=rights),
+        **_pages(found, pages if read else None, rights=rights),
         "downloads": downloads,
         "qualities": shown_qualities(qualities),
         "revisions": [
@@ -113,9 +131,18 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
     return render(request, "warehouse/document.html", context)
 
 
-def _pages(request: HttpRequest, found: Document, *, shown: bool, rights: frozenset[Right]) -> dict[str, Any]:
+def _covered_how(cover: Cover) -> str:
+    """What lies covered, in words for whoever is about to say why they need it."""
+    if cover.of_type:
+        return _("Loại giấy tờ nhạy cảm: ảnh, chữ, dữ liệu về người, tải tệp và in đều đang được che.")
+    if cover.whole:
+        return _("Có dữ liệu nhạy cảm mà không rõ nằm ở chỗ nào trên giấy: ảnh, chữ, tải tệp và in đều đang được che.")
+    return _("Dữ liệu nhạy cảm đang được che trong bảng, trên ảnh và trong chữ; tải tệp cũng cần lý do.")
+
+
+def _pages(found: Document, read: Pages | None, *, rights: frozenset[Right]) -> dict[str, Any]:
     """The pages to show, what was corrected on them, and the captures that may be used uncut."""
-    pages = shown_pages(found, _tools(request).store) if shown else []
+    pages = shown_pages(found, read) if read is not None else []
     mine = can_recut(found) and Right.REVIEW in rights
     return {
         "pages": pages,
@@ -149,13 +176,13 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     small = request.GET.get("w") == str(WIDTHS[0])  # in a list of results: too small to be read, and recorded as such
     tools = _tools(request)
     try:
-        found = open_page(request, pk, what=f"page/{number}/small" if small else f"page/{number}", small=small)
+        given = open_page(request, pk, number, what=f"page/{number}/small" if small else f"page/{number}", small=small)
     except Refused as error:
         if error.reason.code is ReasonCode.BASIS_NEEDED:
             raise PermissionDenied from None
         raise Http404 from None
-    width = WIDTHS[0] if small else WIDTHS[-1]
-    shown = next((page for page in shown_pages(found, tools.store) if page.number == number), None)
+    found, width = given.document, WIDTHS[0] if small else WIDTHS[-1]
+    shown = next((page for page in shown_pages(found, given.pages) if page.number == number), None)
     if shown is None:
         raise Http404
     work: Path = settings.KHOSO_HOME / "work" / f"web-{uuid4().hex}"
@@ -169,11 +196,13 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
             helper=tools.helper,
             cache=settings.KHOSO_HOME / "cache",
             work=work,
+            covered=given.places,
+            frame=(shown.width, shown.height),
         )
     finally:
         shutil.rmtree(work, ignore_errors=True)
     response = FileResponse(path.open("rb"), content_type="image/jpeg")
-    response["Cache-Control"] = f"private, max-age={image_lasts(found)}"
+    response["Cache-Control"] = f"private, max-age={given.lasts}"
     return response
 
 
@@ -182,7 +211,7 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
 def rendition(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
     """Bytes of a rendition as a download."""
     try:
-        found = open_shown(request, pk, purpose=Purpose.DOWNLOAD, what=kind, rendition=kind)
+        found = open_bytes(request, pk, what=kind)
         return download(found, kind, sheet=1, store=_tools(request).store)
     except Refused as error:
         if error.reason.code is not ReasonCode.BASIS_NEEDED:
@@ -229,8 +258,9 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
                 return redirect("review", pk)
             messages.success(request, _("Đã xác nhận %(name)s.") % {"name": found.name})
             return _next_waiting(request, found)
-    record = latest(found)
+    record, pages = latest(found), Pages(found, tools.store)
     kind = document_type(record.document_type, tools.clock().date())
+    sensitive = cover_of(found, pages=pages, on=tools.clock().date()).anything
     fields = shown_fields(record, kind.mandatory)
     if fault is not None:
         fields = kept(
@@ -249,8 +279,10 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "more": [(name, label(name)) for name in addable(record)],
         "typed": typed,
         "fields": fields,
-        **_pages(request, found, shown=True, rights=rights_over(cast("User", request.user), found)),
-        "permit": permit(cast("User", request.user), found, Purpose.REVIEW),  # read beside the form, covered elsewhere
+        **_pages(found, pages, rights=rights_over(cast("User", request.user), found)),
+        # read beside the form, covered elsewhere
+        "claim": claim_of_work(cast("User", request.user), found, Purpose.REVIEW) if sensitive else "",
+        "ask_again": Purpose.REVIEW.value,
         "faults": [named(fault.reason)] if fault else [],
         "nav": "to-confirm",
     }

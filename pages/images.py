@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,11 +131,13 @@ def preview(
     out: Path,
     rotation: int | None = None,
     cut: Cut | None = None,
+    black: Sequence[tuple[float, float, float, float]] = (),
 ) -> Path:
     """A JPEG of page `number` for people's eyes, `width` pixels across when upright; returns `out`.
 
     `rotation`: degrees clockwise to turn the page image, as in `Transcript.rotation`; None takes what the file states.
-    `cut`: the part of it that is the page.
+    `cut`: the part of it that is the page. `black`: places nobody is to see, left, top, right and bottom as shares of the
+    upright page; nothing of them is in the picture.
 
     Raises:
         Refused, Unavailable: as `page_image`.
@@ -150,6 +152,7 @@ def preview(
         width=width,
         rotation=rotation,
         cut=list(cut.box) if cut else None,
+        black=[list(place) for place in black],
         out=str(out.resolve()),
         seconds=limits.wall - _GRACE,
     )

@@ -27,7 +27,7 @@ from search.saving import change, remove, save
 from search.showing import shown_hit, type_names
 from warehouse.access import LEAST_REASON, Purpose, listed, open_for
 from warehouse.describing import newest
-from warehouse.masking import is_uncovered, sensitive_type
+from warehouse.masking import is_uncovered, sensitive_type, title_shown
 from warehouse.models import Document
 from warehouse.sentences import sentence
 
@@ -125,7 +125,7 @@ def more_like(request: HttpRequest, pk: UUID) -> HttpResponse:
         "type": _("Cùng loại giấy tờ"),
         "words": _("Nội dung gần giống"),
     }
-    context: dict[str, Any] = {"document": document, "title": values.get("title") or document.name, "nav": "search"}
+    context: dict[str, Any] = {"document": document, "title": title_shown(request, document), "nav": "search"}
     try:
         found = alike(str(pk), document.document_type, values, find=lambda query: index.find(query, viewer=viewer))
         listed(_user(request), [hit.document for one in found for hit in one.hits])

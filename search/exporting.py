@@ -21,7 +21,7 @@ from people.models import User
 from search.ports import MOST_HITS, Cursor, Hits, Query
 from search.showing import Names
 from warehouse.access import Purpose, open_each
-from warehouse.masking import MASK
+from warehouse.masking import MASK, code_shown
 from warehouse.models import DataRecord, Document
 from warehouse.reading import harmless
 
@@ -80,7 +80,7 @@ def _row(document: Document, record: DataRecord | None, called: Names, address: 
 
     covered = document.document_type in called.sensitive
     return [
-        document.code or "",
+        (code_shown(document.code) if covered else document.code) or "",
         called.types.get(document.document_type, document.document_type),
         value("title") or ("" if covered else document.name),
         MASK if covered and value("number") else value("number"),

@@ -1,9 +1,7 @@
 """A page's words in their places: text that can be selected over its image, and what a question asked for, marked."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -14,12 +12,11 @@ from django.views.decorators.http import require_safe
 
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
-from khoso.kernel.transcript import Box, Line, Transcript
+from khoso.kernel.transcript import Box, Line
 from search.asking import LEAST_PREFIX, Asked, parse
 from search.folding import words
-from warehouse.masking import image_lasts, open_page
-from warehouse.models import RenditionKind
-from warehouse.shelf import digest_of, read
+from warehouse.covering import struck_out
+from warehouse.masking import open_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +76,23 @@ def _weight(text: str, weights: dict[str, float], growing: str) -> float:
 def on_page(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """The words of page `number` as a layer over its image; `?q=` marks what it asks for."""
     try:
-        document = open_page(request, pk, what=f"page/{number}/words")
+        given = open_page(request, pk, number, what=f"page/{number}/words")
     except Refused as error:
         if error.reason.code is ReasonCode.BASIS_NEEDED:
             raise PermissionDenied from None
         raise Http404 from None
-    row = document.renditions.filter(kind=RenditionKind.TRANSCRIPT, part=number).first()
-    if row is None:
+    if number not in given.pages:
         raise Http404
-    tools: Any = request.tools  # type: ignore[attr-defined]
-    page = Transcript.from_json(json.loads(read(tools.store, digest_of(row))))
+    page = given.pages[number]
+    lines = list(struck_out(page.lines, given.places))
     context = {
         "width": page.width,
         "height": page.height,
-        "lines": [placed(line) for line in page.lines],
-        "marks": marked(page.lines, _asked(request.GET.get("q", ""))),
+        "lines": [placed(line) for line in lines],
+        "marks": marked(lines, _asked(request.GET.get("q", ""))),
     }
     response = render(request, "search/on_page.html", context)
-    response["Cache-Control"] = f"private, max-age={min(3600, image_lasts(document))}"
+    response["Cache-Control"] = f"private, max-age={min(3600, given.lasts)}"
     return response
 
 

@@ -2,26 +2,32 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.models import Unit, User
-from people.roles import Right, demand, rights_in, units_with
+from people.roles import Right, rights_in, units_with
 from warehouse import reading
 from warehouse.models import Document, Grant
 
-GLASS = timedelta(hours=1)
 LEAST_REASON = 10
 MOST_GRANTED = 5000
 """Grants that searching looks at, newest first: more are no grants to a person but a role nobody gave."""
 LIST_LASTS = timedelta(hours=1)
 """How long the small pictures beside a list of results belong to the record of that list."""
+
+
+class Shown(Enum):
+    """How the part of a document that is asked for is shown to a person now."""
+
+    OPEN = "open"
+    PARTLY = "covered"
+    SHUT = "shut"
 
 
 class Purpose(StrEnum):
@@ -50,7 +56,8 @@ BY_GRANT = frozenset({Purpose.VIEW, Purpose.DOWNLOAD, Purpose.PRINT, Purpose.EXP
 """What a grant opens: looking and using, never changing or auditing."""
 
 
-def _own(user: User, right: Right) -> Q:
+def within(user: User, right: Right) -> Q:
+    """Documents of the units a right of a person covers."""
     units = units_with(user, right)
     if units is None:
         return Q(pk__isnull=False)  # everything; an empty Q vanishes when another is joined to it by «or»
@@ -67,7 +74,7 @@ def _granted(user: User, now: datetime) -> Q:
 
 def visible_to(user: User) -> QuerySet[Document]:
     """Documents a person may see: of the units their roles see, or granted."""
-    return Document.objects.filter(_own(user, Right.SEE) | _granted(user, system_clock()))
+    return Document.objects.filter(within(user, Right.SEE) | _granted(user, system_clock()))
 
 
 def visible_units(user: User) -> frozenset[str] | None:
@@ -99,14 +106,15 @@ def open_for(
     purpose: Purpose,
     basis: str = "",
     what: str = "record",
-    covered: Callable[[Document], bool] | None = None,
+    covered: Callable[[Document], Shown] | None = None,
 ) -> Document:
     """A document for a person and a purpose. Every call is recorded, those that end before a closed door too.
 
     Args:
         basis: legal basis or reason as the person gives it; sensitive data needs one.
         what: the part opened: `record`, `page/3`, a rendition.
-        covered: whether that part lies covered for this person now (`masking.open_shown`); then it stays shut.
+        covered: how that part is shown to this person now (`masking`): where it is shut it stays so, where only sensitive
+            places of it are covered the record says so.
 
     Raises:
         Refused: it does not exist, or is not this person's to see; the answer is the same. `basis_needed`: it is, but
@@ -114,21 +122,20 @@ def open_for(
     """
     now = system_clock()
     rows = Document.objects.select_related("unit", "created_by").filter(pk=document)
-    own = rows.filter(_own(user, _NEEDS.get(purpose, Right.SEE))).first()
+    own = rows.filter(within(user, _NEEDS.get(purpose, Right.SEE))).first()
     granted = None
     if own is None and purpose in BY_GRANT:
         granted = rows.filter(_granted(user, now)).first()
     found = own or granted
-    lacking = purpose is Purpose.SENSITIVE and not basis.strip()
-    if found is not None and covered is not None:
-        lacking = lacking or covered(found)
+    shown = Shown.OPEN if found is None or covered is None else covered(found)
+    lacking = shown is Shown.SHUT or (purpose is Purpose.SENSITIVE and not basis.strip())
     reading.note(
         at=now,
         person=user.username,
         document=document,
         purpose=purpose.value,
         basis=basis.strip()[:300],
-        what=what[:60],
+        what=what[:50] + (f"/{shown.value}" if shown is Shown.PARTLY else ""),
         via="role" if own else "grant" if granted else "",
         opened=found is not None and not lacking,
     )
@@ -148,7 +155,7 @@ def open_each(
     """
     now = system_clock()
     rows = Document.objects.select_related("unit").filter(pk__in=documents)
-    own = {one.pk: one for one in rows.filter(_own(user, _NEEDS.get(purpose, Right.SEE)))}
+    own = {one.pk: one for one in rows.filter(within(user, _NEEDS.get(purpose, Right.SEE)))}
     lent = {one.pk: one for one in rows.filter(_granted(user, now))} if purpose in BY_GRANT else {}
     opened = lent | own
     reading.note_each(
@@ -185,85 +192,18 @@ def suggested(user: User, documents: Sequence[str]) -> None:
         reading.note_list(at=now, person=user.username, documents=fresh, via="role", kind=reading.SUGGESTED)
 
 
-def glance(user: User, document: UUID, *, what: str, covered: Callable[[Document], bool] | None = None) -> Document:
+def glance(user: User, document: UUID, *, what: str, covered: Callable[[Document], Shown] | None = None) -> Document:
     """A document whose small picture is shown in a list of results: part of that list's record, else recorded as opened.
 
     Raises:
         Refused: as `open_for`.
     """
     found = visible_to(user).select_related("unit", "created_by").filter(pk=document).first()
-    shown = found is not None and (covered is None or not covered(found))
-    if found is not None and shown and reading.was_listed(user.username, document, since=system_clock() - LIST_LASTS):
+    shut = found is not None and covered is not None and covered(found) is Shown.SHUT
+    if (
+        found is not None
+        and not shut
+        and reading.was_listed(user.username, document, since=system_clock() - LIST_LASTS)
+    ):
         return found
     return open_for(user, document, purpose=Purpose.VIEW, what=what, covered=covered)
-
-
-@transaction.atomic
-def grant(
-    document: Document, person: User, *, by: User, reason: str, until: datetime, since: datetime | None = None
-) -> Grant:
-    """Open a document to a person of another unit until a moment.
-
-    Raises:
-        Refused: `by` may not grant it, gives no reason, or an end that has passed.
-    """
-    now = system_clock()
-    if not Document.objects.filter(_own(by, Right.GRANT), pk=document.pk).exists():
-        raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(document.pk))
-    if len(reason.strip()) < LEAST_REASON:
-        raise Refused(ReasonCode.BASIS_NEEDED)
-    if until <= now:
-        raise Refused(ReasonCode.BAD_VALUE, field="until", value=until.isoformat())
-    return Grant.objects.create(
-        document=document, person=person, by=by, reason=reason.strip()[:500], since=since or now, until=until
-    )
-
-
-def revoke(given: Grant, *, by: User) -> None:
-    """Close a grant now.
-
-    Raises:
-        Refused: `by` may not grant this document.
-    """
-    if not Document.objects.filter(_own(by, Right.GRANT), pk=given.document_id).exists():
-        raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(given.document_id))
-    Grant.objects.filter(pk=given.pk, revoked_at__isnull=True).update(revoked_at=system_clock())
-
-
-@transaction.atomic
-def break_glass(document: UUID, *, by: User, reason: str) -> Grant:
-    """Open a document of another unit in an emergency, for an hour; the head of its unit is told (`broken_for`).
-
-    Raises:
-        Refused: no right to, no reason, or no such document.
-    """
-    demand(by, Right.BREAK_GLASS)
-    if len(reason.strip()) < LEAST_REASON:
-        raise Refused(ReasonCode.BASIS_NEEDED)
-    found, now = Document.objects.filter(pk=document).first(), system_clock()
-    reading.note(
-        at=now, person=by.username, document=document, purpose="break_glass", basis=reason.strip()[:300],
-        what="grant", via="glass" if found else "", opened=found is not None,
-    )  # fmt: skip
-    if found is None:
-        raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(document))
-    return Grant.objects.create(
-        document=found, person=by, by=by, reason=reason.strip()[:500], since=now, until=now + GLASS, glass=True
-    )
-
-
-def broken_for(head: User) -> QuerySet[Grant]:
-    """Emergencies a head of office has not yet looked at, newest first."""
-    units = units_with(head, Right.GRANT)
-    rows = Grant.objects.filter(glass=True, seen_at__isnull=True).select_related("document", "person")
-    return (rows if units is None else rows.filter(document__unit__in=units)).order_by("-since")
-
-
-def seen(given: Grant, *, by: User) -> None:
-    """A head of office has looked at an emergency.
-
-    Raises:
-        Refused: it is not theirs to look at.
-    """
-    if not broken_for(by).filter(pk=given.pk).update(seen_at=system_clock(), seen_by=by.username):
-        raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(given.document_id))

@@ -1,7 +1,10 @@
 """Page images for browsers: small upright JPEGs, made on demand and kept in a cache that may be emptied at any time."""
 
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
+from khoso.kernel.transcript import Box
 from pages.helper import Helper
 from pages.images import preview
 from warehouse.models import Document, RenditionKind
@@ -22,12 +25,15 @@ def page_image(
     helper: Helper,
     cache: Path,
     work: Path,
+    covered: Sequence[Box] = (),
+    frame: tuple[int, int] = (1, 1),
 ) -> Path:
     """The JPEG of a page.
 
     Args:
         number: 1-based page of the document.
         rotation: degrees clockwise that make it upright.
+        covered: places that are black in it, in pixels of the page image; `frame`: width and height of that.
 
     Raises:
         LookupError: there is no such page.
@@ -38,7 +44,11 @@ def page_image(
     source = sources[number - 1]
     original = rendition(document, RenditionKind.ORIGINAL, source.sheet)
     part = "".join(f"-{edge}" for edge in source.cut.box) if source.cut else ""
-    out = cache / original.digest[:2] / f"{original.digest}-{source.facts.number}{part}-{rotation}-{width}.jpg"
+    across, down = frame
+    black = [(box.x0 / across, box.y0 / down, box.x1 / across, box.y1 / down) for box in covered]
+    mark = f"-{hashlib.sha256(repr(black).encode()).hexdigest()[:16]}" if black else ""
+    name = f"{original.digest}-{source.facts.number}{part}-{rotation}-{width}{mark}.jpg"
+    out = cache / original.digest[:2] / name
     if not out.exists():
         out.parent.mkdir(parents=True, exist_ok=True)
         work.mkdir(parents=True, exist_ok=True)
@@ -53,6 +63,7 @@ def page_image(
             rotation=rotation,
             out=made,
             cut=source.cut,
+            black=black,
         )
         made.replace(out)
     return out

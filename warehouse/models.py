@@ -434,7 +434,7 @@ class Erasure(models.Model):
 
 
 class Grant(models.Model):
-    """A document opened to one person of another unit until a moment. `glass`: taken in an emergency. Written by `warehouse.access`."""
+    """A document opened to one person of another unit until a moment. `glass`: taken in an emergency. Written by `warehouse.granting`."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="grants")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
@@ -444,6 +444,8 @@ class Grant(models.Model):
     until = models.DateTimeField()
     glass = models.BooleanField(default=False)
     revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=150, blank=True, default="")
+    revoked_why = models.CharField(max_length=500, blank=True, default="")
     seen_at = models.DateTimeField(null=True)
     seen_by = models.CharField(max_length=150, blank=True)
 
@@ -451,6 +453,9 @@ class Grant(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(until__gt=F("since")), name="grant_ends"),
             models.CheckConstraint(condition=~Q(reason=""), name="grant_has_reason"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["since"], condition=Q(glass=True, seen_at__isnull=True), name="grant_glass_unseen"),
         ]
 
     def __str__(self) -> str:

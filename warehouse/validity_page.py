@@ -17,7 +17,7 @@ from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.models import User
 from warehouse.access import Purpose, open_for, visible_to
-from warehouse.describing import newest
+from warehouse.masking import closed_names, code_shown, title_shown
 from warehouse.models import Document, State, Validity
 from warehouse.sentences import sentence
 from warehouse.validity import BY_CALENDAR, REVIVED, change
@@ -33,6 +33,7 @@ def shown_changes(document: Document, viewer: User) -> list[dict[str, Any]]:
     others = {row.replaced_by_id for row in rows if row.replaced_by_id}
     words = {BY_CALENDAR: _("hết thời hạn ghi trên giấy tờ"), REVIVED: _("thời hạn được sửa lại")}
     seen = set(visible_to(viewer).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+    closed = closed_names(row.replaced_by for row in rows if row.replaced_by and row.replaced_by_id in seen)
     return [
         {
             "after": row.get_after_display(),
@@ -42,9 +43,18 @@ def shown_changes(document: Document, viewer: User) -> list[dict[str, Any]]:
             "why": words.get(row.why, row.why),
             "basis": row.basis,
             "other": row.replaced_by if row.replaced_by_id in seen else None,
+            "other_name": _called(row.replaced_by, closed),
         }
         for row in rows
     ]
+
+
+def _called(document: Document | None, closed: Mapping[UUID, str]) -> str:
+    if document is None:
+        return ""
+    if document.pk in closed:
+        return code_shown(document.code) or closed[document.pk]
+    return document.code or document.name
 
 
 @login_required
@@ -70,10 +80,9 @@ def validity(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi hiệu lực mới. Tệp đã ký không thay đổi."))
             return redirect("document", pk)
-    record = newest(found)
     context = {
         "document": found,
-        "title": (record.fields if record else {}).get("title", {}).get("value") or found.name,
+        "title": title_shown(request, found),
         "version": found.version,
         "choices": Validity.choices,
         "typed": typed,

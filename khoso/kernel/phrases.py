@@ -88,3 +88,33 @@ def _pattern(template: str) -> re.Pattern[str]:
     texts = _HOLE.split(template)
     written = (f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(texts))
     return re.compile("".join(written), re.DOTALL)
+
+
+CALLED = {
+    "field": {
+        "act": "việc", "after": "trang kế tiếp", "days": "số ngày", "delegation": "số văn bản ủy quyền",
+        "document_type": "loại giấy tờ", "dossier": "mã hồ sơ", "from": "từ ngày", "name": "tên", "on": "ngày",
+        "owner_id": "số định danh chủ giấy tờ", "parent": "đơn vị cấp trên", "role": "vai trò", "scopes": "phạm vi",
+        "since": "từ ngày", "token": "mã truy cập", "unit": "đơn vị", "until": "đến ngày", "username": "tên đăng nhập",
+        "valid_from": "từ ngày",
+    },
+    "right": {
+        "see": "xem giấy tờ", "see_below": "xem giấy tờ của đơn vị dưới", "capture": "đưa giấy tờ vào", "review": "xác nhận",
+        "amend": "sửa dữ liệu", "certify": "chứng thực", "audit": "xem ai đã xem", "grant": "cấp quyền xem",
+        "break_glass": "mở khẩn cấp", "people": "quản lý người dùng", "catalogue": "sửa danh mục",
+        "board": "xem bảng điều hành",
+    },
+    "rendition": {"signed": "đã ký", "original": "gốc", "text": "chữ", "data": "dữ liệu", "certified": "chứng thực"},
+    "step": {
+        "inspect": "kiểm tra tệp", "read": "đọc chữ", "separate": "xét tách văn bản", "compose": "lập PDF", "sign": "ký số hóa",
+        "adopt": "nhận bản điện tử gốc", "extract": "bóc tách dữ liệu", "weigh": "xét độ chắc chắn", "code": "cấp mã",
+        "seal": "ký số cơ quan", "file": "lưu kho",
+    },
+}  # fmt: skip
+"""Parameter of a reason → its machine names → what people call them."""
+
+
+def called(parameter: str, value: str, say: Callable[[str], str]) -> str:
+    """A parameter's value as people call it; one without such a name stays as it is."""
+    name = CALLED.get(parameter, {}).get(value)
+    return value if name is None else say(name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from khoso.kernel.phrases import PHRASES, retold
+from khoso.kernel.phrases import PHRASES, called, retold
 
 Param = str | int | float
 
@@ -80,6 +80,12 @@ class ReasonCode(StrEnum):
     # Who may
     NOT_ALLOWED = "not_allowed"
     BASIS_NEEDED = "basis_needed"
+    REASON_TOO_SHORT = "reason_too_short"
+    GRANT_TOO_LONG = "grant_too_long"
+    GRANT_HELD = "grant_held"
+    GRANT_NOT_NEEDED = "grant_not_needed"
+    GRANT_OVER = "grant_over"
+    TOO_MANY_BROKEN = "too_many_broken"
     TOO_MANY_SAVED = "too_many_saved"
     NO_SUCH_SAVED = "no_such_saved"
     TOO_MANY_TRIES = "too_many_tries"
@@ -170,7 +176,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.VALUE_TOO_LONG: "Giá trị của trường %(field)s dài %(length)s ký tự, giới hạn %(limit)s. Hãy rút gọn.",
         ReasonCode.BAD_OWNER_ID: "Số định danh chủ giấy tờ «%(value)s» không đúng: %(detail)s. Hãy sửa rồi gửi lại.",
         ReasonCode.BAD_DOSSIER: "Mã hồ sơ «%(value)s» không đúng: %(detail)s. Hãy sửa rồi gửi lại.",
-        ReasonCode.WHY_NEEDED: "Hãy ghi lý do, ít nhất %(least)s ký tự. Lý do được lưu cùng tên người sửa.",
+        ReasonCode.WHY_NEEDED: "Hãy ghi lý do, ít nhất %(least)s ký tự. Lý do được lưu cùng tên bạn.",
         ReasonCode.LEGAL_BASIS_NEEDED: "Hãy ghi căn cứ: số quyết định, điều luật hoặc văn bản làm giấy tờ này đổi hiệu lực.",
         ReasonCode.NOTHING_CHANGED: "Không có gì khác với bản đang lưu, nên không lập bản mới.",
         ReasonCode.TERM_HAS_PASSED: "Thời hạn của giấy tờ đã hết ngày %(day)s, không thể ghi là còn hiệu lực. Nếu thời hạn ghi sai, hãy sửa dữ liệu trước.",
@@ -190,6 +196,12 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.TOO_MANY_SAVED: "Bạn đã lưu %(limit)s tìm kiếm, không lưu thêm được. Hãy xóa bớt ở trang Tìm kiếm.",
         ReasonCode.NO_SUCH_SAVED: "Không có tìm kiếm đã lưu này trong số của bạn.",
         ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",
+        ReasonCode.REASON_TOO_SHORT: "Hãy ghi lý do, ít nhất %(least)s ký tự; lý do được lưu cùng tên bạn. Chưa làm gì.",
+        ReasonCode.GRANT_TOO_LONG: "Quyền xem mở nhiều nhất %(most)s ngày; bạn ghi %(asked)s. Chưa cấp gì; hãy giảm số ngày, khi hết hạn cần thì cấp lại.",
+        ReasonCode.GRANT_HELD: "«%(user)s» đang có quyền xem giấy tờ này đến %(until)s. Chưa cấp gì; muốn đổi hạn thì thu hồi quyền ấy trước.",
+        ReasonCode.GRANT_NOT_NEEDED: "«%(user)s» đã xem được giấy tờ này theo vai trò của mình, không cần cấp. Chưa cấp gì.",
+        ReasonCode.GRANT_OVER: "Quyền xem này đã hết hoặc đã được thu hồi, không còn mở gì.",
+        ReasonCode.TOO_MANY_BROKEN: "Bạn đã mở khẩn cấp %(most)s lần trong 24 giờ, không mở thêm được. Hãy gọi lãnh đạo đơn vị giữ giấy tờ để được cấp quyền xem.",
         ReasonCode.BAD_ROW: "Dòng %(row)s của bảng «%(table)s» không dùng được (%(detail)s). Chưa dòng nào được ghi.",
         ReasonCode.NOT_A_LIST: "Trường «%(field)s» cần một danh sách như %(example)s; «%(value)s» không hợp.",
         ReasonCode.TWICE_IN_LIST: "Trường «%(field)s» ghi «%(value)s» hai lần. Hãy bỏ bớt một.",
@@ -229,7 +241,7 @@ class Reason:
     def sentence(self, say: Callable[[str], str] = str) -> str:
         """The sentence: in Vietnamese, or in the language `say` (a gettext) translates into."""
         params = {
-            name: retold(value, PHRASES, say) if isinstance(value, str) else value
+            name: retold(called(name, value, say), PHRASES, say) if isinstance(value, str) else value
             for name, value in self.params.items()
         }
         return say(SENTENCES[self.code]) % params

@@ -1,6 +1,7 @@
 """Page images and previews: the functions `pages.images` calls in a helper process."""
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
@@ -23,6 +24,7 @@ from pages.inside.scans import Scan, jpeg_of, pixels_of, scan_of
 from pages.ports import Kind
 
 _QUALITY = 80  # of previews
+_AROUND, _AROUND_SHARE = 2, 0.15  # pixels, or share of its height, painted around a place that is covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +172,10 @@ def preview(
     out: str,
     seconds: float,
     cut: Sequence[int] | None = None,
+    black: Sequence[Sequence[float]] = (),
 ) -> None:
     """A JPEG of page `number` or of a part of it (`cut`: edges in its pixels), `width` pixels across when upright,
-    written to `out`.
+    written to `out`. `black`: places of the upright page, as shares of its width and height, that are painted over.
 
     Raises:
         Refused: as `page_image`.
@@ -196,7 +199,19 @@ def preview(
         size if turned % 180 == 0 else size[::-1], Image.Resampling.BOX if across < width else Image.Resampling.LANCZOS
     )
     upright = image.rotate(-turned, expand=True)
+    _blacken(upright, black)
     _written(target, lambda part: upright.save(part, format="JPEG", quality=_QUALITY))
+
+
+def _blacken(image: Image.Image, places: Sequence[Sequence[float]]) -> None:
+    """Paint places over, with a little around them: boxes of words end where their ink does."""
+    draw = ImageDraw.Draw(image)
+    for left, top, right, bottom in places:
+        x0, y0, x1, y1 = left * image.width, top * image.height, right * image.width, bottom * image.height
+        more = max(_AROUND, _AROUND_SHARE * (y1 - y0))
+        draw.rectangle(
+            (math.floor(x0 - more), math.floor(y0 - more), math.ceil(x1 + more), math.ceil(y1 + more)), fill=0
+        )
 
 
 def _part(image: Image.Image, cut: Sequence[int], size: tuple[int, int]) -> Image.Image:

@@ -26,6 +26,7 @@ from secrets import token_hex
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
+import orjson
 from django.utils.translation import gettext as _
 from elasticsearch import ApiError
 
@@ -239,6 +240,7 @@ class ElasticsearchIndex:
                 raise
             pit = ""
             counted, page, facets = self._ask(asking, place, pit)
+        sampled = "sample" in facets
         limit = asking.limit
         found = page["hits"]["hits"]
         more = len(found) > limit
@@ -251,17 +253,20 @@ class ElasticsearchIndex:
             hits=tuple(hit_of(entry_of(hit["_id"], hit["_source"]), asking.score(hit), marker) for hit in shown),
             total=total,
             after=_Place.at(shown[-1], page.get("pit_id", "")).cursor(asking.step) if more and shown else None,
-            facets=self._facets(facets) if asking.query.facets else {},
-            exact=not asking.query.facets or counted <= self._sampled,
+            facets=self._facets(facets["sample"] if sampled else facets) if asking.query.facets else {},
+            exact=not sampled,
             relaxed=asking.step is Step.RELAXED and total > 0,
         )
 
     def _ask(
         self, asking: "_Asking", place: "_Place | None", pit: str
     ) -> tuple[int, Mapping[str, Any], Mapping[str, Any]]:
-        """How many match, the answer with the page, and the facets."""
+        """How many match, the answer with the page, and the facets, inside `sample` where they are estimated."""
         held: dict[str, Any] = {"pit": {"id": pit, "keep_alive": KEEP}} if pit else {}
-        (counted,) = self._search(pit, [asking.total() | held])
+        # Who matches is found out once for the total and once for the facets, unless that is what takes the time.
+        at_once = asking.query.facets and asking.question is not None and asking.question.costly
+        counting = asking.facets(1.0) | {"track_total_hits": True} if at_once else asking.total()
+        (counted,) = self._search(pit, [counting | held])
         total = int(counted["hits"]["total"]["value"])
         if not total:
             return 0, counted, {name: {"buckets": []} for name in _FACETS}
@@ -271,13 +276,13 @@ class ElasticsearchIndex:
         since = self._crowded(asking, total)
         beside = total <= self._beside
         asked = [asking.page(since, beside=beside) | held]
-        if asking.query.facets:
+        if asking.query.facets and not at_once:
             asked.append(asking.facets(self._part(total)) | {name: held[name] for name in held if name == "pit"})
         page, *others = self._search(pit, asked)
         if since and len(page["hits"]["hits"]) <= asking.limit:  # these documents are older than others are
             (page,) = self._search(pit, [asking.page(beside=beside) | held])
-        facets: Mapping[str, Any] = others[0]["aggregations"] if others else {}
-        return total, page, facets.get("sample", facets)
+        facets: Mapping[str, Any] = (counted if at_once else others[0])["aggregations"] if asking.query.facets else {}
+        return total, page, facets
 
     def _part(self, total: int) -> float:
         """The part of so many matches that is looked at for facets."""
@@ -385,6 +390,7 @@ class ElasticsearchRebuild:
     def swap(self) -> None:
         if self._cluster.next() == self._index:
             self._cluster.settle(self._index)
+            self._there(self._cluster.gather)
             self._cluster.refresh(self._index)
             self._cluster.swap(self._index)
         elif self._whole.generation() != self.name:
@@ -611,7 +617,10 @@ def _batch(waiting: Iterator[Entry], most: int) -> list[bytes]:
 
 def _json(value: object) -> bytes:
     """As UTF-8, without lone surrogates, which no server takes."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "ignore")
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:  # it refuses lone surrogates
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "ignore")
 
 
 def _bulk(cluster: Cluster, index: str, lines: Sequence[bytes]) -> Mapping[str, str]:

@@ -29,7 +29,6 @@ _HEAD_WORTH = 5.0  # of a word somewhere outside the body
 _PAIR = 2
 _PART_LEVELS = [level for level in _WHOLE_WORTH if level <= LEVELS[Field.NAMES]]
 _PART_WORTH = _WHOLE_WORTH[LEVELS[Field.NAMES]]
-_QUARTERS = 4  # weights of words are whole quarters
 
 
 class Question:
@@ -42,16 +41,21 @@ class Question:
         self._last = len(asked.words) - 1
         self._total = sum(word.weight for word in asked.words)
 
+    @property
+    def costly(self) -> bool:
+        """Does it take long to find who matches: by the places of words, or by most of the words only?"""
+        return self._step is Step.RELAXED or any("terms" not in clause for clause in self._phrases())
+
     def matches(self) -> list[Clause]:
         """Filters that all must hold."""
         words = self._asked.words
         if self._step is Step.RELAXED:
-            # «More than half by weight»: a clause stands once for each quarter of its word's weight.
-            quarters = [
-                self._anywhere(at) for at, word in enumerate(words) for _ in range(int(word.weight * _QUARTERS))
-            ]
-            return [{"bool": {"should": quarters, "minimum_should_match": len(quarters) // 2 + 1}}]
-        phrases = [clause for span in self._asked.phrases for clause in self._phrase(span)]
+            # «More than half by weight»: a clause stands once for each time its word weighs what the lightest does. Weights
+            # are halves of halves (`search.asking.weight`).
+            least = min(word.weight for word in words)
+            heavier = [self._anywhere(at) for at, word in enumerate(words) for _ in range(int(word.weight / least))]
+            return [{"bool": {"should": heavier, "minimum_should_match": len(heavier) // 2 + 1}}]
+        phrases = self._phrases()
         inside = {at for span in self._asked.phrases for at in range(span.start, span.stop)}
         return [*phrases, *(self._anywhere(at) for at in range(len(words)) if at not in inside)]
 
@@ -90,6 +94,9 @@ class Question:
             return []
         before = self._asked.words[at - 1]
         return [_beginning(term("p", level, before.plain, word.plain)) for level in LEVELS.values()]
+
+    def _phrases(self) -> list[Clause]:
+        return [clause for span in self._asked.phrases for clause in self._phrase(span)]
 
     def _phrase(self, span: Span) -> Iterator[Clause]:
         """Pairs with a number, which leave few to look at, and for whatever they do not tell the words' places."""
@@ -159,14 +166,21 @@ class Question:
         share = SIDE_BY_SIDE * (left.weight + right.weight) / 2 / self._total
         begins = self.grows and at + 1 == self._last
         found = []
-        for level, worth in _HEAD.items():
+        # Of a phrase every match has them side by side somewhere, which is not looked for twice.
+        shared = self._step is not Step.RELAXED and any(
+            span.start <= at and at + 1 < span.stop for span in self._asked.phrases
+        )
+        for level, value in _HEAD.items():
+            worth = value - _BODY_WORTH if shared else value
             pair = term("p", level, left.plain, right.plain)
             clauses = [_beginning(pair) if begins else _term(pair)]
             toned = (word.accented for word in ((left,) if begins else (left, right)))
             clauses += [_term(term("a", level, accented)) for accented in toned if accented is not None]
             found.append(_worth({"bool": {"filter": clauses}} if len(clauses) > 1 else clauses[0], share * worth))
         # In the body tones are told by the words alone: both there with the right ones outweighs any pair without.
-        if is_figure(left.plain) or is_figure(right.plain):
+        if shared:
+            pass
+        elif is_figure(left.plain) or is_figure(right.plain):
             pair = term("p", BODY_LEVEL, left.plain, right.plain)
             found.append(_worth(_beginning(pair) if begins else _term(pair), share * _BODY_WORTH))
         elif beside and not begins:

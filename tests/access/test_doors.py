@@ -168,7 +168,7 @@ def test_every_form_needs_its_token(person, document):
             name: {"pk": document.pk, "number": 1, "kind": "data", "secret": "x", "name": "fees"}[name]
             for name in pattern.pattern.converters
         }
-        if pattern.name in {"emergency-seen", "code-row", "unit", "saved-search"}:
+        if pattern.name in {"emergency-seen", "revoke", "code-row", "unit", "saved-search"}:
             given["pk"] = 1
         if pattern.name == "told-to-leave":  # comes from a provider's machine; its signed token is what counts
             continue
@@ -331,7 +331,7 @@ def test_a_nul_in_any_form_is_refused_before_anything_is_done(person, document):
             continue
         known = {"pk": document.pk, "number": 1, "kind": "data", "secret": "x", "name": "fees"}
         given = {name: known[name] for name in pattern.pattern.converters}
-        if pattern.name in {"emergency-seen", "code-row", "unit", "saved-search"}:
+        if pattern.name in {"emergency-seen", "revoke", "code-row", "unit", "saved-search"}:
             given["pk"] = 1
         for form in ({"why": "a\0b"}, {"a\0b": "x"}):
             assert client.post(reverse(pattern.name, kwargs=given), form).status_code == 400, pattern.name

@@ -116,7 +116,7 @@ def letter(answer, read):
         assert opened or answer.status_code == 404
         return "O" if opened else "A"
     if answer.status_code == 404 and answer.headers["Content-Type"].startswith("application/json"):
-        return "O"  # the API knows no such upload: it looked
+        return "A" if answer.json()["code"] == "no_such_address" else "O"  # the API knows no such upload: it looked
     return "A" if answer.status_code == 404 else "O"
 
 

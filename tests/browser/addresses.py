@@ -29,6 +29,8 @@ PAGES = {
     "readings-of": ("/nhat-ky-xem?nguoi=demo", "Nhật ký xem"),
     "readings-of-nobody": ("/nhat-ky-xem", "Nhật ký xem"),
     "emergency": ("/khan-cap", "Mở khẩn cấp"),
+    "grants": ("/quyen-xem", "Giấy tờ tôi được mở"),
+    "grants-of": ("/quyen-xem?nguoi=demo", "Quyền tôi thu hồi được"),
     "people": ("/nguoi-dung", "Thêm người"),
     "people-found": ("/nguoi-dung?q=demo", "demo"),
     "no-people-found": ("/nguoi-dung?q=khongcoainhuvay", "Không có ai như vậy"),
@@ -68,7 +70,7 @@ NOT_PAGES = {
     "metrics": "for machines",
     **dict.fromkeys(
         (
-            "sign-out", "upload", "use-whole", "resume", "uncover", "give", "emergency-seen", "save-search",
+            "sign-out", "upload", "use-whole", "resume", "uncover", "renew", "give", "revoke", "emergency-seen", "save-search",
             "saved-search", "export", "set_language",
         ),
         "takes a form and leads to a page",

@@ -355,7 +355,7 @@ def test_odd_questions_get_an_answer(head, signed_in, query):
 def test_the_number_of_queries_does_not_grow_with_documents(head, signed_in, django_assert_max_num_queries):
     client = signed_in(head)
     for _again in range(2):
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(23):
             client.get("/bang-dieu-hanh")
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(23):
             client.get("/bang-dieu-hanh/giay-to", {"so": "open"})

@@ -248,3 +248,38 @@ def test_a_first_index_is_built_without_rests(index):
     assert not index.rebuild()._asked
     index.put(PAPERS)
     assert index.rebuild()._asked
+
+
+def test_an_index_that_takes_anothers_place_has_few_segments(index, raw, monkeypatch):
+    monkeypatch.setattr(elasticsearch_cluster, "FEW_SEGMENTS", 2)
+    index.put(PAPERS)
+    fresh = index.rebuild()
+    name = fresh._index
+    for at in range(0, 30, 5):
+        fresh.put(PAPERS[at : at + 5])
+        raw.indices.refresh(index=name)
+
+    def segments():
+        return raw.indices.stats(index=name, metric="segments")["_all"]["primaries"]["segments"]["count"]
+
+    before = segments()
+    fresh.swap()
+    assert before > 2 >= segments()
+    assert total(index) == 30
+
+
+def test_a_phrase_is_counted_with_its_facets_and_they_are_exact_however_many_match(elasticsearch_url):
+    with search_index(elasticsearch_url) as made:
+        few = ElasticsearchIndex(made._cluster._address, crowd=6, sampled=8)
+        few.put(dataclasses.replace(paper, state="FILED") for paper in PAPERS)
+        for words in ('"giấy mời họp"', "giấy mời hợp tác"):  # the second is loosened
+            found = few.find(Query(words, facets=True), viewer=EVERYBODY)
+            assert (found.total, found.facets["state"], found.exact) == (30, {"FILED": 30}, True)
+        assert not few.find(Query("giấy", facets=True), viewer=EVERYBODY).exact
+        few.close()
+
+
+def test_text_with_half_a_letter_is_indexed_without_it(index):
+    index.put([Entry("half", 1, title="giấy \ud800 mời")])
+    (hit,) = index.find(Query("giấy mời"), viewer=EVERYBODY).hits
+    assert hit.title == "giấy  mời"

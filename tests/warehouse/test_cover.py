@@ -1,6 +1,7 @@
 """What lies covered: a form opens its pages for its work alone, and the record says of each answer what it was."""
 
 import io
+import json
 import re
 import time
 from datetime import timedelta
@@ -23,7 +24,8 @@ from people.middleware import SHOWN
 from people.models import Role
 from people.roles import give
 from people.roles import today as day_here
-from warehouse.access import grant, listed
+from warehouse.access import listed
+from warehouse.granting import grant
 from warehouse.masking import UNCOVERED_SECONDS
 from warehouse.models import Document, Reading, Rendition, RenditionKind, State
 from warehouse.moving import Intake, NewRecord, Outcome, create, move
@@ -71,29 +73,30 @@ def picture():
 
 def health_certificate(person, now, state, key="9"):
     """A health certificate of one page, with its picture, its words and one doubtful field."""
-    body, kept = picture(), open_store()
-    made, _ = create(key * 64, "khám.jpg", (), intake=Intake(by=person, queue="desk"), now=now)
     field = Field(SECRET, SECRET, 1, None, 0.5, "ocr", "t", "health/conclusion@1").doubted("low_confidence")
+    lines = [Line((Word("Loại", Box(10, 10, 60, 30), 0.9),), "t")]
+    return paper_of(person, now, state, "health_certificate", {"conclusion": field}, lines, key=key)
+
+
+def paper_of(person, now, state, kind, fields, lines, *, key="9"):
+    """A paper of one page of a type, with its picture, its words and its data."""
+    body, kept = picture(), open_store()
+    made, _ = create(key * 64, "giấy.jpg", (), intake=Intake(by=person, queue="desk"), now=now)
     facts = FileFacts(Kind.JPEG, len(body), Origin.PAPER, (PageFacts(1, 400, 500, 100.0, "file", "as_is"),))
-    changes = {
-        "document_type": "health_certificate",
-        "pages": 1,
-        "origin": "paper",
-        "facts": {"files": [facts.to_json()]},
-    }
-    record = NewRecord("health_certificate", 0.9, {"conclusion": field.to_json()}, "0" * 64)
+    changes = {"document_type": kind, "pages": 1, "origin": "paper", "facts": {"files": [facts.to_json()]}}
+    record = NewRecord(kind, 0.9, {name: one.to_json() for name, one in fields.items()}, "0" * 64)
     if state == State.FILED:
-        changes |= {"code": f"K-{key}", "filed_at": now, "checked_at": now}
+        changes |= {"code": f"079200000001.K-{key}", "filed_at": now, "checked_at": now}
     outcome = Outcome(state, record=record, changes=changes)
     assert move(made, outcome, worker=None, actor="system", event="extract", now=now)
-    read = Transcript(400, 500, 100.0, (Line((Word("Loại", Box(10, 10, 60, 30), 0.9),), "t"),), "t")
+    read = Transcript(400, 500, 100.0, tuple(lines), "t")
     rows = {
         RenditionKind.ORIGINAL: kept.put([body], digest=digest_bytes(body), size=len(body)),
         RenditionKind.TRANSCRIPT: store_transcript(kept, read),
     }
-    for kind, stored in rows.items():
+    for of, stored in rows.items():
         Rendition.objects.create(
-            document=made, kind=kind, part=1, digest=stored.digest, size=stored.size, media_type="x", created_at=now
+            document=made, kind=of, part=1, digest=stored.digest, size=stored.size, media_type="x", created_at=now
         )
     return made
 
@@ -225,5 +228,179 @@ def test_a_form_s_address_ends_with_its_time_its_work_and_its_right(paper, offic
 def test_a_paper_without_anything_to_cover_keeps_its_plain_addresses(person, officer, now):
     made = health_certificate(person, now, State.TO_CONFIRM)
     Document.objects.filter(pk=made.pk).update(document_type="administrative_document")
+    made.records.update(document_type="administrative_document", fields={})
     _text, addresses = shown_by(signed_in(officer), made)
     assert addresses == [f"/giay-to/{made.pk}/trang/1.jpg", f"/giay-to/{made.pk}/trang/1/chu"]
+
+
+PLACE = Box(150, 100, 210, 130)
+"""Where the ethnicity stands on the page."""
+
+
+def residence(person, now, state=State.FILED, *, box=PLACE, printed=True, key="7"):
+    """A residence paper: its ethnicity is sensitive, the rest of it is not."""
+    fields = {
+        "title": Field("XÁC NHẬN CƯ TRÚ", "XÁC NHẬN CƯ TRÚ", 1, None, 0.9, "ocr", "t", "r@1"),
+        "person.name": Field("NGUYỄN VĂN MẪU", "NGUYỄN VĂN MẪU", 1, None, 0.9, "ocr", "t", "r@1"),
+        "person.ethnicity": Field("Tày", "Tày", 1 if box else None, box, 0.9, "ocr", "t", "r@1"),
+    }
+    value = [Word("Tày", PLACE, 0.9)] if printed else []
+    words = [Word("tộc", Box(90, 100, 120, 130), 0.9), Word("là", Box(122, 100, 140, 130), 0.9), *value]
+    lines = [Line(tuple(words), "t"), Line((Word("MẪU", Box(50, 300, 100, 330), 0.9),), "t")]
+    return paper_of(person, now, state, "residence_confirmation", fields, lines, key=key)
+
+
+def said(answer):
+    """An answer as people read it: JSON without escapes."""
+    if answer["Content-Type"].startswith("application/json"):
+        return json.dumps(answer.json(), ensure_ascii=False)
+    return answer.body.decode()
+
+
+def pixels(answer):
+    image = Image.open(io.BytesIO(answer.body)).convert("L")
+    across, down = image.width / 400, image.height / 500
+    return {
+        "inside": image.crop(
+            [round(edge * size) for edge, size in zip(PLACE, (across, down) * 2, strict=True)]
+        ).getextrema(),
+        "elsewhere": image.crop((0, round(200 * down), image.width, image.height)).getextrema(),
+    }
+
+
+@pytest.mark.parametrize("address", ["/trang/1.jpg", "/trang/1.jpg?w=200"])
+def test_a_sensitive_value_is_black_in_the_image_itself(person, officer, now, address):
+    made, client = residence(person, now), signed_in(officer)
+    seen = pixels(client.get(f"/giay-to/{made.pk}{address}"))
+    assert seen["inside"][1] < 40
+    assert seen["elsewhere"][0] > 215
+    assert told()[-1][1].endswith("/covered")
+    client.post(f"/giay-to/{made.pk}/hien-nhay-cam", {"basis": "giải quyết hồ sơ"})
+    assert pixels(client.get(f"/giay-to/{made.pk}{address}"))["inside"][0] > 215
+    assert not told()[-1][1].endswith("/covered")
+
+
+def test_what_is_covered_is_in_no_words_and_no_bytes_either(person, officer, now):
+    made, client = residence(person, now), signed_in(officer)
+    page = client.get(f"/giay-to/{made.pk}").body.decode()
+    assert "Tày" not in page
+    assert "NGUYỄN VĂN MẪU" in page
+    words = client.get(f"/giay-to/{made.pk}/trang/1/chu", {"q": "Tày"}).body.decode()
+    assert "Tày" not in words
+    assert "MẪU" in words
+    assert "<rect" not in words, "a mark at the covered place would say what stands there"
+    for kind in ("original", "data"):
+        assert client.get(f"/giay-to/{made.pk}/tai/{kind}")["Location"] == f"/giay-to/{made.pk}"
+        assert client.get(f"/api/v1/documents/{made.pk}/renditions/{kind}").status_code == 422
+        assert client.get(f"/api/v1/documents/{made.pk}/renditions/{kind}?basis=giai+quyet").status_code == 200
+    answer = said(client.get(f"/api/v1/documents/{made.pk}"))
+    assert "Tày" not in answer
+    assert "NGUYỄN VĂN MẪU" in answer
+    sheet = client.get(f"/giay-to/{made.pk}/in").body.decode()
+    assert "phần nhạy cảm được che" in sheet
+    assert ("print", "print/covered", True) in told()
+    client.post(f"/giay-to/{made.pk}/hien-nhay-cam", {"basis": "giải quyết hồ sơ", "next": "print"})
+    for part in ("", "/trang/1/chu", "/tai/data"):
+        assert "Tày" in client.get(f"/giay-to/{made.pk}{part}").body.decode(), part
+    assert "phần nhạy cảm được che" not in client.get(f"/giay-to/{made.pk}/in").body.decode()
+    assert told()[-1] == ("print", "print", True)
+    client.post(f"/giay-to/{made.pk}/hien-nhay-cam", {"act": "cover"})
+    assert "Tày" not in client.get(f"/giay-to/{made.pk}").body.decode()
+
+
+def test_a_value_without_a_place_is_looked_for_and_shuts_the_pages_where_it_is_not_found(person, officer, now):
+    found, lost = residence(person, now, box=None, key="6"), residence(person, now, box=None, printed=False, key="5")
+    client = signed_in(officer)
+    assert pixels(client.get(f"/giay-to/{found.pk}/trang/1.jpg"))["inside"][1] < 40
+    for part in ("/trang/1.jpg", "/trang/1/chu"):
+        assert client.get(f"/giay-to/{lost.pk}{part}").status_code == 403
+    assert client.get(f"/giay-to/{lost.pk}/in").status_code == 302
+    page = client.get(f"/giay-to/{lost.pk}").body.decode()
+    assert "không rõ nằm ở chỗ nào" in page
+    assert "NGUYỄN VĂN MẪU" in page, "its other data are not sensitive"
+
+
+def test_an_address_that_claims_to_be_opened_shows_everything_or_nothing(person, officer, now):
+    made, client = residence(person, now), signed_in(officer)
+    assert client.get(f"/giay-to/{made.pk}/trang/1.jpg?mo=99999999999").status_code == 403
+    answer = client.post(
+        f"/giay-to/{made.pk}/hien-nhay-cam",
+        {"basis": "giải quyết hồ sơ"},
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    ).json()
+    page = client.get(f"/giay-to/{made.pk}").body.decode()
+    assert f"/trang/1.jpg?{answer['claim']}" in page
+    opened = client.get(f"/giay-to/{made.pk}/trang/1.jpg?{answer['claim']}")
+    assert pixels(opened)["inside"][0] > 215
+    session = client.session
+    session["uncovered"] = {str(made.pk): system_clock().timestamp() - 1}
+    session.save()
+    assert client.get(f"/giay-to/{made.pk}/trang/1.jpg?{answer['claim']}").status_code == 403
+    again = client.post(
+        f"/giay-to/{made.pk}/hien-nhay-cam", {"basis": " "}, headers={"X-Requested-With": "XMLHttpRequest"}
+    )
+    assert again.status_code == 422
+    assert again.json()["code"] == "basis_needed"
+
+
+def test_a_form_open_for_long_asks_again_in_its_place(paper, officer, unit):
+    client, work = signed_in(officer), FORMS[paper.state][1]
+    address = f"/giay-to/{paper.pk}/mo-tiep"
+    answer = client.post(address, {"work": work}).json()
+    assert client.get(f"/giay-to/{paper.pk}/trang/1.jpg?{answer['claim']}").status_code == 200
+    assert (work, "pages", True) in told()
+    text, _addresses = shown_by(client, paper)
+    assert f'action="{address}"' in text
+    other = {"review": "amend", "amend": "review"}[work]
+    assert client.post(address, {"work": other}).status_code == 422, "it waits for another work"
+    assert client.post(address, {"work": "audit"}).status_code == 404
+    stranger = someone("la", ensure_unit("H36.13", "Khác"), Role.HEAD)
+    grant(paper, stranger, by=officer, reason="phối hợp giải quyết", until=system_clock() + timedelta(days=1))
+    assert signed_in(stranger).post(address, {"work": work}).status_code == 404, "a grant is for looking"
+
+
+def test_of_a_sensitive_type_nothing_tells_of_the_person(person, officer, now):
+    made = health_certificate(person, now, State.FILED)
+    fields = made.records.get().fields
+    owner = Field("079200000001", "079200000001", 1, None, 0.9, "ocr", "t", "r@1").to_json()
+    number = Field("12/GKSK", "12/GKSK", 1, None, 0.9, "ocr", "t", "r@1").to_json()
+    fields |= {
+        "owner_id": owner,
+        "number": number | {"alternatives": ["72/GKSK"], "doubts": ["readers_disagree=72/GKSK"]},
+    }
+    made.records.update(fields=fields, number="12/GKSK")
+    Document.objects.filter(pk=made.pk).update(name="khám của 079200000001.jpg")
+    client = signed_in(officer)
+    told = {
+        address: said(client.get(address))
+        for address in (
+            f"/giay-to/{made.pk}", f"/giay-to/{made.pk}/du-lieu", f"/giay-to/{made.pk}/thuoc-ve", f"/giay-to/{made.pk}/ai-da-xem",
+            f"/giay-to/{made.pk}/hieu-luc", f"/giay-to/{made.pk}/doi-loai", f"/giay-to/{made.pk}/giong", "/",
+            f"/api/v1/documents/{made.pk}", f"/api/v1/documents/{made.pk}/versions", "/api/v1/documents",
+            "/bang-dieu-hanh/giay-to?so=filed",
+        )
+    }  # fmt: skip
+    for address, text in told.items():
+        for secret in ("079200000001", "12/GKSK", "72/GKSK", SECRET):
+            assert secret not in text, (address, secret)
+    assert "•••.K-9" in told[f"/giay-to/{made.pk}"]
+    client.post(f"/giay-to/{made.pk}/hien-nhay-cam", {"basis": "giải quyết hồ sơ"})
+    assert "12/GKSK" in client.get(f"/giay-to/{made.pk}").body.decode()
+    assert "12/GKSK" in client.get("/").body.decode()
+    assert "12/GKSK" in client.get(f"/api/v1/documents/{made.pk}?basis=giai+quyet").body.decode()
+
+
+def test_the_whole_stack_lies_covered_with_its_sensitive_part(person, officer, now):
+    stack, card, letter = (health_certificate(person, now, State.FILED, key=key) for key in "432")
+    Document.objects.filter(pk=stack.pk).update(state=State.SPLIT, document_type="", pages=2)
+    stack.records.all().delete()
+    for page, part in enumerate((letter, card), start=1):
+        Document.objects.filter(pk=part.pk).update(parent=stack.pk, first_page=page, last_page=page)
+    Document.objects.filter(pk=letter.pk).update(document_type="administrative_document")
+    letter.records.update(document_type="administrative_document", fields={})
+    client = signed_in(officer)
+    assert client.get(f"/giay-to/{letter.pk}/trang/1.jpg").status_code == 200
+    for address in (f"/giay-to/{letter.pk}/tai/original", f"/giay-to/{stack.pk}/tai/original"):
+        assert client.get(address).status_code == 302, "its bytes are those of the whole stack"
+    assert client.get(f"/giay-to/{stack.pk}/trang/2.jpg").status_code == 403
+    assert "hien-nhay-cam" in client.get(f"/giay-to/{stack.pk}").body.decode()

@@ -109,12 +109,47 @@ document.addEventListener("htmx:afterSettle", (event) => {
   view.scrollTop += place.top - frame.top - frame.height / 3;
 });
 
+// Page images that were opened for a quarter of an hour: when it is over, or one of them is refused, the page asks again in its
+// place. Nothing is left or loaded anew but the images and words themselves, so what was typed stays.
+const again = document.querySelector("[data-again]");
+if (again) {
+  const why = again.querySelector("[data-why]");
+  const viewer = again.closest(".viewer");
+  const anew = (address, claim) => address.replace(/\b(viec|mo)=[^&]*/, claim);
+  let timer = 0;
+  const ask = () => { again.hidden = false; };
+  const wait = (seconds) => { clearTimeout(timer); timer = setTimeout(ask, 1000 * seconds); };
+  wait(Number(again.dataset.seconds));
+  viewer.addEventListener("error", (event) => { if (event.target.matches("img")) ask(); }, true);  // errors of images do not bubble
+  viewer.addEventListener("htmx:responseError", ask);
+  again.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = again.querySelector("button");
+    button.disabled = true;
+    why.textContent = "";
+    const answer = await fetch(again.action, { method: "POST", body: new FormData(again), headers: { "X-Requested-With": "XMLHttpRequest" }, redirect: "error" }).catch(() => null);
+    const told = answer && await answer.json().catch(() => null);
+    button.disabled = false;
+    if (!answer || !answer.ok || !told) { why.textContent = (told && told.detail) || again.dataset.failed; return; }
+    for (const image of viewer.querySelectorAll("img")) if (!image.naturalWidth) image.src = anew(image.getAttribute("src"), told.claim);
+    for (const words of viewer.querySelectorAll(".words")) {
+      if (words.childElementCount) continue;
+      words.setAttribute("hx-get", anew(words.getAttribute("hx-get"), told.claim));
+      htmx.process(words);  // asks when it comes into sight, as at first
+    }
+    again.hidden = true;
+    again.reset();
+    wait(told.seconds);
+    viewer.querySelector(".view").focus({ preventScroll: true });
+  });
+}
+
 // Printing: once every page is there; pages not yet looked at are fetched when somebody prints anyway.
 const press = document.querySelector("[data-print]");
 if (press) {
   const papers = [...document.querySelectorAll(".leaf img")];
   press.addEventListener("click", () => print());
-  Promise.all(papers.map((image) => image.decode())).then(() => print(), () => {});
+  if (press.dataset.print !== "wait") Promise.all(papers.map((image) => image.decode())).then(() => print(), () => {});
 }
 addEventListener("beforeprint", () => document.querySelectorAll("img[loading=lazy]").forEach((image) => { image.loading = "eager"; }));
 

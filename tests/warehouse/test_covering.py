@@ -1,0 +1,79 @@
+"""Where sensitive values stand on a page: boxes of fields, printed labels, and what is left of the words."""
+
+import pytest
+
+from khoso.kernel.transcript import Box, Line, Transcript, Word
+from warehouse.covering import MASK, labelled, places_of, struck_out
+
+
+def line(text, *, top=0, gap_before=""):
+    """A line of words twenty pixels high, five apart; `gap_before`: a word that stands in a cell of its own."""
+    words, x = [], 0
+    for word in text.split():
+        x += 200 if word == gap_before else 5
+        words.append(Word(word, Box(x, top, x + 10 * len(word), top + 20), 0.9))
+        x += 10 * len(word)
+    return Line(tuple(words), "t")
+
+
+def covered(one):
+    places = list(labelled([one]))
+    return [word.text for struck in struck_out([one], places) for word in struck.words]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Dân tộc: Tày", f"Dân tộc: {MASK}"),
+        ("6. Dân tộc: Xơ Đăng Quốc tịch: Việt Nam", f"6. Dân tộc: {MASK} tịch: Việt Nam"),
+        ("Dân tộc, quốc tịch: Kinh, Việt Nam", f"Dân tộc, quốc tịch: {MASK}"),
+        ("Dân tộc / Ethnicity: Kinh", f"Dân tộc / Ethnicity: {MASK}"),
+        ("DÂN TỘC : MÔNG", f"DÂN TỘC : {MASK}"),
+        ("Tôn giáo: Không", f"Tôn giáo: {MASK}"),
+        ("Dân tộc:Kinh", f"Dân {MASK}"),
+        ("Ban Dân tộc tỉnh Lào Cai", "Ban Dân tộc tỉnh Lào Cai"),
+        ("công tác dân tộc và tôn giáo", "công tác dân tộc và tôn giáo"),
+        ("Dân tộc:", "Dân tộc:"),
+    ],
+)
+def test_values_behind_labels(text, left):
+    assert " ".join(covered(line(text))) == left
+
+
+def test_another_cell_is_not_the_value():
+    assert covered(line("Dân tộc: Kinh Ngày sinh", gap_before="Ngày"))[-2:] == ["Ngày", "sinh"]
+
+
+def field(value, *, page=None, box=None, text=None):
+    return {"value": value, "text": value if text is None else text, "page": page, "box": box}
+
+
+def test_places_of_fields():
+    pages = {
+        1: Transcript(400, 500, 100.0, (line("người Tày ở đây"),), "t"),
+        2: Transcript(400, 500, 100.0, (line("Dân tộc: Dao"),), "t"),
+    }
+    boxed = {
+        "person.ethnicity": field("Tày", page=1, box=[1, 2, 3, 4]),
+        "person.name": field("MẪU", page=1, box=[9, 9, 9, 9]),
+    }
+    places, complete = places_of(boxed, pages)
+    assert complete
+    assert places[1] == (Box(1, 2, 3, 4),)
+    assert set(places) == {1, 2}, "and what a label says, though no field has it"
+    assert set(places_of(boxed, pages, only=1)[0]) == {1}
+    loose, complete = places_of({"person.ethnicity": field("tày")}, pages, only=1)
+    assert complete
+    assert loose[1] == (pages[1].lines[0].words[1].box,)
+    assert places_of({"person.ethnicity": field("Mường")}, pages)[1] is False
+    assert places_of({"person.ethnicity": field("")}, {}) == ({}, True)
+
+
+def test_a_word_that_only_touches_a_place_stays():
+    words = (
+        Word("a", Box(0, 0, 100, 20), 0.9),
+        Word("b", Box(110, 0, 200, 20), 0.9),
+        Word("c", Box(210, 0, 300, 20), 0.9),
+    )
+    struck = list(struck_out([Line(words, "t")], [Box(95, 0, 205, 20)]))
+    assert [word.text for word in struck[0].words] == ["a", MASK, "c"]

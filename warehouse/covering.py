@@ -1,0 +1,131 @@
+"""Places of sensitive data on pages: fields and what was read come in, boxes in pixels of the page images go out. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from khoso.kernel.transcript import Box, Line, Transcript, Word, around
+
+MASK = "•••"
+_SENSITIVE = frozenset({"ethnicity", "religion", "conclusion", "health_class", "cause"})
+"""Last words of field names: ethnicity, religion, health, cause of death."""
+_LABELS = (("dan", "toc"), ("ton", "giao"))
+"""Printed labels, tones off, of values that are covered wherever they stand, whether or not they became a field."""
+_COLON_WITHIN = 5  # words behind the label: `Dân tộc, quốc tịch:`, `Dân tộc / Ethnicity:`
+_MOST_WORDS = 4  # of a value
+_GAP = 2.5  # heights of a line: what stands further off is another cell
+_INSIDE = 0.25  # share of a word that lies in a place for it to be covered
+
+Places = dict[int, tuple[Box, ...]]
+"""Page, from 1 → what is covered there."""
+
+
+def is_sensitive(name: str) -> bool:
+    """Whether a field is masked by its name."""
+    return name.rpartition(".")[2] in _SENSITIVE
+
+
+def places_of(
+    fields: Mapping[str, Mapping[str, Any]], pages: Mapping[int, Transcript], *, only: int | None = None
+) -> tuple[Places, bool]:
+    """Where sensitive values stand: those of fields, and those behind printed labels.
+
+    Args:
+        only: the one page asked about; others are looked at only where a field has no place of its own.
+
+    Returns:
+        The places, and whether every sensitive field has one: if not, nobody can say what of the pages may be seen.
+    """
+    found: dict[int, list[Box]] = {}
+    complete = True
+    for name, field in fields.items():
+        if not is_sensitive(name) or not str(field.get("value") or "").strip():
+            continue
+        page, box = field.get("page"), field.get("box")
+        if page and box:
+            found.setdefault(page, []).append(Box(*box))
+            continue
+        printed = list(_printed(field, [page] if page is not None and page in pages else list(pages), pages))
+        complete = complete and bool(printed)
+        for number, place in printed:
+            found.setdefault(number, []).append(place)
+    for number in [only] if only is not None else list(pages):
+        if number in pages:
+            found.setdefault(number, []).extend(labelled(pages[number].lines))
+    return {
+        number: tuple(boxes) for number, boxes in found.items() if boxes and (only is None or number == only)
+    }, complete
+
+
+def _printed(
+    field: Mapping[str, Any], numbers: Sequence[int], pages: Mapping[int, Transcript]
+) -> Iterator[tuple[int, Box]]:
+    """Where the value of a field without a place is printed."""
+    for said in dict.fromkeys((str(field.get("text") or ""), str(field.get("value") or ""))):
+        asked = [plain for word in said.split() if (plain := _plain(word))]
+        if not asked:
+            continue
+        for number in numbers:
+            for line in pages[number].lines:
+                words = [_plain(word.text) for word in line.words]
+                for at in range(len(words) - len(asked) + 1):
+                    if words[at : at + len(asked)] == asked:
+                        yield number, around([word.box for word in line.words[at : at + len(asked)]])
+
+
+def labelled(lines: Iterable[Line]) -> Iterator[Box]:
+    """Values behind the labels of sensitive data, where a colon says that it is one: `Dân tộc: Kinh`."""
+    for line in lines:
+        plain = [_plain(word.text.partition(":")[0]) for word in line.words]
+        for label in _LABELS:
+            for at in range(len(plain) - len(label) + 1):
+                if tuple(plain[at : at + len(label)]) == label:
+                    value = list(_value(line.words, at + len(label)))
+                    if value:
+                        yield around([word.box for word in value])
+
+
+def _value(words: Sequence[Word], start: int) -> Iterator[Word]:
+    """Words behind a label: after its colon, up to a gap, to the next label or to as many as a value has."""
+    colon = next((at for at in range(start - 1, min(start + _COLON_WITHIN, len(words))) if ":" in words[at].text), None)
+    if colon is None:
+        return
+    if not words[colon].text.rstrip().endswith(":"):  # `tộc:Kinh`, read as one word
+        yield words[colon]
+    for taken, at in enumerate(range(colon + 1, len(words))):
+        far = at > colon + 1 and words[at].box.x0 - words[at - 1].box.x1 > _GAP * words[at].box.height
+        if taken >= _MOST_WORDS or far or ":" in words[at].text:
+            return
+        yield words[at]
+
+
+def _plain(word: str) -> str:
+    """A word without tones, marks and what stands around it; `đ` as `d`."""
+    letters = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
+    return re.sub(r"\W", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+
+
+def struck_out(lines: Iterable[Line], places: Sequence[Box]) -> Iterator[Line]:
+    """The lines without the words that lie in a place; a mark stands for each run of them."""
+    for line in lines:
+        kept: list[Word] = []
+        run: list[Word] = []
+        for word in line.words:
+            if any(_lies_in(word.box, place) for place in places):
+                run.append(word)
+                continue
+            kept += [*_mark(run), word]
+            run = []
+        yield replace(line, words=(*kept, *_mark(run))) if kept or run else line
+
+
+def _mark(run: Sequence[Word]) -> list[Word]:
+    return [Word(MASK, around([word.box for word in run]), 1.0)] if run else []
+
+
+def _lies_in(word: Box, place: Box) -> bool:
+    wide = min(word.x1, place.x1) - max(word.x0, place.x0)
+    high = min(word.y1, place.y1) - max(word.y0, place.y0)
+    return wide > 0 and high > 0 and wide * high >= _INSIDE * max(1, word.width * word.height)
