@@ -11,11 +11,16 @@ from khoso.kernel.transcript import Box, Line, Transcript, Word, around
 MASK = "•••"
 _SENSITIVE = frozenset({"ethnicity", "religion", "conclusion", "health_class", "cause"})
 """Last words of field names: ethnicity, religion, health, cause of death."""
-_LABELS = (("dan", "toc"), ("ton", "giao"))
-"""Printed labels, tones off, of values that are covered wherever they stand, whether or not they became a field."""
+_LABELS = {
+    ("dan", "toc"): 4,
+    ("ton", "giao"): 4,
+    ("nguyen", "nhan", "chet"): 40,
+    ("nguyen", "nhan", "tu", "vong"): 40,
+}
+"""Printed labels, tones off, of values that are covered wherever they stand, whether or not they became a field; words a value has at most."""
 _COLON_WITHIN = 5  # words behind the label: `Dân tộc, quốc tịch:`, `Dân tộc / Ethnicity:`
-_MOST_WORDS = 4  # of a value
 _GAP = 2.5  # heights of a line: what stands further off is another cell
+_UNREAD = 10  # heights of a line that are covered behind a label whose value nobody read: handwriting, a stamp
 _INSIDE = 0.25  # share of a word that lies in a place for it to be covered
 
 Places = dict[int, tuple[Box, ...]]
@@ -76,29 +81,59 @@ def _printed(
 
 
 def labelled(lines: Iterable[Line]) -> Iterator[Box]:
-    """Values behind the labels of sensitive data, where a colon says that it is one: `Dân tộc: Kinh`."""
-    for line in lines:
+    """Values behind the labels of sensitive data, where a colon says that it is one (`Dân tộc: Kinh`), or where the label is
+    all that stands in the cell of a row.
+
+    Covered from the label on: of handwriting the first letters may not have been read, or nothing at all.
+    """
+    found = list(lines)
+    for line in found:
         plain = [_plain(word.text.partition(":")[0]) for word in line.words]
-        for label in _LABELS:
+        for label, most in _LABELS.items():
             for at in range(len(plain) - len(label) + 1):
-                if tuple(plain[at : at + len(label)]) == label:
-                    value = list(_value(line.words, at + len(label)))
-                    if value:
-                        yield around([word.box for word in value])
+                if tuple(plain[at : at + len(label)]) != label:
+                    continue
+                colon = _colon(line.words, at + len(label))
+                if colon is not None:
+                    yield _behind(line.words, colon, most)
+                elif len(plain) == len(label):
+                    yield from _beside(line.box, found)
 
 
-def _value(words: Sequence[Word], start: int) -> Iterator[Word]:
-    """Words behind a label: after its colon, up to a gap, to the next label or to as many as a value has."""
-    colon = next((at for at in range(start - 1, min(start + _COLON_WITHIN, len(words))) if ":" in words[at].text), None)
-    if colon is None:
-        return
+def _colon(words: Sequence[Word], start: int) -> int | None:
+    """The word with the colon of a label that ends before `start`."""
+    return next((at for at in range(start - 1, min(start + _COLON_WITHIN, len(words))) if ":" in words[at].text), None)
+
+
+def _behind(words: Sequence[Word], colon: int, most: int) -> Box:
+    """From the colon to the end of the value; where none was read, as far as one may stand."""
+    label = words[colon].box
+    value = list(_value(words, colon, most))
+    if value:
+        place = around([word.box for word in value])
+        return place._replace(x0=min(place.x0, label.x1))
+    following = [word.box.x0 for word in words[colon + 1 :] if word.box.x0 > label.x1]
+    return Box(label.x1, label.y0, min([label.x1 + _UNREAD * label.height, *following]), label.y1)
+
+
+def _value(words: Sequence[Word], colon: int, most: int) -> Iterator[Word]:
+    """Words behind a colon, up to a gap, to the next label or to as many as a value has."""
     if not words[colon].text.rstrip().endswith(":"):  # `tộc:Kinh`, read as one word
         yield words[colon]
     for taken, at in enumerate(range(colon + 1, len(words))):
         far = at > colon + 1 and words[at].box.x0 - words[at - 1].box.x1 > _GAP * words[at].box.height
-        if taken >= _MOST_WORDS or far or ":" in words[at].text:
+        if taken >= most or far or ":" in words[at].text:
             return
         yield words[at]
+
+
+def _beside(label: Box, lines: Iterable[Line]) -> Iterator[Box]:
+    """What stands to the right of a label, at its height."""
+    for line in lines:
+        for word in line.words:
+            _across, down = word.box.centre
+            if word.box.x0 >= label.x1 and label.y0 <= down <= label.y1:
+                yield word.box
 
 
 def _plain(word: str) -> str:

@@ -25,6 +25,7 @@ def covered(one):
     ("text", "left"),
     [
         ("Dân tộc: Tày", f"Dân tộc: {MASK}"),
+        ("Nguyên nhân chết: do bệnh già yếu", f"Nguyên nhân chết: {MASK}"),
         ("6. Dân tộc: Xơ Đăng Quốc tịch: Việt Nam", f"6. Dân tộc: {MASK} tịch: Việt Nam"),
         ("Dân tộc, quốc tịch: Kinh, Việt Nam", f"Dân tộc, quốc tịch: {MASK}"),
         ("Dân tộc / Ethnicity: Kinh", f"Dân tộc / Ethnicity: {MASK}"),
@@ -38,6 +39,23 @@ def covered(one):
 )
 def test_values_behind_labels(text, left):
     assert " ".join(covered(line(text))) == left
+
+
+def test_what_nobody_read_behind_a_label_is_covered_too():
+    labels = line("Dân tộc: Quốc tịch: Việt Nam", gap_before="Quốc")
+    (place,) = labelled([labels])
+    colon, following = labels.words[1].box, labels.words[2].box
+    assert place.x0 == colon.x1
+    assert place.x1 >= following.x0, "handwriting stands between them, perhaps"
+    assert next(labelled([line("Dân tộc:")])).x1 > colon.x1 + 100
+    late = line("Dân tộc: ùng", gap_before="ùng")
+    assert next(labelled([late])).x0 == late.words[1].box.x1, "the first letter of what was read may be missing"
+
+
+def test_a_row_of_a_table_without_colons():
+    label, value, below = line("Dân tộc"), line("x Chu-ru", gap_before="Chu-ru"), line("Quốc tịch", top=60)
+    cell = Line(value.words[1:], "t")
+    assert list(labelled([label, cell, below])) == [cell.words[0].box]
 
 
 def test_another_cell_is_not_the_value():

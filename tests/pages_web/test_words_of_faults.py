@@ -1,0 +1,82 @@
+"""Faults in the reader's words: JSON where machines ask, names people know in sentences, forms for those they are for."""
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from khoso.kernel.errors import Refused
+from khoso.kernel.phrases import CALLED
+from khoso.kernel.reasons import ReasonCode
+from people.accounts import ensure_user
+from people.middleware import SHOWN
+from people.models import Role
+from people.roles import Right, give
+from people.roles import today as day_here
+from warehouse.models import RenditionKind
+from warehouse.sentences import sentence
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
+
+
+def signed_in(user, **how):
+    client = Client(**how)
+    client.force_login(user)
+    session = client.session
+    session[SHOWN] = True
+    session.save()
+    return client
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status", "code"),
+    [
+        ("GET", "/api/v1/khong-co", 404, "no_such_address"),
+        ("GET", "/api/", 404, "no_such_address"),
+        ("GET", "/api/v1/documents/khong-phai-uuid/gi", 404, "no_such_address"),
+        ("DELETE", "/api/v1/documents", 405, "method_not_allowed"),
+    ],
+)
+def test_faults_of_the_machine_api_are_json_as_described(person, method, address, status, code):
+    for client in (signed_in(person), Client()):
+        answer = client.generic(method, address)
+        assert answer.status_code == status
+        assert answer["Content-Type"].startswith("application/json")
+        told = answer.json()
+        assert told["code"] == code
+        assert told["detail"]
+        assert int(answer.get("Content-Length", len(answer.content))) == len(answer.content)
+    if status == 405:
+        assert answer["Allow"]
+
+
+def test_a_forged_call_is_told_as_json(person):
+    client = signed_in(person, enforce_csrf_checks=True)
+    answer = client.post("/api/v1/uploads", {"sha256": "0" * 64, "size": 1}, "application/json")
+    assert answer.status_code == 403
+    assert answer.json()["detail"]
+
+
+def test_pages_stay_pages(person):
+    answer = signed_in(person).get("/khong-co")
+    assert answer.status_code == 404
+    assert answer["Content-Type"].startswith("text/html")
+
+
+def test_sentences_name_rights_fields_and_renditions_in_words():
+    assert set(CALLED["right"]) == {right.value for right in Right}
+    told = sentence(Refused(ReasonCode.NOT_ALLOWED, right=Right.GRANT.value).reason.to_json())
+    assert "(cấp quyền xem)" in told
+    assert "grant" not in told
+    assert "đến ngày" in str(Refused(ReasonCode.BAD_VALUE, field="until", value="x"))
+    assert "«gốc»" in str(Refused(ReasonCode.NO_SUCH_RENDITION, rendition=RenditionKind.ORIGINAL.value))
+    with translation.override("en"):
+        assert "(granting)" in sentence(Refused(ReasonCode.NOT_ALLOWED, right="grant").reason.to_json())
+
+
+@pytest.mark.parametrize("role", [Role.SCANNER, Role.OFFICER, Role.ARCHIVIST, Role.HEAD, Role.ADMINISTRATOR])
+def test_the_form_for_handing_in_is_shown_to_whoever_may(unit, role):
+    user, _ = ensure_user("thu", full_name="Người thử MẪU", unit=unit, role=None)
+    give(user, role, unit, by="t", since=day_here())
+    page = signed_in(user).get("/").content.decode()
+    assert ("data-drop" in page) is (role in {Role.SCANNER, Role.OFFICER})
+    assert ("Kéo thả" in page) is (role in {Role.SCANNER, Role.OFFICER})
