@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from catalogue.models import Dated, DocumentType, Fee, Procedure
 from khoso.kernel.errors import Refused
-from khoso.kernel.reasons import SENTENCES, ReasonCode
+from khoso.kernel.reasons import ReasonCode
 
 _INDEX = re.compile(r"\[\d{1,3}\]")
 _SHOWN = 80  # characters of a wrong value that are told
 _LONGEST = 200  # characters of a code or a number of a law
 _MOST = 10**9  # đồng, pages
+_JSON = frozenset('[{"')
+_REST = "*"
+_TIER = re.compile(r"(\*|\d{1,9})\s*:\s*(\d[\d.]{0,12})")
 
 Check = Callable[[str, Any, str], None]
 """Column, value, and the first part of the row's key; raises `Refused`."""
@@ -110,6 +113,46 @@ def parsed(column: str, text: str) -> Any:
         raise Refused(ReasonCode.NOT_A_LIST, field=column, value=_told(text), example='["…", "…"]') from None
 
 
+def is_tiers(model: type[Dated], column: str) -> bool:
+    """Whether a column holds what a fee costs by pages."""
+    return SHAPES.get(model, {}).get(column) is _tiers
+
+
+def as_lines(model: type[Dated], column: str, value: Any) -> str:
+    """A list as people read it, a line for each: `number`, or `2: 2000` and `*: 1000` of tiers.
+
+    Nothing for an empty list, and for what is no list its column could hold: that is shown as it is stored.
+    """
+    try:
+        if is_tiers(model, column):
+            _tiers(column, value, "")
+            return "\n".join(f"{_REST if upto is None else upto}: {each}" for upto, each in value)
+        lines = _words(column, value, "")
+    except Refused:
+        return ""
+    return "" if lines and lines[0].lstrip()[:1] in _JSON else "\n".join(lines)
+
+
+def typed(model: type[Dated], column: str, text: str) -> Any:
+    """A list as people type it: a line for each (`as_lines`), or JSON.
+
+    Raises:
+        Refused: neither.
+    """
+    if text.lstrip()[:1] in _JSON:
+        return parsed(column, text)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return [_tier(column, line) for line in lines] if is_tiers(model, column) else lines
+
+
+def _tier(column: str, line: str) -> list[int | None]:
+    found = _TIER.fullmatch(line)
+    if found is None:
+        raise Refused(ReasonCode.BAD_TIER, field=column, value=line[:_SHOWN], example="[[2, 2000], [null, 1000]]")
+    upto, each = found.groups()
+    return [None if upto == _REST else int(upto), int(each.replace(".", ""))]
+
+
 def check(model: type[Dated], column: str, value: Any, key: str) -> None:
     """Whether a column may hold a value.
 
@@ -123,4 +166,4 @@ def check(model: type[Dated], column: str, value: Any, key: str) -> None:
 
 def sentence(error: Refused) -> str:
     """What is wrong, in the reader's language."""
-    return _(SENTENCES[error.reason.code]) % error.reason.params
+    return error.reason.sentence(_)

@@ -11,6 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext as _
 
 from indicators.models import NOWHERE, Figures, StepFigures
+from indicators.spans import covering
 from khoso.kernel.clock import VIETNAM
 from ocr.accuracy import Accuracy, accuracy
 from people.models import Unit, User
@@ -44,17 +45,8 @@ class Period:
     until: date
 
     def spans(self) -> list[str]:
-        """Whole months as months, what is left as days."""
-        out, day = [], self.since
-        while day <= self.until:
-            after = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-            if day.day == 1 and after - timedelta(days=1) <= self.until:
-                out.append(f"{day.year:04d}-{day.month:02d}")
-                day = after
-            else:
-                out.append(day.isoformat())
-                day += timedelta(days=1)
-        return out
+        """The spans that together are the period."""
+        return covering(self.since, self.until)
 
     def days(self) -> list[date]:
         """Every day."""

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from indicators.models import NOWHERE, Correction, Figures, Mark, Passage, StepFigures
+from indicators.spans import spans_of
 from khoso.kernel.clock import VIETNAM
 from warehouse.models import DataRecord, Document, LedgerBatch, LedgerEvent
 
@@ -28,11 +29,6 @@ _SUMS = (
     "arrived", "parked", "refused", "filed", "pages", "seconds", "worked", "attended", "timed", "image_only", "fields", "doubtful", "reviewed",
     "corrected",
 )  # fmt: skip
-
-
-def spans_of(day: date) -> tuple[str, str]:
-    """The spans a day's events are added to: the day and its month."""
-    return day.isoformat(), f"{day.year:04d}-{day.month:02d}"
 
 
 def day_of(moment: datetime) -> date:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from indicators.behind import Line
 from indicators.board import Board, Period, Row
+from khoso.kernel.cells import harmless
 from khoso.kernel.clock import rfc3339
 from people.models import Unit, User
 from warehouse import ledger
 from warehouse.models import State
-from warehouse.reading import harmless
 
 
 def as_csv(drawn: Board, period: Period) -> str:

@@ -85,7 +85,7 @@ class Correction(models.Model):
 
 
 class Figures(models.Model):
-    """Sums of a unit over a day (`2026-11-26`) or a month (`2026-11`): what happened then.
+    """Sums of a unit over a span of days (`indicators.spans`): what happened then.
 
     `attended`: seconds people worked on filed documents, of `timed` documents of which that is known.
     """

@@ -69,12 +69,14 @@ MOST_GLASSES = 50
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for."""
+    """What the address asks for. `fault`: what is wrong with the days it names, `typed`: these days; the period is then another."""
 
     tree: Tree
     unit: Unit
     period: Period
     choice: str
+    typed: tuple[str, str]
+    fault: str = ""
 
     def query(self, **more: str) -> str:
         """The same question with something changed."""
@@ -110,11 +112,45 @@ def _asked(request: HttpRequest) -> Asked:
     unit = tree.named(code) if code else tree.start(user)
     if unit is None:
         raise Http404
-    since, until = _day(request.GET.get("tu", "")), _day(request.GET.get("den", ""))
-    if since and until and since <= until and (until - since).days <= LONGEST:
-        return Asked(tree, unit, Period(since, until), "")
+    typed = (request.GET.get("tu", "").strip()[:20], request.GET.get("den", "").strip()[:20])
+    period, fault = _days_asked(*typed, today=today) if any(typed) else (None, "")
+    if period is not None:
+        return Asked(tree, unit, period, "", _told(period))
     choice = request.GET.get("ky", "30")
-    return Asked(tree, unit, period_of(choice, today), choice if choice in PERIODS else "30")
+    if choice not in PERIODS:
+        fault, choice = fault or _("Không có kỳ «%(name)s».") % {"name": choice[:20]}, "30"
+    shown = period_of(choice, today)
+    if not fault:
+        return Asked(tree, unit, shown, choice, _told(shown))
+    said = _("Đang xem %(since)s – %(until)s; hãy sửa ngày rồi bấm Xem.")
+    since, until = _told(shown)
+    return Asked(
+        tree,
+        unit,
+        shown,
+        choice,
+        typed if any(typed) else _told(shown),
+        f"{fault} {said % {'since': since, 'until': until}}",
+    )
+
+
+def _days_asked(tu: str, den: str, *, today: date) -> tuple[Period | None, str]:
+    """The period of two days as they stand in an address, one of which may be left out; or what is wrong with them."""
+    for text in filter(None, (tu, den)):
+        if _day(text) is None:
+            return None, _("Không có ngày «%(day)s»: hãy ghi ngày/tháng/năm, ví dụ 05/02/2026.") % {"day": text}
+    until = _day(den) or today
+    since = _day(tu) or until - timedelta(days=29)
+    if since > until:
+        return None, _("Ngày bắt đầu sau ngày kết thúc.")
+    if (until - since).days > LONGEST:
+        return None, _("Kỳ dài quá %(years)s năm.") % {"years": LONGEST // 366}
+    return Period(since, until), ""
+
+
+def _told(period: Period) -> tuple[str, str]:
+    """The days of a period as a form shows them."""
+    return f"{period.since:%d/%m/%Y}", f"{period.until:%d/%m/%Y}"
 
 
 def period_of(choice: str, today: date) -> Period:
@@ -145,7 +181,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The board; `?csv=1` for a spreadsheet, which is recorded."""
     asked, now = _asked(request), request.tools.clock()  # type: ignore[attr-defined]
     drawn, moments = draw(asked.tree, asked.unit, asked.period, now=now), asked.period.moments()
-    if "csv" in request.GET:
+    if "csv" in request.GET and not asked.fault:  # a table of other days than were asked for would mislead
         note_export(cast("User", request.user), asked.unit, asked.period, now=now)
         return _download(as_csv(drawn, asked.period), f"bang-dieu-hanh-{asked.period.until}.csv")
     people = {work.person for work in drawn.at_work}
@@ -204,7 +240,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "glasses_most": MOST_GLASSES,
         "csv": asked.query(csv="1"),
     }
-    return render(request, "indicators/board.html", context)
+    return render(request, "indicators/board.html", context, status=422 if asked.fault else 200)
 
 
 def _called(request: HttpRequest, documents: Sequence[UUID]) -> dict[UUID, str]:
@@ -244,9 +280,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
         state=get.get("trang_thai", "")[:12], step=get.get("buoc", "")[:20], type=get.get("loai", "")[:40],
         outcome=get.get("ket_qua", "looked_at")[:20],
     )  # fmt: skip
-    if number.what not in NUMBERS or number.outcome not in OUTCOMES:
+    if number.what not in NUMBERS or number.outcome not in OUTCOMES or (age and number.age is None):
         raise Http404
-    as_table = "csv" in get
+    as_table = "csv" in get and not asked.fault
     after = None if as_table else opened(get.get("sau", ""), number.what)
     before = None if as_table or after else opened(get.get("truoc", ""), number.what)
     most = MOST_EXPORTED if as_table else SHOWN
@@ -279,7 +315,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "most": MOST_EXPORTED,
         "back": asked.query(),
     }
-    return render(request, "indicators/numbers.html", context)
+    return render(request, "indicators/numbers.html", context, status=422 if asked.fault else 200)
 
 
 def _narrowed(number: Behind, names: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from khoso.design import design
 from khoso.guide import guide
 from ocr import versions
 from ocr import views as ocr
+from ocr.labels import label
 from ocr.printing import printed
 from people import code_tables, managing_pages
 from people import views as people
@@ -74,9 +75,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tim/xuat", actions.export, name="export"),
     path("giay-to/<uuid:pk>/giong", actions.more_like, name="more-like"),
     path("danh-muc", code_tables.tables, name="code-tables"),
-    path("danh-muc/<slug:name>", code_tables.table, name="code-table"),
-    path("danh-muc/<slug:name>/moi", code_tables.new_row, name="new-code-row"),
-    path("danh-muc/<slug:name>/<int:pk>", code_tables.row, name="code-row"),
+    path("danh-muc/<slug:name>", code_tables.table, {"label": label}, name="code-table"),
+    path("danh-muc/<slug:name>/moi", code_tables.new_row, {"label": label}, name="new-code-row"),
+    path("danh-muc/<slug:name>/<int:pk>", code_tables.row, {"label": label}, name="code-row"),
     path("giao-dien", design, name="design"),
     path("dung-thu", guide, name="guide"),
     path("ngon-ngu", set_language, name="set_language"),

@@ -12,7 +12,7 @@ from khoso.kernel.reasons import ReasonCode
 from ocr.extraction.form import NINE
 from ocr.extraction.forms import FORMS
 from ocr.ports import Field
-from ocr.reviewing import knows, latest, settle
+from ocr.reviewing import in_order, knows, latest, settle
 from people.models import User
 from warehouse.filing import valid_until
 from warehouse.models import DataRecord, Document, State
@@ -68,6 +68,8 @@ def correct(
     )
     if not changed:
         raise Refused(ReasonCode.NOTHING_CHANGED)
+    if {"issue_date", "expiry"} & set(changed):
+        in_order(fields)
     # What was sent along and stands as it stood is not this person's word.
     after = {name: after[name] if name in changed else record.fields[name] for name in after}
     new = NewRecord(

@@ -111,6 +111,8 @@ def confirm(
         settle(fields, absent, name, typed, slug=slug, by=by.username)
         if kind.two_people and name in fields:
             fields[name] = _by_two(before.get(name), fields[name], by.username)
+    if {"issue_date", "expiry"} & set(asked):
+        in_order(fields)
     after = {name: field.to_json() for name, field in fields.items()}
     left = doubts_of(after, absent, mandatory)
     known = slug != "unknown" or rest or as_type is not None
@@ -198,6 +200,21 @@ def knows(slug: str, name: str) -> bool:
     """Whether a type of document has a field of this name."""
     form = FORMS.get(slug)
     return name in NINE or (form is not None and form.knows(name) and not name.startswith("@"))
+
+
+def in_order(fields: Mapping[str, Field]) -> None:
+    """No paper ends before it is issued; months and years are compared as far as both are known.
+
+    Raises:
+        Refused: this one would.
+    """
+    if "issue_date" not in fields or "expiry" not in fields:
+        return
+    issued, until = fields["issue_date"].value, fields["expiry"].value
+    known = min(len(issued), len(until))
+    if until[:known] < issued[:known]:
+        said = {name: "/".join(reversed(day.split("-"))) for name, day in (("value", until), ("issued", issued))}
+        raise Refused(ReasonCode.ENDS_BEFORE_ISSUE, field="expiry", **said)
 
 
 def settle(fields: dict[str, Field], absent: dict[str, str], name: str, typed: str, *, slug: str, by: str) -> None:

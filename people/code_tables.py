@@ -1,14 +1,18 @@
 """Pages of the country's code tables: rows of a day for everybody, changes by whoever may, with who, when and why."""
 
-import json
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import BooleanField, CharField, Count, JSONField, Q, TextField
+from django.db.models import CharField, Count, Q, QuerySet, TextField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,13 +23,15 @@ from catalogue.editing import add, confirm, correct, end, revise
 from catalogue.folding import fold
 from catalogue.models import CatalogueChange, Dated
 from catalogue.shipped import TABLES, Table
+from khoso.kernel.cells import harmless
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
-from khoso.kernel.reasons import SENTENCES, ReasonCode
+from khoso.kernel.reasons import Reason, ReasonCode
+from people.code_words import Entry, Label, entry, parsed, spoken, text
 from people.models import User
 from people.roles import Right, may, today
 
-SHOWN = 200
+SHOWN = 100  # rows of a page
 LEAST_WHY = 5
 _LONG = 200  # characters of a value told in a sentence
 
@@ -57,16 +63,26 @@ def tables(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def table(request: HttpRequest, name: str) -> HttpResponse:
-    """Rows of a table in force on a day (`?ngay=`), with words in them (`?q=`), those still to be checked (`?doi-chieu=1`)."""
-    shown, day = _table(name), _day(request.GET.get("ngay", "")) or today()
+def table(request: HttpRequest, name: str, *, label: Label = str) -> HttpResponse:
+    """Rows of a table in force on a day (`?ngay=`), with words in them (`?q=`), those still to be checked (`?doi-chieu=1`).
+
+    Page by page (`?trang=`), or all of them as a table to take along (`?csv=1`).
+    """
+    shown, asked_day = _table(name), request.GET.get("ngay", "").strip()[:20]
+    day = _day(asked_day) or today()
     rows, words = in_force(shown.model, day), request.GET.get("q", "").strip()[:100]
     if words:
-        rows = rows.filter(_holds(shown, words))
+        rows = _holding(shown, rows, words)
     open_rows = unconfirmed(shown.model)
     doubtful, only = rows.filter(open_rows).count(), "doi-chieu" in request.GET
     if only:
         rows = rows.filter(open_rows)
+    rows = rows.order_by(*shown.model.KEY)
+    if "csv" in request.GET:
+        return _download(shown, rows, f"{name}-{day.isoformat()}.csv", label)
+    page = Paginator(rows, SHOWN).get_page(request.GET.get("trang"))
+    kept = {"ngay": day.isoformat() if asked_day else "", "q": words, "doi-chieu": "1" if only else ""}
+    kept = {key: value for key, value in kept.items() if value}
     context = {
         "name": name,
         "doubtful": doubtful,
@@ -76,27 +92,62 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
         "title": shown.model._meta.verbose_name,  # noqa: SLF001
         "day": day,
         "words": words,
-        "rows": [(row.pk, row.key_text(), str(row), row) for row in rows.order_by(*shown.model.KEY)[:SHOWN]],
-        "total": rows.count(),
+        "rows": [(row.pk, row.key_text(), str(row), row) for row in page],
+        "page": page,
+        "asked": urlencode(kept),
+        "kept": kept.items(),
+        "today": day == today(),
+        "fault": _("Không có ngày «%(day)s»; đang xem hôm nay.") % {"day": asked_day}
+        if asked_day and _day(asked_day) is None
+        else "",
     }
     return render(request, "people/table.html", context)
 
 
-def _holds(shown: Table, words: str) -> Q:
-    """Rows with the words in a text of theirs; tables that keep a folded name find them without marks as well."""
-    found = Q()
-    for column in shown.model._meta.concrete_fields:  # noqa: SLF001
-        if column.name == "folded":
-            found |= Q(folded__contains=fold(words))
-        elif type(column) in {CharField, TextField}:
-            found |= Q(**{f"{column.name}__icontains": words})
-    return found
+def _holding(shown: Table, rows: "QuerySet[Dated]", words: str) -> "QuerySet[Dated]":
+    """Rows with the words in a text of theirs, with marks or without; large tables keep a folded name for that."""
+    model = shown.model
+    texts = [
+        column.name
+        for column in model._meta.concrete_fields  # noqa: SLF001
+        if type(column) in {CharField, TextField} and column.name != "folded"
+    ]
+    asked = fold(words)
+    if any(column.name == "folded" for column in model._meta.concrete_fields):  # noqa: SLF001
+        found = Q(folded__contains=asked)
+        for column in texts:
+            found |= Q(**{f"{column}__icontains": words})
+        return rows.filter(found)
+    told = rows.values_list("pk", *texts)
+    return rows.filter(pk__in=[pk for pk, *held in told if asked in fold("\n".join(held))])
+
+
+_DATED = frozenset(column.name for column in Dated._meta.local_fields)  # noqa: SLF001
+"""What every table has: days, successor, source; they come after what is the table's own."""
+
+
+def _download(shown: Table, rows: Iterable[Dated], name: str, label: Label) -> HttpResponse:
+    """Every row asked for, in words, with the key first; no cell begins like a formula."""
+    hidden = {"id", "folded", "edited"}
+    columns = {column.name: column for column in shown.model._meta.concrete_fields if column.name not in hidden}  # noqa: SLF001
+    order = sorted(columns, key=lambda column: (column not in shown.model.KEY, column in _DATED))
+    text_of = io.StringIO()
+    writer = csv.writer(text_of)
+    writer.writerow([harmless(str(columns[column].verbose_name)) for column in order])
+    for row in rows:
+        writer.writerow([harmless(spoken(row, column, label=label)) for column in order])
+    answer = HttpResponse("\ufeff" + text_of.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def row(request: HttpRequest, name: str, pk: int) -> HttpResponse:
-    """A row with its history; changed through a verb: mended, changed from a day on, or ended."""
+def row(request: HttpRequest, name: str, pk: int, *, label: Label = str) -> HttpResponse:
+    """A row with its history; changed through a verb: mended, changed from a day on, or ended.
+
+    `label` names the fields of documents.
+    """
     shown = _table(name)
     found: Dated = get_object_or_404(shown.model._default_manager.all(), pk=pk)  # noqa: SLF001
     allowed = may(cast("User", request.user), Right.CATALOGUE)
@@ -114,15 +165,14 @@ def row(request: HttpRequest, name: str, pk: int) -> HttpResponse:
             return redirect("code-row", name, changed.pk)
     columns = {column.name: column for column in shown.model._meta.concrete_fields}  # noqa: SLF001
     fields = [
-        (column, columns[column].verbose_name, _kept(request, column, _text(found, column)))
-        for column in _editable(shown)
+        entry(found, column, _kept(request, column, text(found, column)), label=label) for column in _editable(shown)
     ]
     context: dict[str, Any] = {
         "name": name,
         "title": str(found),
         "row": found,
         "fields": fields,
-        "was": [(column, _text(found, column)) for column in _watched(shown)],
+        "was": [(column, text(found, column)) for column in _watched(shown)],
         "fault": fault,
         "where": where,
         "beside_field": where in _editable(shown),
@@ -147,7 +197,7 @@ def _told(error: Refused, shown: Table) -> tuple[str, str]:
     column = str(error.reason.params.get("field", ""))
     labels = {one.name: str(one.verbose_name) for one in shown.model._meta.concrete_fields}  # noqa: SLF001
     params = dict(error.reason.params) | ({"field": labels[column]} if column in labels else {})
-    return _(SENTENCES[error.reason.code]) % params, column
+    return Reason(error.reason.code, params).sentence(_), column
 
 
 def _watched(shown: Table) -> list[str]:
@@ -177,7 +227,7 @@ def _unchanged(request: HttpRequest, shown: Table, found: Dated) -> None:
     labels = {one.name: one.verbose_name for one in shown.model._meta.concrete_fields}  # noqa: SLF001
     changes = []
     for column in _watched(shown):
-        now = _text(found, column)
+        now = text(found, column)
         was = request.POST.get(f"was:{column}", now)
         if _lines(was) != _lines(now):
             changes.append(f"{labels[column]}: «{was[:_LONG]}» → «{now[:_LONG]}»")
@@ -191,7 +241,7 @@ _NEVER_ADDED = frozenset({"trust_roots"})
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_row(request: HttpRequest, name: str) -> HttpResponse:
+def new_row(request: HttpRequest, name: str, *, label: Label = str) -> HttpResponse:
     """A new row, with its key and its first day; what was typed stays when it cannot be saved."""
     shown, fault, where = _table(name), "", ""
     if not may(cast("User", request.user), Right.CATALOGUE):
@@ -207,12 +257,16 @@ def new_row(request: HttpRequest, name: str) -> HttpResponse:
             messages.success(request, _("Đã thêm dòng."))
             return redirect("code-row", name, made.pk)
     empty = shown.model()
-    columns = {column.name: column for column in shown.model._meta.concrete_fields}  # noqa: SLF001
     wanted = [*shown.model.KEY, "valid_from", *_editable(shown)]
-    fields = []
-    for column in dict.fromkeys(wanted):
-        value = "" if column == "valid_from" else _text(empty, column)
-        fields.append((column, columns[column].verbose_name, request.POST.get(f"value:{column}", value)))
+    fields: Sequence[Entry] = [
+        entry(
+            empty,
+            column,
+            request.POST.get(f"value:{column}", "" if column == "valid_from" else text(empty, column)),
+            label=label,
+        )
+        for column in dict.fromkeys(wanted)
+    ]
     context = {
         "name": name,
         "table": shown.model._meta.verbose_name,  # noqa: SLF001
@@ -242,7 +296,7 @@ def _add(request: HttpRequest, shown: Table) -> Dated:
     for column in (*shown.model.KEY, *_editable(shown)):
         typed = post.get(f"value:{column}", "").strip()
         if typed:
-            values[column] = _parsed(shown, column, typed)
+            values[column] = parsed(shown.model, column, typed)
         elif column in shown.model.KEY:
             raise Refused(ReasonCode.BAD_VALUE, field=column, value="")
     return add(shown, values, by=cast("User", request.user).username, at=system_clock(), why=why)
@@ -252,15 +306,6 @@ def _editable(shown: Table) -> list[str]:
     """Columns a person may change: neither keys and days, which make a row what it is, nor what is made from others."""
     fixed = {*shown.model.KEY, "valid_from", "valid_to", "folded"}
     return [column for column in shown.columns() if column not in fixed]
-
-
-def _text(row: Dated, column: str) -> str:
-    """A value as a form shows it; a text that stands where a list should is seen to be one by its quotes."""
-    value, field = getattr(row, column), row._meta.get_field(column)  # noqa: SLF001
-    if value is None:
-        return ""
-    written = isinstance(field, JSONField) or isinstance(value, bool)
-    return json.dumps(value, ensure_ascii=False) if written else str(value)
 
 
 @transaction.atomic
@@ -284,23 +329,10 @@ def _change(request: HttpRequest, shown: Table, pk: int) -> Dated:
     if post.get("act") == "end" and day:
         return end(found, on=day, successor=post.get("successor", "")[:60], **who)
     values = {
-        column: _parsed(shown, column, post[f"value:{column}"])
+        column: parsed(shown.model, column, post[f"value:{column}"])
         for column in _editable(shown)
-        if f"value:{column}" in post and _lines(post[f"value:{column}"]) != _lines(_text(found, column))
+        if f"value:{column}" in post and _lines(post[f"value:{column}"]) != _lines(text(found, column))
     }
     if post.get("act") == "revise" and day:
         return revise(found, values, on=day, **who)
     return correct(found, values, **who)
-
-
-def _parsed(shown: Table, column: str, text: str) -> Any:
-    """What was typed, as the kind of value its column holds; lists are read where they are checked."""
-    field = shown.model._meta.get_field(column)  # noqa: SLF001
-    if isinstance(field, BooleanField):
-        said = {"true": True, "false": False} | ({"": None} if field.null else {})
-        if text.strip().lower() not in said:
-            raise Refused(ReasonCode.BAD_VALUE, field=column, value=text[:100])
-        return said[text.strip().lower()]
-    if isinstance(field, CharField | TextField | JSONField):
-        return text
-    return text.strip() or None

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from datetime import datetime
 
 import pyotp
@@ -15,8 +16,12 @@ from people.ports import Safe
 
 ISSUER = "Khoso"
 CODES = 10
+FEW = 3
+"""Recovery codes left at which a person is told to make new ones."""
 _STEP = 30
 _DRIFT = (0, -1, 1)
+_PART = 4  # letters between two dashes of a recovery code
+_MISREAD = str.maketrans("oli", "011")
 _OPEN = re.compile("[A-Z2-7]{32}")
 """A secret as it was kept before secrets were locked."""
 
@@ -61,7 +66,7 @@ def confirm(user: User, code: str, *, now: datetime, safe: Safe) -> list[str] | 
 
 @transaction.atomic
 def new_codes(user: User) -> list[str]:
-    """Fresh recovery codes; old ones no longer serve."""
+    """Fresh recovery codes, to be shown once; old ones no longer serve."""
     RecoveryCode.objects.filter(user=user).delete()
     codes = [f"{secrets.token_hex(2)}-{secrets.token_hex(2)}-{secrets.token_hex(2)}" for _ in range(CODES)]
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=_digest(code)) for code in codes)
@@ -113,6 +118,13 @@ def locked(*, safe: Safe) -> tuple[int, int]:
 
 
 @transaction.atomic
+def renew_codes(user: User) -> list[str]:
+    """Fresh recovery codes for somebody who has just shown a code of theirs; written down."""
+    note(Deed.CODES_RENEWED, by=user.username, user=user)
+    return new_codes(user)
+
+
+@transaction.atomic
 def drop(user: User, *, by: str = LOCAL) -> None:
     """Forget the factor: an administrator's act for somebody who lost phone and codes."""
     note(Deed.FACTOR_DROPPED, by=by, user=user)
@@ -120,8 +132,13 @@ def drop(user: User, *, by: str = LOCAL) -> None:
     RecoveryCode.objects.filter(user=user).delete()
 
 
+def codes_left(user: User) -> int:
+    """How many recovery codes have not served yet."""
+    return RecoveryCode.objects.filter(user=user, used_at__isnull=True).count()
+
+
 def _fits(factor: SecondFactor, code: str, now: datetime, safe: Safe) -> bool:
-    totp, given = pyotp.TOTP(safe.unlock(factor.secret)), code.replace(" ", "")
+    totp, given = pyotp.TOTP(safe.unlock(factor.secret)), _bare(code)
     for drift in _DRIFT:
         step = int(now.timestamp()) // _STEP + drift
         if secrets.compare_digest(totp.at(step * _STEP).encode(), given.encode()):
@@ -130,5 +147,12 @@ def _fits(factor: SecondFactor, code: str, now: datetime, safe: Safe) -> bool:
     return False
 
 
+def _bare(code: str) -> str:
+    """What was typed without what people put between: spaces of any kind, dashes of any kind, full stops; in lower case."""
+    return "".join(one for one in unicodedata.normalize("NFKC", code).lower() if one.isalnum())
+
+
 def _digest(code: str) -> str:
-    return digest_bytes(code.strip().lower().encode())
+    """The digest of a recovery code however it was typed. A code has figures and a to f only: o is nought, l and i are one."""
+    bare = _bare(code).translate(_MISREAD)
+    return digest_bytes("-".join(bare[at : at + _PART] for at in range(0, len(bare), _PART)).encode())

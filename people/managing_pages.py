@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Model, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalogue.folding import fold
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
-from khoso.kernel.reasons import SENTENCES, ReasonCode
+from khoso.kernel.reasons import ReasonCode
 from people import factors, invitations, managing, tokens, units, vouching
 from people.accounts import by_name
 from people.models import ANCIENT, Assignment, PeopleChange, Role, Token, Unit, User, Vouched
@@ -47,7 +48,7 @@ def _administrator(request: HttpRequest) -> User:
 
 
 def _told(error: Refused) -> str:
-    return _(SENTENCES[error.reason.code]) % error.reason.params
+    return error.reason.sentence(_)
 
 
 def _day(text: str, field: str) -> date | None:
@@ -79,10 +80,15 @@ def _unit_or_none(text: str, field: str = "unit") -> Unit | None:
 
 
 def tree(units: Iterable[Unit]) -> list[tuple[int, Unit]]:
-    """Units in the order of the tree, each with how deep it stands."""
+    """Units in the order of the tree, each with how deep it stands.
+
+    Nobody is left out: one whose parent is not among them (not there yet on that day) stands at the top.
+    """
+    rows = sorted(units, key=lambda one: one.name)
+    known = {unit.pk for unit in rows}
     below: dict[int | None, list[Unit]] = {}
-    for unit in sorted(units, key=lambda one: one.name):
-        below.setdefault(unit.parent_id, []).append(unit)
+    for unit in rows:
+        below.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
     out: list[tuple[int, Unit]] = []
 
     def walk(parent: int | None, depth: int) -> None:
@@ -114,8 +120,12 @@ def people(request: HttpRequest) -> HttpResponse:
         names = User.objects.values_list("pk", "username", "full_name")
         rows = rows.filter(pk__in=[pk for pk, name, full in names if asked in fold(f"{name} {full}")])
     page = Paginator(rows, SHOWN).get_page(request.GET.get("trang"))
+    kept = {"q": words, "don-vi": str(chosen.pk) if chosen else ""}
+    kept = {key: value for key, value in kept.items() if value}
     context = {
         "units": _units(ended=True),
+        "kept": kept.items(),
+        "asked": urlencode(kept),
         "chosen": chosen,
         "words": words,
         "page": page,
@@ -175,7 +185,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
         secret = _act(request.POST.get("act", ""))(request, user, by)
     except Refused as error:
         messages.error(request, _told(error))
-        return _person_page(request, user, status=422)
+        return _person_page(request, user, kept=request.POST)
     if secret:
         return _person_page(request, User.objects.select_related("unit").get(pk=pk), secret=secret)
     messages.success(request, _("Đã ghi thay đổi."))
@@ -183,9 +193,10 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _person_page(
-    request: HttpRequest, user: User, *, secret: dict[str, str] | None = None, status: int = 200
+    request: HttpRequest, user: User, *, secret: dict[str, str] | None = None, kept: QueryDict | None = None
 ) -> HttpResponse:
-    day = today()
+    """One account. `kept`: the form that could not be saved, to be shown open with what was typed in it."""
+    day, gave = today(), {} if kept is None else {kept.get("act", ""): kept}
     context = {
         "person": user,
         "assignments": user.assignments.select_related("unit").order_by("-valid_from", "-pk"),
@@ -194,6 +205,9 @@ def _person_page(
         "roles": Role.choices,
         "today": day,
         "in_a_year": day + timedelta(days=365),
+        "gave": gave,
+        "scopes": kept.getlist("scope") if kept is not None else ["capture"],
+        "wanted_unit": kept.get("unit", "") if "give" in gave and kept is not None else str(user.unit_id or ""),
         "has_factor": factors.has_one(user),
         "tokens": user.tokens.order_by("name", "-created_at"),
         "now": system_clock(),
@@ -203,7 +217,7 @@ def _person_page(
         "secret": secret,
         "nav": "people",
     }
-    return render(request, "people/person.html", context, status=status)
+    return render(request, "people/person.html", context, status=200 if kept is None else 422)
 
 
 def told(changes: Iterable[PeopleChange]) -> list[tuple[PeopleChange, str]]:
@@ -333,7 +347,7 @@ def _act(name: str) -> _Act:
 @require_http_methods(_FORM)
 def strangers(request: HttpRequest) -> HttpResponse:
     """People a provider vouched for and nobody knows: each is linked to an account here, or waits until forgotten."""
-    by = _administrator(request)
+    by, fault = _administrator(request), ""
     if request.method == "POST":
         try:
             row = _row(Vouched.objects.all(), request.POST.get("vouched", ""), "vouched")
@@ -341,12 +355,13 @@ def strangers(request: HttpRequest) -> HttpResponse:
             managing.for_another(user, by=by)
             vouching.link(row, user, by=by.username)
         except Refused as error:
-            messages.error(request, _told(error))
+            fault = _told(error)
         else:
             messages.success(request, _("Đã nối danh tính với tài khoản."))
-        return redirect("strangers")
+            return redirect("strangers")
     rows = Vouched.objects.filter(user__isnull=True).order_by("-last_at")[:SHOWN]
-    return render(request, "people/strangers.html", {"rows": rows, "nav": "people"})
+    context = {"rows": rows, "fault": fault, "given": request.POST, "nav": "people"}
+    return render(request, "people/strangers.html", context, status=422 if fault else 200)
 
 
 @login_required

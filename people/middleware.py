@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
 from khoso.kernel.clock import system_clock
@@ -24,7 +26,10 @@ _FREE = frozenset({"second-factor", "sign-out", "set_language"})
 
 
 class SessionAgeMiddleware:
-    """Ends sessions by age. What a page fetches by itself (htmx) is no sign of life of its person."""
+    """Ends sessions by age, and says so of one that ended elsewhere: nobody is left before a page that lost its person.
+
+    What a page fetches by itself (htmx) is no sign of life of its person.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -35,7 +40,15 @@ class SessionAgeMiddleware:
             messages.info(
                 request, _("Phiên làm việc đã hết vì lâu không dùng. Hãy đăng nhập lại; việc đã lưu vẫn còn.")
             )
-        return self._get_response(request)
+        elif not request.user.is_authenticated and _ended_elsewhere(request):
+            messages.info(
+                request,
+                _(
+                    "Phiên làm việc đã kết thúc: quản trị kết thúc nó, vai trò, đơn vị hay mật khẩu của bạn vừa đổi, hoặc đã lâu không dùng."
+                    " Hãy đăng nhập lại; việc đã lưu vẫn còn."
+                ),
+            )
+        return _whole_page(request, self._get_response(request))
 
     def _is_over(self, request: HttpRequest) -> bool:
         now, session = system_clock().timestamp(), request.session
@@ -48,6 +61,23 @@ class SessionAgeMiddleware:
         if now - seen > _NOTED and "HX-Request" not in request.headers:
             session[_SEEN] = now
         return False
+
+
+def _ended_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser still shows a session that is no more; asked after the session was looked for."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None
+
+
+def _whole_page(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """To sign in, the whole page is left: the form is no part of a list that asks for its news."""
+    door = resolve_url(settings.LOGIN_URL)
+    if "HX-Request" not in request.headers or not answer.get("Location", "").startswith(door):
+        return answer
+    at = urlsplit(request.headers.get("HX-Current-URL", ""))
+    here = f"{at.path}?{at.query}" if at.query else at.path
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = f"{door}?{urlencode({'next': here})}" if here else door
+    return answer
 
 
 class KeepNoPageMiddleware:

@@ -16,7 +16,7 @@ class Unit(models.Model):
     """A unit of an agency. `code` is the agency's identifier (mã định danh, QĐ 20/2020/QĐ-TTg), e.g. `H36.12`.
 
     `name` and `parent` are today's; those of earlier days are `UnitPast`. `valid_to`: the first day on which it is no more
-    (exclusive); `successor`: the unit it was merged into. Written by `people.accounts`, `people.managing`, `people.units`.
+    (exclusive; the first day of a unit that ended on it was no day of its); `successor`: the unit it was merged into. Written by `people.accounts`, `people.managing`, `people.units`.
     """
 
     code = models.CharField(_("mã định danh"), max_length=35, unique=True)
@@ -29,7 +29,7 @@ class Unit(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
                 name="unit_dates_in_order",
             ),
             models.CheckConstraint(
@@ -228,6 +228,7 @@ class Deed(models.TextChoices):
     PASSWORD_SET = "password_set", _("đặt mật khẩu")
     FACTOR_SET = "factor_set", _("bật mã xác thực")
     FACTOR_DROPPED = "factor_dropped", _("bỏ mã xác thực")
+    CODES_RENEWED = "codes_renewed", _("lập mã dự phòng mới")
     TOKEN_ISSUED = "token_issued", _("cấp khóa của máy")
     TOKEN_ROTATED = "token_rotated", _("thay khóa của máy")
     TOKEN_REVOKED = "token_revoked", _("thu hồi khóa của máy")

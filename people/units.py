@@ -69,8 +69,8 @@ def change_from(unit: Unit, name: str, parent: Unit | None, *, on: date, basis: 
     """Another name or another place in the tree by a decision, from a day on; what was before stays known for its days.
 
     Raises:
-        Refused: no name, no basis, nothing that differs, a place below itself, a dissolved unit, a day to come
-            or before the last change.
+        Refused: no name, no basis, nothing that differs, a place below itself on any day since, a dissolved unit, a day
+            to come, before the last change, or before there was the unit above.
     """
     alive(unit)
     name, said = name.strip()[:300], _basis(basis)
@@ -78,10 +78,12 @@ def change_from(unit: Unit, name: str, parent: Unit | None, *, on: date, basis: 
         raise Refused(ReasonCode.BAD_VALUE, field="name", value="")
     if parent is not None:
         alive(parent)
-    not_below_itself(unit, parent)
     if (name, parent) == (unit.name, unit.parent):
         raise Refused(ReasonCode.NOTHING_CHANGED)
     _past(unit, on)
+    if parent is not None:
+        _there(parent, on)
+    _not_below_itself_since(unit, parent, on)
     note(
         Deed.UNIT_CHANGED, by=by, unit=unit, before=_told(unit.name, unit.parent), after=_told(name, parent),
         since=on, basis=said,
@@ -110,19 +112,18 @@ def would_dissolve(unit: Unit) -> Dissolution:
 def dissolve(unit: Unit, successor: Unit, *, basis: str, by: str) -> Dissolution:
     """End a unit today: merged into another, which takes over its people, its open work and the units below it.
 
+    A unit made only today was there on no day: it ends as it began, and no day's tree shows it.
+
     Roles in it end at once, with the sessions and tokens of those who held them; those in `FOLLOWS` are given anew in the
     successor with their last day. Accounts of the unit belong to the successor.
 
     Raises:
-        Refused: no basis, a dissolved unit, itself or one below it as successor, it began only today, or
-            nobody would be left to manage people.
+        Refused: no basis, a dissolved unit, itself or one below it as successor, or nobody would be left to manage people.
     """
     alive(unit)
     alive(successor)
     not_below_itself(unit, successor)
     said, day = _basis(basis), today()
-    if unit.valid_from >= day:
-        raise Refused(ReasonCode.BAD_VALUE, field="since", value=day.strftime("%d/%m/%Y"))
     if _roles(unit).filter(role=Role.ADMINISTRATOR).exists():
         keep_an_administrator(outside=unit)
     does = would_dissolve(unit)
@@ -172,18 +173,62 @@ def not_below_itself(unit: Unit, parent: Unit | None) -> None:
     above, seen = parent, set[int]()
     while above is not None and above.pk not in seen:
         if above.pk == unit.pk:
-            raise Refused(ReasonCode.BAD_VALUE, field="parent", value=parent.name if parent else "")
+            raise _below_itself(unit, parent, today())
         seen.add(above.pk)
         above = above.parent
 
 
+def _not_below_itself_since(unit: Unit, parent: Unit | None, on: date) -> None:
+    """Nor on any day since `on`: what is above it today may have stood below it then.
+
+    Raises:
+        Refused: it would; says on which day.
+    """
+    not_below_itself(unit, parent)
+    days = UnitPast.objects.filter(valid_to__gt=on, valid_to__lte=today()).values_list("valid_to", flat=True)
+    for day in sorted({on, *days}) if parent is not None else ():
+        parents = {one.pk: one.parent for one in units_on(day)} | {unit.pk: None}
+        above, seen = parent.pk if parent else None, set[int]()
+        while above is not None and above not in seen:
+            if above == unit.pk:
+                raise _below_itself(unit, parent, day)
+            seen.add(above)
+            above = parents.get(above)
+
+
+def _below_itself(unit: Unit, parent: Unit | None, day: date) -> Refused:
+    return Refused(
+        ReasonCode.BELOW_ITSELF, unit=unit.name, parent=parent.name if parent else "", day=day.strftime("%d/%m/%Y")
+    )
+
+
+def _there(unit: Unit, on: date) -> None:
+    """A unit was there on a day.
+
+    Raises:
+        Refused: not yet.
+    """
+    if unit.valid_from > on:
+        raise Refused(
+            ReasonCode.BEFORE_THE_UNIT, unit=unit.name, first=unit.valid_from.strftime("%d/%m/%Y"),
+            day=on.strftime("%d/%m/%Y"),
+        )  # fmt: skip
+
+
 def _past(unit: Unit, until: date) -> None:
-    """Keep what the unit is called and stands under as what it was until a day."""
+    """Keep what the unit is called and stands under as what it was until a day.
+
+    Raises:
+        Refused: a day to come, before the unit was there, or before its last change.
+    """
+    if until > today():
+        raise Refused(ReasonCode.DAY_TO_COME, day=until.strftime("%d/%m/%Y"))
+    _there(unit, until)
     last = unit.past.order_by("-valid_to").first()
     since = last.valid_to if last else unit.valid_from
-    if until > today() or until < since:
-        raise Refused(ReasonCode.BAD_VALUE, field="since", value=until.strftime("%d/%m/%Y"))
-    if until == since:  # a second change on one day: what stood between held for no day
+    if until < since:
+        raise Refused(ReasonCode.BEFORE_LAST_CHANGE, last=since.strftime("%d/%m/%Y"), day=until.strftime("%d/%m/%Y"))
+    if until == since:  # a second change on one day, or one on the first: what stood between held for no day
         return
     UnitPast.objects.create(unit=unit, name=unit.name, parent=unit.parent, valid_from=since, valid_to=until)
 

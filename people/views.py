@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,7 +24,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
-from khoso.kernel.reasons import SENTENCES
 from people import attempts, factors, invitations, vouching
 from people.history import note
 from people.middleware import SHOWN
@@ -62,7 +62,7 @@ def _tools(request: HttpRequest) -> Tools:
 
 
 def _told(error: Refused) -> str:
-    return _(SENTENCES[error.reason.code]) % error.reason.params
+    return error.reason.sentence(_)
 
 
 @sensitive_post_parameters("password")
@@ -259,6 +259,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             fault = _told(error)
         else:
+            before = factors.codes_left(user)
             fault = _wrong(request, user, mine)
             if not fault:
                 after = _next(request)
@@ -269,6 +270,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
                 for name in (LEVEL, VOUCHED):
                     if name in half:
                         request.session[name] = half[name]
+                _tell_codes(request, user, before)
                 return redirect(after)
     context = {"fault": fault, "next": _next(request)}
     return render(request, "people/code.html", context, status=422 if fault else 200)
@@ -287,14 +289,25 @@ def _wrong(request: HttpRequest, user: User, mine: SignInAttempt) -> str:
     return _("Mã không đúng hoặc đã dùng.")
 
 
+def _tell_codes(request: HttpRequest, user: User, before: int) -> None:
+    """Say that a recovery code served, how many are left, and where to make new ones."""
+    left = factors.codes_left(user)
+    if left == before:
+        return
+    said = _("Mã dự phòng vừa dùng không dùng lại được. Còn %(left)s mã.") % {"left": left}
+    if left <= factors.FEW:
+        said = format_html('{} <a href="{}">{}</a>', said, reverse("second-factor"), _("Lập mã dự phòng mới ngay"))
+    messages.warning(request, said)
+
+
 @login_required
 @never_cache
 @require_http_methods(_FORM)
 def second_factor(request: HttpRequest) -> HttpResponse:
-    """Set the authenticator up, or show its code if this session came in without."""
+    """Set the authenticator up, show its code if this session came in without, or make new recovery codes with one."""
     user, now, safe = cast("User", request.user), system_clock(), _tools(request).safe
     fault, codes = "", None
-    known = factors.has_one(user)
+    known, renewing = factors.has_one(user), bool(request.session.get(SHOWN))
     if request.method == "POST":
         try:
             mine = attempts.begin(user.username, _address(request), now=now)
@@ -310,12 +323,16 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             if not fault:
                 request.session.cycle_key()  # what this session may do has grown
                 request.session[SHOWN] = True
-                if known:
+                if known and renewing:
+                    codes = factors.renew_codes(user)
+                elif known:
                     return redirect("inbox")
     context = {
         "known": known,
         "fault": fault,
         "codes": codes,
+        "renewing": known and renewing,
+        "left": factors.codes_left(user) if known else 0,
         "demanded": needs_second_factor(user) and not request.session.get(SHOWN),
     }
     if not known and codes is None:
@@ -354,10 +371,17 @@ def account(request: HttpRequest) -> HttpResponse:
         "faults": faults,
         "roles": user.assignments.select_related("unit").order_by("-valid_from"),
         "has_factor": factors.has_one(user),
+        "codes_left": factors.codes_left(user),
+        "few": factors.FEW,
         "vouched": user.vouched.order_by("pk"),
         "level": request.session.get(LEVEL, ""),
     }
     return render(request, "people/account.html", context, status=422 if faults else 200)
+
+
+def _no_link(request: HttpRequest) -> HttpResponse:
+    """A link that opens nothing any more, or never did: both alike."""
+    return render(request, "people/invitation.html", {"account": None}, status=404)
 
 
 @sensitive_post_parameters()
@@ -368,7 +392,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     now, faults = system_clock(), list[str]()
     user = invitations.invited(secret, now=now)
     if user is None:
-        raise Http404
+        return _no_link(request)
     if request.method == "POST":
         try:
             accepted = invitations.accept(secret, request.POST.get("password", ""), now=now)
@@ -376,7 +400,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
             faults = list(error.messages)
         else:
             if accepted is None:
-                raise Http404
+                return _no_link(request)
             login(request, accepted, backend=_BACKEND)
             return redirect("inbox")
     # The site's `same-origin` keeps the link's secret from others; `no-referrer` would have browsers send no origin with

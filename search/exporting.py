@@ -17,13 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 
+from khoso.kernel.cells import harmless
 from people.models import User
 from search.ports import MOST_HITS, Cursor, Hits, Query
 from search.showing import Names
 from warehouse.access import Purpose, open_each
 from warehouse.masking import MASK, code_shown
 from warehouse.models import DataRecord, Document
-from warehouse.reading import harmless
 
 MOST = 5000
 """Documents of one export, the first in the order asked for."""

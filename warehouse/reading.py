@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from khoso.kernel.canonical import canonical
+from khoso.kernel.cells import harmless
 from khoso.kernel.clock import rfc3339, system_clock
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Unavailable
@@ -228,8 +229,3 @@ def as_csv_of(pairs: Iterable[tuple[Reading, UUID]]) -> str:
     for row, document in pairs:
         writer.writerow([harmless(str(value)) for value in as_row(row, document).values()])
     return "\ufeff" + text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if cell.lstrip()[:1] in set("=+-@|%") or cell[:1] in {"\t", "\r", "\n"} else cell

@@ -7,10 +7,14 @@ kept in the change itself, and in the ledger as a commitment only, since people 
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from khoso.kernel.clock import VIETNAM
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
-from warehouse.models import Document, State, Validity
+from warehouse.describing import newest
+from warehouse.filing import value_of
+from warehouse.models import Document, State, Validity, ValidityChange
 from warehouse.moving import SYSTEM, NewValidity, amend
 
 LEAST_WHY = 10  # letters; less says nothing to whoever reads it in ten years
@@ -46,49 +50,125 @@ def change(
     now: datetime,
     replaced_by: UUID | None = None,
 ) -> None:
-    """Change a filed document's validity.
+    """Change a filed document's validity, or mend what was said of it: the same validity from another day, on another basis.
 
     Args:
         basis: the decision or article it rests on; needed unless another document takes its place.
-        since: the first day on which it holds, today at the latest.
+        since: the first day on which it holds, today at the latest, the paper's issue at the earliest.
         seen: the document's `version` its author looked at.
         replaced_by: the document that takes its place; only, and always, with REPLACED.
 
     Raises:
-        Refused: not filed, no reason, no basis, a day to come, a document that cannot replace it, nothing that changes,
-            valid again though its term has passed, or somebody else changed it meanwhile.
+        Refused: not filed, no reason, no basis, a day to come or before the paper was issued, a document that cannot
+            replace it (none, itself, issued later than that day, or replaced by this one in its turn), nothing that
+            changes, valid again though its term has passed, or somebody else changed it meanwhile.
     """
     if document.state != State.FILED:
         raise Refused(ReasonCode.NOT_NOW, state=str(State(document.state).label))
-    reason = reason_given(why)
-    if to is Validity.REPLACED:
-        _check_replacement(document, replaced_by)
-    elif not basis.strip():
+    reason, said = reason_given(why), " ".join(basis.split())[:MOST_BASIS]
+    if to is not Validity.REPLACED and not said:
         raise Refused(ReasonCode.LEGAL_BASIS_NEEDED)
     today = now.astimezone(VIETNAM).date()
     if since > today:
-        raise Refused(ReasonCode.BAD_VALUE, field="since", value=since.isoformat())
-    if to == document.validity and to is not Validity.REPLACED:
-        raise Refused(ReasonCode.NOTHING_CHANGED)
-    if to is Validity.ACTIVE and document.valid_until is not None and document.valid_until < today:
-        raise Refused(ReasonCode.TERM_HAS_PASSED, day=document.valid_until.strftime("%d/%m/%Y"))
-    new = NewValidity(
-        to,
-        since,
-        reason,
-        by,
-        " ".join(basis.split())[:MOST_BASIS],
-        replaced_by if to is Validity.REPLACED else None,
+        raise Refused(ReasonCode.DAY_TO_COME, day=_written(since))
+    issued = issued_on(document)
+    if issued and since < first_day(issued):
+        raise Refused(ReasonCode.BEFORE_ISSUE, issued=_as_printed(issued), day=_written(since))
+    new = NewValidity(to, since, reason, by, said, replaced_by if to is Validity.REPLACED else None)
+    with transaction.atomic():
+        if to is Validity.REPLACED:
+            _check_replacement(document, replaced_by, since)
+        if _stands_already(document, new):
+            raise Refused(ReasonCode.NOTHING_CHANGED)
+        if to is Validity.ACTIVE and document.valid_until is not None and document.valid_until < today:
+            raise Refused(ReasonCode.TERM_HAS_PASSED, day=_written(document.valid_until))
+        told = {"why": reason, "basis": said}
+        if not amend(document, seen=seen, actor=by, event=EVENT, now=now, validity=new, personal=told):
+            raise Refused(ReasonCode.CHANGED_MEANWHILE)
+
+
+def last_change(document: Document) -> ValidityChange | None:
+    """The entry that says what holds today; None where nothing changed since filing."""
+    return document.validity_changes.order_by("-pk").first()
+
+
+def issued_on(document: Document) -> str:
+    """The day of issue on the paper as it is known: `YYYY-MM-DD`, `YYYY-MM`, `YYYY`, or nothing.
+
+    Certificates of civil status are issued on the day they are registered where they say no other.
+    """
+    record = newest(document)
+    if record is None:
+        return ""
+    return value_of(record, "issue_date") or value_of(record, "registration_date")
+
+
+def first_day(day: str) -> date:
+    """The earliest day a date, month or year may mean; what is none of these binds nobody."""
+    try:
+        return date.fromisoformat(f"{day}-01-01"[:10] if len(day) < len("YYYY-MM-DD") else day)
+    except ValueError:
+        return date.min
+
+
+def _written(day: date) -> str:
+    return day.strftime("%d/%m/%Y")
+
+
+def _as_printed(day: str) -> str:
+    """`2025-02-07` → `07/02/2025`, `2025-02` → `02/2025`."""
+    return "/".join(reversed(day.split("-")))
+
+
+def _stands_already(document: Document, new: NewValidity) -> bool:
+    """Whether the new entry says what the last one does: the same validity, day, basis and replacement."""
+    if new.after != document.validity:
+        return False
+    last = last_change(document)
+    if last is None:  # valid since it was filed: there is no entry to mend
+        return True
+    return (last.after, last.since, last.basis, last.replaced_by_id) == (
+        new.after,
+        new.since,
+        new.basis,
+        new.replaced_by,
     )
-    said = {"why": reason, "basis": new.basis}
-    if not amend(document, seen=seen, actor=by, event=EVENT, now=now, validity=new, personal=said):
-        raise Refused(ReasonCode.CHANGED_MEANWHILE)
 
 
-def _check_replacement(document: Document, other: UUID | None) -> None:
+def _check_replacement(document: Document, other: UUID | None, since: date) -> None:
+    """Another filed paper, there on that day, that this one does not replace in its turn. Call it in a transaction.
+
+    Everything on the way from `other` is locked, in the order of ids: two people who each let one paper replace the
+    other wait for one another, and the later is refused.
+
+    Raises:
+        Refused: it cannot be.
+    """
     found = Document.objects.filter(pk=other, state=State.FILED).exclude(pk=document.pk).first() if other else None
     if found is None:
         raise Refused(ReasonCode.REPLACEMENT_NEEDED, document=str(other or ""))
+    issued = issued_on(found)
+    if issued and since < first_day(issued):
+        raise Refused(ReasonCode.BEFORE_REPLACEMENT, issued=_as_printed(issued), day=_written(since))
+    way: list[UUID] = []
+    while (now := _replacements_from(found.pk)) != way:
+        way = now
+        rows = Document.objects.select_for_update().filter(pk__in=[*way, document.pk])
+        list(rows.order_by("pk").values_list("pk", flat=True))
+    if document.pk in way:
+        raise Refused(ReasonCode.REPLACED_IN_CIRCLE)
+
+
+def _replacements_from(pk: UUID) -> list[UUID]:
+    """A document, the one in its place, the one in that one's place …, each once."""
+    way, at = list[UUID](), pk
+    while at not in way:
+        way.append(at)
+        last = ValidityChange.objects.filter(document=at, document__validity=Validity.REPLACED).order_by("-pk").first()
+        if last is None or last.replaced_by_id is None:
+            break
+        at = last.replaced_by_id
+    return way
 
 
 def follow_term(document: Document, until: date | None, *, today: date) -> NewValidity | None:

@@ -18,9 +18,9 @@ from khoso.kernel.reasons import ReasonCode
 from people.models import User
 from warehouse.access import Purpose, open_for, visible_to
 from warehouse.masking import closed_names, code_shown, title_shown
-from warehouse.models import Document, State, Validity
+from warehouse.models import Document, State, Validity, ValidityChange
 from warehouse.sentences import sentence
-from warehouse.validity import BY_CALENDAR, REVIVED, change
+from warehouse.validity import BY_CALENDAR, REVIVED, change, last_change
 
 
 def shown_changes(document: Document, viewer: User) -> list[dict[str, Any]]:
@@ -44,6 +44,7 @@ def shown_changes(document: Document, viewer: User) -> list[dict[str, Any]]:
             "basis": row.basis,
             "other": row.replaced_by if row.replaced_by_id in seen else None,
             "other_name": _called(row.replaced_by, closed),
+            "mended": row.before == row.after,
         }
         for row in rows
     ]
@@ -60,7 +61,10 @@ def _called(document: Document | None, closed: Mapping[UUID, str]) -> str:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def validity(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Revoke, replace, end or revive a document. What was typed stays on screen when it cannot be saved."""
+    """Revoke, replace, end or revive a document; `?sua=1` begins with what was said last, to mend its day or basis.
+
+    What was typed stays on screen when it cannot be saved.
+    """
     user, now = cast("User", request.user), request.tools.clock()  # type: ignore[attr-defined]
     try:
         found = open_for(user, pk, purpose=Purpose.AMEND, what="validity")
@@ -68,7 +72,10 @@ def validity(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404 from None
     if found.state != State.FILED:
         return redirect("document", pk)
+    last = last_change(found)
     typed: Mapping[str, str] = {"since": now.astimezone(VIETNAM).date().strftime("%d/%m/%Y")}
+    if last is not None and "sua" in request.GET:
+        typed = _as_said(last, user)
     fault = ""
     if request.method == "POST":
         typed = request.POST.dict()
@@ -87,9 +94,26 @@ def validity(request: HttpRequest, pk: UUID) -> HttpResponse:
         "choices": Validity.choices,
         "typed": typed,
         "changes": shown_changes(found, user),
+        "last": last,
         "fault": fault,
     }
     return render(request, "warehouse/validity.html", context, status=422 if fault else 200)
+
+
+def _as_said(last: ValidityChange, user: User) -> dict[str, str]:
+    """The form filled with an entry, all but its reason: what is mended has one of its own."""
+    other = visible_to(user).filter(pk=last.replaced_by_id).first() if last.replaced_by_id else None
+    return {
+        "validity": last.after,
+        "since": last.since.strftime("%d/%m/%Y"),
+        "basis": last.basis,
+        "replaced_by": _named(other) if other else "",
+    }
+
+
+def _named(other: Document) -> str:
+    """What the form finds a document by: its code, or where that tells who owns a covered paper its id."""
+    return str(other.pk) if closed_names([other]) or not other.code else other.code
 
 
 def _change(found: Document, typed: Mapping[str, str], user: User, now: datetime) -> None:

@@ -69,7 +69,7 @@ def show(rows: "Sequence[Accuracy]", by: Sequence[str], output: Output, *, csv: 
         for row in rows
     ]
     if csv:
-        from warehouse.reading import harmless
+        from khoso.kernel.cells import harmless
 
         text = io.StringIO()
         writer(text).writerows([heads, *([harmless(c) if isinstance(c, str) else c for c in row] for row in cells)])

@@ -95,8 +95,8 @@ CALLED = {
         "act": "việc", "after": "trang kế tiếp", "days": "số ngày", "delegation": "số văn bản ủy quyền",
         "document_type": "loại giấy tờ", "dossier": "mã hồ sơ", "from": "từ ngày", "name": "tên", "on": "ngày",
         "owner_id": "số định danh chủ giấy tờ", "parent": "đơn vị cấp trên", "role": "vai trò", "scopes": "phạm vi",
-        "since": "từ ngày", "token": "mã truy cập", "unit": "đơn vị", "until": "đến ngày", "username": "tên đăng nhập",
-        "valid_from": "từ ngày",
+        "since": "từ ngày", "successor": "đơn vị kế tục", "token": "mã truy cập", "unit": "đơn vị", "until": "đến ngày",
+        "username": "tên đăng nhập", "valid_from": "từ ngày", "vouched": "danh tính",
     },
     "right": {
         "see": "xem giấy tờ", "see_below": "xem giấy tờ của đơn vị dưới", "capture": "đưa giấy tờ vào", "review": "xác nhận",

@@ -72,6 +72,11 @@ class ReasonCode(StrEnum):
     WHY_NEEDED = "why_needed"
     LEGAL_BASIS_NEEDED = "legal_basis_needed"
     NOTHING_CHANGED = "nothing_changed"
+    DAY_TO_COME = "day_to_come"
+    BEFORE_ISSUE = "before_issue"
+    BEFORE_REPLACEMENT = "before_replacement"
+    REPLACED_IN_CIRCLE = "replaced_in_circle"
+    ENDS_BEFORE_ISSUE = "ends_before_issue"
     TERM_HAS_PASSED = "term_has_passed"
     NOT_A_ROOT = "not_a_root"
     WRONG_FINGERPRINT = "wrong_fingerprint"
@@ -96,6 +101,9 @@ class ReasonCode(StrEnum):
     NOT_ONESELF = "not_oneself"
     LAST_ADMINISTRATOR = "last_administrator"
     UNIT_DISSOLVED = "unit_dissolved"
+    BEFORE_LAST_CHANGE = "before_last_change"
+    BEFORE_THE_UNIT = "before_the_unit"
+    BELOW_ITSELF = "below_itself"
     ROLE_HELD = "role_held"
     # Code tables
     BAD_ROW = "bad_row"
@@ -179,6 +187,11 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.WHY_NEEDED: "Hãy ghi lý do, ít nhất %(least)s ký tự. Lý do được lưu cùng tên bạn.",
         ReasonCode.LEGAL_BASIS_NEEDED: "Hãy ghi căn cứ: số quyết định, điều luật hoặc văn bản làm giấy tờ này đổi hiệu lực.",
         ReasonCode.NOTHING_CHANGED: "Không có gì khác với bản đang lưu, nên không lập bản mới.",
+        ReasonCode.DAY_TO_COME: "Ngày %(day)s chưa đến. Chỉ ghi được từ hôm nay trở về trước; hãy sửa ngày, hoặc ghi khi ngày ấy đến.",
+        ReasonCode.BEFORE_ISSUE: "Ngày ban hành ghi trên giấy tờ là %(issued)s, nên hiệu lực không thể đổi từ ngày %(day)s, khi chưa có giấy tờ. Hãy sửa ngày; nếu ngày ban hành ghi sai, hãy sửa dữ liệu trước.",
+        ReasonCode.BEFORE_REPLACEMENT: "Giấy tờ thay thế ban hành %(issued)s, nên không thể thay từ ngày %(day)s, khi chưa có nó. Hãy sửa ngày, hoặc chọn giấy tờ thay thế khác.",
+        ReasonCode.REPLACED_IN_CIRCLE: "Giấy tờ ấy không thể thay giấy tờ này: chính nó đang được ghi là bị giấy tờ này thay, trực tiếp hoặc qua giấy tờ khác. Nếu lần ghi trước sai, hãy sửa hiệu lực của giấy tờ ấy trước.",
+        ReasonCode.ENDS_BEFORE_ISSUE: "Thời hạn %(value)s sớm hơn ngày ban hành %(issued)s. Một trong hai ngày ghi sai; hãy đối chiếu với giấy rồi sửa.",
         ReasonCode.TERM_HAS_PASSED: "Thời hạn của giấy tờ đã hết ngày %(day)s, không thể ghi là còn hiệu lực. Nếu thời hạn ghi sai, hãy sửa dữ liệu trước.",
         ReasonCode.REPLACEMENT_NEEDED: "Không tìm thấy giấy tờ thay thế «%(document)s» trong số giấy tờ đã lưu kho mà bạn được xem. Hãy ghi mã của nó.",
         ReasonCode.NOT_A_ROOT: "Tệp không phải là một chứng thư gốc dùng được (%(detail)s). Chưa tin gì thêm.",
@@ -192,6 +205,9 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NOT_ONESELF: "Không ai tự giao quyền hay tự bỏ mã xác thực cho chính mình. Hãy nhờ một quản trị khác.",
         ReasonCode.LAST_ADMINISTRATOR: "Đây là quản trị cuối cùng còn đăng nhập được. Hãy có một quản trị khác trước.",
         ReasonCode.UNIT_DISSOLVED: "Đơn vị «%(unit)s» đã giải thể; nay là «%(heir)s». Chưa đổi gì; hãy chọn đơn vị còn hoạt động.",
+        ReasonCode.BEFORE_LAST_CHANGE: "Đơn vị đã đổi lần cuối từ ngày %(last)s; không đổi thêm được từ ngày %(day)s, sớm hơn lần ấy. Hãy chọn từ ngày %(last)s trở đi.",
+        ReasonCode.BEFORE_THE_UNIT: "Đơn vị «%(unit)s» có từ ngày %(first)s, chưa có vào ngày %(day)s. Hãy chọn từ ngày %(first)s trở đi.",
+        ReasonCode.BELOW_ITSELF: "«%(unit)s» không thể thuộc «%(parent)s»: đơn vị ấy là chính nó hoặc thuộc nó (vào ngày %(day)s). Hãy chọn đơn vị khác.",
         ReasonCode.ROLE_HELD: "Tài khoản «%(user)s» đã có vai trò «%(role)s» ở đó từ %(since)s. Chưa giao gì; hãy kết thúc vai trò ấy trước, hoặc chọn những ngày khác.",
         ReasonCode.TOO_MANY_SAVED: "Bạn đã lưu %(limit)s tìm kiếm, không lưu thêm được. Hãy xóa bớt ở trang Tìm kiếm.",
         ReasonCode.NO_SUCH_SAVED: "Không có tìm kiếm đã lưu này trong số của bạn.",
@@ -206,7 +222,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NOT_A_LIST: "Trường «%(field)s» cần một danh sách như %(example)s; «%(value)s» không hợp.",
         ReasonCode.TWICE_IN_LIST: "Trường «%(field)s» ghi «%(value)s» hai lần. Hãy bỏ bớt một.",
         ReasonCode.NO_SUCH_FIELD_NAME: "Trường «%(field)s»: loại giấy tờ này không có trường tên «%(value)s». Các tên dùng được: %(known)s.",
-        ReasonCode.BAD_TIER: "Trường «%(field)s»: bậc «%(value)s» không hợp. Mỗi bậc là [đến trang, đồng mỗi trang], số trang tăng dần, riêng bậc cuối ghi null thay số trang, ví dụ %(example)s.",
+        ReasonCode.BAD_TIER: "Trường «%(field)s»: bậc «%(value)s» không hợp. Mỗi bậc là [đến trang, đồng mỗi trang], số trang tăng dần, riêng bậc cuối ghi null thay số trang, ví dụ %(example)s; hoặc mỗi dòng một bậc: «2: 2000», dòng cuối «*: 1000».",
         ReasonCode.ROW_CHANGED: "Dòng này đã được người khác đổi trong lúc bạn xem: %(changes)s. Chưa lưu gì; hãy xem lại rồi lưu.",
         ReasonCode.NO_SUCH_TABLE: "Không có bảng danh mục «%(table)s». Các bảng: %(known)s.",
         ReasonCode.QUERY_TOO_LONG: "Câu tìm quá dài (giới hạn %(limit)s). Hãy giữ lại những từ chính.",
@@ -230,6 +246,9 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
     }
 )
 
+NOTHING_GIVEN = "Chưa điền «%(field)s». Hãy điền rồi làm lại."
+"""The sentence of a value that is not valid because there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -244,7 +263,8 @@ class Reason:
             name: retold(called(name, value, say), PHRASES, say) if isinstance(value, str) else value
             for name, value in self.params.items()
         }
-        return say(SENTENCES[self.code]) % params
+        nothing = self.code is ReasonCode.BAD_VALUE and self.params.get("value") == ""
+        return say(NOTHING_GIVEN if nothing else SENTENCES[self.code]) % params
 
     def to_json(self) -> dict[str, object]:
         return {"code": self.code.value, "params": dict(self.params)}

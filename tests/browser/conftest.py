@@ -209,6 +209,7 @@ def filled(kho, chromium, signed_in, filed, doubtful):
         people = context.request.get("/nguoi-dung?q=demo").text()
         codes = context.request.get("/danh-muc/document_types").text()
         units = context.request.get("/don-vi").text()
+        procedures = context.request.get("/danh-muc/procedures").text()
     finally:
         context.close()
     return {
@@ -217,6 +218,7 @@ def filled(kho, chromium, signed_in, filed, doubtful):
         "person": re.search(r"/nguoi-dung/([0-9a-f-]{36})", people)[1],
         "unit": re.search(r"/don-vi/(\d+)", units)[1],
         "type": re.search(r"/danh-muc/document_types/(\d+)", codes)[1],
+        "procedure": re.search(r"/danh-muc/procedures/(\d+)", procedures)[1],
     }
 
 

@@ -27,6 +27,16 @@ def shown(open_page, filled):
     return opened
 
 
+OFFERED = """() => {
+    const keys = [...document.querySelectorAll("#keys kbd")].map((key) => key.textContent);
+    const pairs = keys.flatMap((key, at) => key === "g" ? [keys[at + 1]] : []);
+    const idle = pairs.filter((key) => !document.querySelector(`a[data-key="${key}"]`));
+    if (keys.includes("/") && !document.querySelector("input[type=search]")) idle.push("/");
+    return {pairs, idle};
+}"""
+"""Second letters of what the map of keys offers, and what it offers in vain."""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(shown, name, scheme):
@@ -36,6 +46,11 @@ def test_axe_finds_nothing(shown, name, scheme):
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press("?")
         expect(page.get_by_role("dialog", name="Phím tắt")).to_be_visible()  # the map of keys, on every page
+        offered = page.evaluate(OFFERED)
+        assert offered["idle"] == []  # each key it offers has what it leads to, on this very page
+        assert (len(offered["pairs"]) >= 7) == bool(page.locator("header.bar").count())
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Phím tắt")).to_be_hidden()
 
 
 def test_axe_would_find_something(shown):

@@ -1,6 +1,8 @@
 """Pages of the code tables: everybody looks, whoever may changes, with a reason."""
 
+import csv
 import html
+import io
 import re
 from datetime import timedelta
 
@@ -193,7 +195,7 @@ def test_a_list_of_fields_is_a_list_of_the_types_fields(admin, typed):
     page = html.unescape(answer.content.decode())
     assert answer.status_code == 422
     assert "trường bắt buộc" in re.search(r'id="fault" role="alert">(.*?)</p>', page)[1]
-    assert f'value="{typed}"' in page
+    assert f">\n{typed}</textarea>" in page
     assert 'value="Sổ đỏ MẪU"' in page
     assert f'value="{WHY}"' in page
     assert not CatalogueChange.objects.exists()
@@ -286,3 +288,84 @@ def test_lines_of_a_text_stay(admin):
     admin.post(address, {"act": "correct", "value:text": sent, "was:text": sent, "value:title": "Mới", "why": WHY})
     before, _ = row.text, row.refresh_from_db()
     assert (row.title, row.text) == ("Mới", before)
+
+
+def test_every_row_of_a_long_table_is_reached(admin):
+    load({"refusal_reasons"})
+    model = TABLES["result_types"].model
+    model.objects.bulk_create(model(code=f"KQ.T{n:03}", name=f"Kết quả MẪU số {n}") for n in range(250))
+    address, seen = "/danh-muc/result_types", set()
+    for page in (1, 2, 3):
+        text = admin.get(f"{address}?trang={page}").content.decode()
+        seen |= set(re.findall(r"KQ\.T\d{3}", text))
+    assert len(seen) == 250
+    assert "Dòng 201–250 trong 250" in text
+    assert 'rel="next"' not in text
+    last = admin.get(f"{address}?q=MAU+so+24&ngay=2026-11-01").content.decode()
+    assert "Dòng 1–11 trong 11" in last  # with marks or without
+    assert admin.get(f"{address}?trang=x").status_code == admin.get(f"{address}?trang=99").status_code == 200
+    odd = admin.get(f"{address}?ngay=31-02-2026").content.decode()
+    assert "Không có ngày «31-02-2026»" in odd
+    assert "Không dòng nào có «zzz»" in admin.get(f"{address}?q=zzz").content.decode()
+
+
+def test_pages_of_a_filtered_table_keep_the_filter(admin):
+    model = TABLES["result_types"].model
+    model.objects.bulk_create(model(code=f"KQ.T{n:03}", name=f"Giấy phép {n % 2}") for n in range(250))
+    page = admin.get("/danh-muc/result_types?q=giay+phep+1").content.decode()
+    following = html.unescape(re.search(r'rel="next" href="([^"]+)"', page)[1])
+    assert "Dòng 101–125 trong 125" in admin.get(f"/danh-muc/result_types{following}").content.decode()
+
+
+def test_the_whole_table_is_taken_along(admin, signature):
+    Fee.objects.filter(pk=signature.pk).update(name="=HYPERLINK(0)", tiers=[[2, 2000], [None, 1000]])
+    model = TABLES["result_types"].model
+    model.objects.bulk_create(model(code=f"KQ.T{n:03}", name=f"Kết quả {n}") for n in range(250))
+    answer = admin.get("/danh-muc/result_types?csv=1")
+    assert answer["Content-Disposition"].startswith('attachment; filename="result_types-')
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == 251
+    assert rows[0][:2] == ["mã", "tên"]
+    assert len(list(csv.reader(io.StringIO(admin.get("/danh-muc/result_types?csv=1&q=KQ.T01").content.decode())))) == 11
+    fees = admin.get("/danh-muc/fees?csv=1").content.decode("utf-8-sig")
+    [row] = [row for row in csv.DictReader(io.StringIO(fees)) if row["mã"] == "certified_signature"]
+    assert row["tên"] == "'=HYPERLINK(0)"
+    assert row["bậc theo trang"] == "đến trang 2: 2.000 đồng mỗi trang; các trang sau: 1.000 đồng mỗi trang"
+
+
+def test_values_are_told_in_words(person, admin):
+    client = Client()
+    client.force_login(person)
+    row = DocumentType.objects.get(slug="birth_certificate")
+    page = html.unescape(client.get(f"/danh-muc/document_types/{row.pk}").content.decode())
+    told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    assert told["dữ liệu nhạy cảm"] in {"có", "không"}
+    assert told["quy tắc hiệu lực"] in {"không thời hạn", "đến ngày ghi trên giấy"}
+    assert "Số, ký hiệu, Cơ quan cấp" in told["trường bắt buộc"]
+    assert "[" not in told["trường bắt buộc"]
+    assert not {"true", "false"} & set(told.values())
+    form = html.unescape(admin.get(f"/danh-muc/document_types/{row.pk}").content.decode())
+    assert '<option value="true"' in form
+    assert f">\n{chr(10).join(row.mandatory)}</textarea>" in form
+
+
+def test_a_list_is_typed_line_by_line(admin, signature):
+    row = DocumentType.objects.get(slug="land_certificate")
+    form = {"act": "correct", "value:mandatory": "serial\r\n\r\n owners[1].name ", "why": WHY}
+    assert admin.post(f"/danh-muc/document_types/{row.pk}", form).status_code == 302
+    row.refresh_from_db()
+    assert row.mandatory == ["serial", "owners[1].name"]
+    address = f"/danh-muc/fees/{signature.pk}"
+    for wrong in ("2: 2000\n*: x", "2: 2000", "*: 1\n2: 1", "2 2000\n*: 1"):
+        assert admin.post(address, {"act": "correct", "value:tiers": wrong, "why": WHY}).status_code == 422
+    admin.post(address, {"act": "correct", "value:tiers": "2: 2.000\n* : 1000", "why": WHY})
+    signature.refresh_from_db()
+    assert signature.tiers == [[2, 2000], [None, 1000]]
+    page = admin.get(address).content.decode()
+    assert ">\n2: 2000\n*: 1000</textarea>" in page
+    before = CatalogueChange.objects.count()
+    admin.post(
+        address, _window(admin.get(address)) | {"act": "correct", "value:tiers": "2: 2000\r\n*: 1000", "why": WHY}
+    )
+    assert CatalogueChange.objects.last().after["tiers"] == CatalogueChange.objects.last().before["tiers"]
+    assert CatalogueChange.objects.count() == before + 1

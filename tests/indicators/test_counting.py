@@ -1,12 +1,19 @@
 """Figures from the ledger: each event counted once, whatever dies in between, and the same when counted anew."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators.board import Period
 from indicators.counting import Happened, Passed, attended_of, behind, follow, reading_of, steps_of
 from indicators.models import Correction, Figures, Mark, Passage, StepFigures
+from indicators.spans import spans_of
 from khoso.kernel.canonical import canonical
 from ocr.correcting import correct
 from tests.amending.conftest import filed_document
@@ -36,7 +43,7 @@ def test_what_happened_is_added_to_its_day_in_viet_nam_and_its_month(person, uni
     assert behind() == 1
     assert follow() == 1
     assert behind() == 0
-    for span in ("2026-11-21", "2026-11"):
+    for span in ("2026-11-21", "2026-11.3", "2026-11", "2026.4", "2026"):
         row = day(span, unit)
         assert (row.arrived, row.filed, row.parked, row.refused, row.fields) == (2, 1, 1, 0, 4)
     assert not Figures.objects.filter(span="2026-11-20").exists()
@@ -131,12 +138,53 @@ def test_a_persons_time_is_known_or_not_and_never_more_than_there_was():
         ((2026, 11, 26), (2026, 11, 26), ["2026-11-26"]),
         ((2026, 11, 1), (2026, 11, 30), ["2026-11"]),
         ((2026, 10, 30), (2026, 12, 2), ["2026-10-30", "2026-10-31", "2026-11", "2026-12-01", "2026-12-02"]),
-        ((2024, 2, 1), (2024, 2, 28), [f"2024-02-{n:02d}" for n in range(1, 29)]),
-        ((2025, 1, 1), (2025, 12, 31), [f"2025-{n:02d}" for n in range(1, 13)]),
+        ((2024, 2, 1), (2024, 2, 28), ["2024-02.1", "2024-02.2", *(f"2024-02-{n}" for n in range(21, 29))]),
+        ((2025, 1, 1), (2025, 12, 31), ["2025"]),
+        (
+            (2025, 1, 1),
+            (2025, 11, 12),
+            ["2025.1", "2025.2", "2025.3", "2025-10", "2025-11.1", "2025-11-11", "2025-11-12"],
+        ),
     ],
 )
-def test_a_period_is_whole_months_and_the_days_left(since, until, spans):
+def test_a_period_is_told_by_its_longest_spans(since, until, spans):
     assert Period(date(*since), date(*until)).spans() == spans
+
+
+@given(st.dates(date(2019, 12, 1), date(2025, 3, 1)), st.integers(0, 900))
+def test_the_spans_of_a_period_are_its_days_each_once(since, length):
+    until = since + timedelta(days=length)
+    days = [since + timedelta(days=n) for n in range(length + 1)]
+    spans = Period(since, until).spans()
+    assert len(set(spans)) == len(spans) <= 12 * 2 + 8
+    told = Counter(span for day in days for span in spans_of(day))
+    around = Counter(span for n in range(-400, length + 401) for span in spans_of(since + timedelta(days=n)))
+    assert all(told[span] == around[span] for span in spans), "none reaches beyond the period"
+    assert sum(told[span] for span in spans) == len(days)
+    assert all(len(set(spans_of(day)) & set(spans)) == 1 for day in days)
+
+
+def test_longer_spans_made_of_days_are_those_that_are_counted(person, unit):
+    for n, at in enumerate((DAY, DAY - timedelta(days=12), DAY - timedelta(days=300))):
+        filed_document(person, at, key=str(n), code=f"K-{n}")
+    seal(DAY)
+    follow()
+
+    def longer():
+        return [
+            sorted(model.objects.exclude(span__regex=r"^\d{4}-\d\d(-\d\d)?$").values_list(*columns))
+            for model, columns in (
+                (Figures, ("span", "unit", "filed", "seconds")),
+                (StepFigures, ("span", "step", "count", "pages")),
+            )
+        ]
+
+    counted = longer()
+    assert {row[0] for row in counted[0]} == {"2026-11.3", "2026-11.1", "2026-01.3", "2026.4", "2026.1", "2026"}
+    migration = import_module("indicators.migrations.0006_longer_spans")
+    for act in (migration.take_away, migration.add):
+        act(None, SimpleNamespace(connection=connection))
+    assert longer() == counted
 
 
 def test_a_document_that_only_passed_through_a_person_counts_its_wait(person, unit):

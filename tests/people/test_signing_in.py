@@ -14,7 +14,7 @@ from khoso.wiring import open_safe
 from people import attempts, factors, invitations
 from people.accounts import ensure_unit, ensure_user, first_administrator
 from people.invitations import invite
-from people.models import Invitation, RecoveryCode, Role, SignInAttempt, Token, User
+from people.models import Deed, Invitation, PeopleChange, RecoveryCode, Role, SignInAttempt, Token, User
 from people.roles import give, needs_second_factor
 from people.roles import today as day_here
 from people.tokens import Scope, issue, living, owner, revoke, rotate
@@ -173,6 +173,55 @@ def test_a_code_serves_once_and_so_does_a_recovery_code(guarded):
         assert not factors.verify(head, wrong, now=now, safe=SAFE)
     factors.drop(head)
     assert not factors.verify(head, codes[1], now=now, safe=SAFE)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", " ").upper(),
+        lambda code: f" {code.replace('-', ' – ')}\u00a0",
+        lambda code: code.replace("0", "O").replace("1", "l"),
+        lambda code: "".join(chr(ord(one) + 0xFEE0) for one in code),  # full-width, as some input methods type
+    ],
+)
+def test_a_recovery_code_is_taken_however_it_was_typed(guarded, typed):
+    head, codes = guarded
+    assert factors.codes_left(head) == factors.CODES
+    assert not factors.verify(head, codes[0][:-1], now=system_clock(), safe=SAFE)
+    assert factors.verify(head, typed(codes[0]), now=system_clock(), safe=SAFE)
+    assert not factors.verify(head, typed(codes[0]), now=system_clock(), safe=SAFE)
+    assert factors.codes_left(head) == factors.CODES - 1
+
+
+def test_codes_left_are_told_and_new_ones_are_made_with_a_code(guarded):
+    head, codes = guarded
+    client, _ = sign_in(head)
+    page = client.post("/dang-nhap/ma", {"code": codes[0].replace("-", "")}, follow=True).content.decode()
+    assert "Còn 9 mã." in page
+    assert "Lập mã dự phòng mới ngay" not in page
+    assert "còn 9 mã dự phòng" in client.get("/tai-khoan").content.decode()
+    RecoveryCode.objects.filter(user=head, used_at__isnull=True, pk__in=_some(head, 6)).update(used_at=system_clock())
+    other, _ = sign_in(head)
+    page = other.post("/dang-nhap/ma", {"code": codes[-1]}, follow=True).content.decode()
+    assert "Còn 2 mã." in page
+    assert '<a href="/tai-khoan/ma-xac-thuc">Lập mã dự phòng mới ngay</a>' in page
+    assert "Bạn còn 2 mã dự phòng chưa dùng." in client.get("/tai-khoan/ma-xac-thuc").content.decode()
+    wrong = client.post("/tai-khoan/ma-xac-thuc", {"code": "000000"})
+    assert wrong.status_code == 422
+    assert factors.codes_left(head) == 2, "a wrong code makes none"
+    page = client.post("/tai-khoan/ma-xac-thuc", {"code": code_of(head)}).content.decode()
+    fresh = re.findall(r"<li>([0-9a-f-]{14})</li>", page)
+    assert len(set(fresh)) == factors.codes_left(head) == factors.CODES
+    assert not factors.verify(head, codes[1], now=system_clock(), safe=SAFE), "the old ones serve no more"
+    assert factors.verify(head, fresh[0], now=system_clock(), safe=SAFE)
+    assert PeopleChange.objects.filter(user=head, deed=Deed.CODES_RENEWED, by="sep").count() == 1
+
+
+def _some(user, count):
+    return list(
+        RecoveryCode.objects.filter(user=user, used_at__isnull=True).order_by("pk").values_list("pk", flat=True)[:count]
+    )
 
 
 def test_the_password_alone_is_half_a_sign_in(guarded):

@@ -91,8 +91,8 @@ def test_what_was_never_right_is_mended_for_all_days(unit, by):
     [
         ("", 0, BASIS, ReasonCode.BAD_VALUE),
         ("Mới", 0, " ", ReasonCode.LEGAL_BASIS_NEEDED),
-        ("Mới", 1, BASIS, ReasonCode.BAD_VALUE),
-        ("Mới", -99999, BASIS, ReasonCode.BAD_VALUE),
+        ("Mới", 1, BASIS, ReasonCode.DAY_TO_COME),
+        ("Mới", -99999, BASIS, ReasonCode.BEFORE_THE_UNIT),
         ("Bộ phận một cửa MẪU", 0, BASIS, ReasonCode.NOTHING_CHANGED),
     ],
 )
@@ -194,13 +194,11 @@ def test_successors_have_successors(unit, other, by, full):
         alive(unit)
 
 
-def test_neither_itself_nor_one_below_nor_one_of_today(unit, other, by, full):
-    fresh = managing.make_unit("H36.77", "Mới MẪU", None, by=by)
-    assert "H36.77" not in told(today() - timedelta(days=1))
-    for one, into in ((unit, unit), (unit, full[4]), (fresh, other)):
+def test_neither_itself_nor_one_below(unit, other, by, full):
+    for one, into in ((unit, unit), (unit, full[4])):
         with pytest.raises(Refused) as error:
             dissolve(one, into, basis=BASIS, by=by.username)
-        assert error.value.reason.code is ReasonCode.BAD_VALUE
+        assert error.value.reason.code is ReasonCode.BELOW_ITSELF
     with pytest.raises(Refused) as error:
         dissolve(unit, other, basis="", by=by.username)
     assert error.value.reason.code is ReasonCode.LEGAL_BASIS_NEEDED
@@ -275,3 +273,86 @@ def test_after_the_end_the_pages_lead_to_the_heir(unit, other, by, full):
     assert "nhập vào từ" in client.get(f"/don-vi/{other.pk}").content.decode()
     assert f'value="{unit.pk}"' not in client.get("/nguoi-dung/moi").content.decode()
     assert "đã giải thể" in client.get("/nguoi-dung").content.decode()
+
+
+def test_a_unit_of_today_ends_as_it_began_and_was_there_on_no_day(unit, other, by):
+    day = today()
+    fresh = managing.make_unit("H36.77", "Mới MẪU", unit, by=by)
+    child = managing.make_unit("H36.77.1", "Tổ của đơn vị mới MẪU", fresh, by=by)
+    officer = someone("canbomoi", fresh, Role.OFFICER)
+    assert "H36.77" not in told(day - timedelta(days=1))
+    assert "H36.77" in told(day)
+    does = dissolve(fresh, other, basis=BASIS, by=by.username)
+    assert (does.people, does.below) == (1, 1)
+    fresh.refresh_from_db()
+    child.refresh_from_db()
+    assert (fresh.valid_from, fresh.valid_to, fresh.successor) == (day, day, other)
+    assert not UnitPast.objects.exists(), "nothing held for a day"
+    for when in (day - timedelta(days=1), day, day + timedelta(days=1)):
+        assert "H36.77" not in told(when)
+    assert told(day)["H36.77.1"] == (child.name, other.pk)
+    assert [row.unit for row in held(officer)] == [other]
+    assert visible_units(officer) >= {"H36.77", "H36.13"}
+
+
+def test_an_old_unit_merges_into_one_of_today_which_ends_too(unit, by, full, other):
+    day = today()
+    fresh = managing.make_unit("H36.77", "Mới MẪU", None, by=by)
+    dissolve(unit, fresh, basis=BASIS, by=by.username)
+    fresh.refresh_from_db()
+    dissolve(fresh, other, basis=BASIS, by=by.username)
+    unit.refresh_from_db()
+    assert heir_of(unit) == other
+    assert set(told(day - timedelta(days=1))) >= {"H36.12", "H36.12.01", "H36.13"}
+    assert set(told(day)) & {"H36.12", "H36.77"} == set()
+    assert told(day)["H36.12.01"][1] == other.pk
+    assert told(day - timedelta(days=1))["H36.12.01"][1] == unit.pk
+    assert list(visible_to(full[3])) == [full[5]]
+
+
+def test_two_changes_and_an_end_on_one_day(unit, other, by):
+    day = today()
+    change_from(unit, "Một MẪU", None, on=day - timedelta(days=5), basis=BASIS, by=by.username)
+    unit.refresh_from_db()
+    with pytest.raises(Refused) as error:
+        change_from(unit, "Hai MẪU", None, on=day - timedelta(days=6), basis=BASIS, by=by.username)
+    assert error.value.reason.code is ReasonCode.BEFORE_LAST_CHANGE
+    assert f"{day - timedelta(days=5):%d/%m/%Y}" in str(error.value)
+    change_from(unit, "Hai MẪU", None, on=day, basis=BASIS, by=by.username)
+    unit.refresh_from_db()
+    change_from(unit, "Ba MẪU", None, on=day, basis=BASIS, by=by.username)
+    unit.refresh_from_db()
+    dissolve(unit, other, basis=BASIS, by=by.username)
+    names = [told(day - timedelta(days=n)).get("H36.12", ("",))[0] for n in (6, 5, 1, 0)]
+    assert names == ["Bộ phận một cửa MẪU", "Một MẪU", "Một MẪU", ""]
+
+
+def test_nothing_stands_under_a_unit_that_was_not_there_yet(unit, by):
+    day = today()
+    fresh = managing.make_unit("H36.77", "Mới MẪU", None, by=by)
+    with pytest.raises(Refused) as error:
+        change_from(unit, unit.name, fresh, on=day - timedelta(days=3), basis=BASIS, by=by.username)
+    assert error.value.reason.code is ReasonCode.BEFORE_THE_UNIT
+    assert fresh.name in str(error.value)
+    change_from(unit, unit.name, fresh, on=day, basis=BASIS, by=by.username)
+    assert told(day)["H36.12"][1] == fresh.pk
+    assert told(day - timedelta(days=1))["H36.12"][1] is None
+
+
+def test_no_day_has_a_circle_and_no_tree_forgets_a_unit(client, unit, other, by):
+    day = today()
+    change_from(unit, unit.name, other, on=day - timedelta(days=9), basis=BASIS, by=by.username)
+    unit.refresh_from_db()
+    change_from(unit, unit.name, None, on=day, basis=BASIS, by=by.username)
+    unit.refresh_from_db()
+    with pytest.raises(Refused) as error:  # until yesterday it was the other way round
+        change_from(other, other.name, unit, on=day - timedelta(days=4), basis=BASIS, by=by.username)
+    assert error.value.reason.code is ReasonCode.BELOW_ITSELF
+    assert f"{day - timedelta(days=4):%d/%m/%Y}" in str(error.value)
+    change_from(other, other.name, Unit.objects.get(pk=unit.pk), on=day, basis=BASIS, by=by.username)
+    fresh = managing.make_unit("H36.77", "Mới MẪU", None, by=by)
+    managing.change_unit(Unit.objects.get(pk=unit.pk), unit.name, fresh, by=by)  # mended: it was never right
+    for when in (day, day - timedelta(days=4), day - timedelta(days=20)):
+        page = client.get("/don-vi", {"ngay": f"{when:%d/%m/%Y}"}).content.decode()
+        assert unit.name in page
+        assert other.name in page

@@ -1,7 +1,10 @@
 // Small helpers for pages that work without them too. No build, no library beyond htmx.
 "use strict";
 
-const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+const TEXT = "textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file])";
+const typing = () => document.activeElement.matches(TEXT);
+const asking = () => document.querySelector("dialog[open]");
+const plain = (event) => !event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey;
 
 // Handing in: chosen files are named; dropped ones are sent at once; the way to the server is shown in per cent.
 for (const form of document.querySelectorAll("[data-drop]")) {
@@ -200,12 +203,18 @@ if (review) {
         return;
       }
       if (event.key !== "Enter" || event.isComposing) return;
+      if (event.ctrlKey) return;
       event.preventDefault();
-      if (event.ctrlKey) { review.querySelector("[data-send]").click(); return; }
       next();
     });
     input.addEventListener("input", () => { touched.disabled = false; });
   }
+  // Ctrl Enter sends, wherever the focus is: in a field, on a button, in the images.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.ctrlKey || event.altKey || event.isComposing || asking()) return;
+    event.preventDefault();
+    if (!event.repeat) review.querySelector("[data-send]").click();
+  });
   // Seconds of work: the page is shown, and the last sign of life is no older than a minute. Nothing is sent until the form is.
   const attended = review.querySelector("[data-attended]");
   if (attended) {
@@ -264,15 +273,16 @@ for (const box of document.querySelectorAll("[data-suggest]")) {
   list.addEventListener("mousedown", (event) => { const item = event.target.closest("li"); if (item) { event.preventDefault(); ask(item.dataset.text); } });
 }
 
-// Lists: ↓ and ↑ go from one document to the next; from the search box ↓ goes to the first.
+// Lists: ↓ and ↑ go from one document to the next; from the search box, or while nothing has the focus, ↓ goes to the first.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-  const links = [...document.querySelectorAll("[data-item]")];
-  const at = links.indexOf(document.activeElement);
-  const box = document.activeElement.matches("input[type=search]");
-  if (!links.length || (at < 0 && !box) || (box && event.key === "ArrowUp")) return;
+  if ((event.key !== "ArrowDown" && event.key !== "ArrowUp") || !plain(event) || asking()) return;
+  const links = [...document.querySelectorAll("[data-item]")].filter((link) => !link.checkVisibility || link.checkVisibility());
+  const focus = document.activeElement, at = links.indexOf(focus), down = event.key === "ArrowDown";
+  const box = focus.matches("input[type=search]"), nowhere = focus === document.body || focus.id === "main";
+  if (!links.length || (at < 0 && !(down && (box || nowhere)))) return;
   event.preventDefault();
-  const to = at + (event.key === "ArrowDown" ? 1 : -1);
+  const seen = nowhere && scrollY ? links.findIndex((link) => link.getBoundingClientRect().top >= 0) : 0;  // the first in sight
+  const to = at < 0 ? Math.max(0, seen) : at + (down ? 1 : -1);
   if (to < 0) { const search = document.querySelector("main input[type=search]"); if (search) search.focus(); return; }
   if (links[to]) links[to].focus();
 });
@@ -285,18 +295,21 @@ if (single) {
   single.addEventListener("change", () => localStorage.setItem("single-keys", single.checked ? "on" : "off"));
 }
 for (const button of document.querySelectorAll("[data-open]")) button.addEventListener("click", () => keys.showModal());
-let going = false;
+let going = 0;  // when g was pressed; its second letter is awaited for two seconds
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || typing() || (single && !single.checked)) return;
-  if (going) {
-    going = false;
-    const link = document.querySelector(`a[data-key="${event.key}"]`);
-    if (link) { event.preventDefault(); link.click(); }
-    return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing() || (single && !single.checked)) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;  // with Caps Lock as without
+  if (key === "Shift" || key === "CapsLock") return;
+  if (going && performance.now() - going < 2_000) {
+    going = 0;
+    const link = document.querySelector(`a[data-key="${CSS.escape(key)}"]`);
+    if (link) { event.preventDefault(); link.click(); return; }
   }
-  if (event.key === "?") { event.preventDefault(); if (!keys.open) keys.showModal(); }
-  if (event.key === "g") going = true;
-  if (event.key === "/") {
+  going = 0;
+  if (key === "?") { event.preventDefault(); if (keys.open) keys.close(); else if (!asking()) keys.showModal(); }
+  if (asking()) return;
+  if (key === "g") going = performance.now();
+  if (key === "/") {
     const box = document.querySelector("input[type=search]");
     if (box) { event.preventDefault(); box.focus(); box.select(); }
   }
