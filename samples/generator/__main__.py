@@ -73,14 +73,15 @@ def main(words: list[str] | None = None) -> None:
     """Write the asked set, one line of truth.jsonl for each document."""
     asked = _arguments(sys.argv[1:] if words is None else words)
     if asked.list:
-        for name, kind in KINDS.items():
-            print(name, *(form.variant for form in kind.layouts(name, asked.layout)))
+        for name, kind in {**KINDS, **ONE_FORM}.items():
+            if forms := kind.layouts(name, asked.layout):
+                print(name, *(form.variant for form in forms))
         return
     if asked.shipped:
         for file in make_all():
             print(file)
         return
-    types = asked.type or list(KINDS)
+    types = asked.type or list(KINDS if asked.layout == "a" else APART[asked.layout])
     jobs = [(name, number) for number in range(1, asked.count + 1) for name in types]
     if asked.total:
         jobs = [(types[place % len(types)], place // len(types) + 1) for place in range(asked.total)]

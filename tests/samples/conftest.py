@@ -78,6 +78,7 @@ NAMES = {
     "construction_permit": {"owners[].name", "owners[].address"} | WORKS | SIGNER,
     "diploma": PERSON | SIGNER | {"level", "major", "grade", "year", "serial", "register_number"},
     "driving_licence": PERSON | {"class"},
+    "passport": PERSON,
     "health_certificate": PERSON | {"exam_date", "conclusion", "health_class"},
     "application_form": {"addressed_to", "request"}
     | {f"applicant.{part}" for part in ("name", "id_number", "phone", "residence")},

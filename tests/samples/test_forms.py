@@ -11,12 +11,21 @@ from khoso.kernel.transcript import Box, Line, Transcript, Word
 from ocr.extraction.mrz import read_mrz
 from ocr.extraction.sheet import lay_out
 from samples.generator.interface import known
-from samples.generator.make import APART, KINDS, Printed, print_document, with_blank_back, with_stamped_back
+from samples.generator.make import (
+    APART,
+    KINDS,
+    ONE_FORM,
+    Printed,
+    print_document,
+    with_blank_back,
+    with_stamped_back,
+)
 from samples.generator.sheet import MARK
 
 SETS = ("a", *APART)
+EVERY = {**KINDS, **ONE_FORM}
 LAYOUTS = [
-    (which, name, form.variant) for which in SETS for name, kind in KINDS.items() for form in kind.layouts(name, which)
+    (which, name, form.variant) for which in SETS for name, kind in EVERY.items() for form in kind.layouts(name, which)
 ]
 DATE = re.compile(r"(_date|expiry|registered|last_changed|death\.date)$")
 ID = re.compile(r"(id_number|owner_id)$")
@@ -40,12 +49,12 @@ def printed_text(paper: Printed) -> str:
 
 
 @pytest.mark.parametrize("which", SETS)
-def test_every_set_has_layouts_of_its_own_for_every_type(which: str) -> None:
+def test_every_set_has_layouts_of_its_own(which: str) -> None:
     others = {
-        form.variant for other in SETS if other != which for n, k in KINDS.items() for form in k.layouts(n, other)
+        form.variant for other in SETS if other != which for n, k in EVERY.items() for form in k.layouts(n, other)
     }
-    for name, kind in KINDS.items():
-        variants = {form.variant for form in kind.layouts(name, which)}
+    for name in APART.get(which, KINDS):
+        variants = {form.variant for form in EVERY[name].layouts(name, which)}
         assert variants, name
         assert not variants & others
 
@@ -100,6 +109,8 @@ def test_numbers_of_people_agree_with_sex_and_year(papers: list[Printed]) -> Non
         fields = paper.truth["fields"]
         for who in ("person", "wife", "husband", "representative"):
             number, birth = fields.get(f"{who}.id_number"), fields.get(f"{who}.birth_date")
+            if number and re.fullmatch(r"\d{9}", number):
+                continue  # the identity cards before 2016 say nothing of their bearers
             if number and birth:
                 assert re.fullmatch(r"\d{12}", number)
                 assert number[4:6] == birth[2:4]
