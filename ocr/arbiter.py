@@ -110,6 +110,36 @@ def vouched(words: Sequence[Said]) -> list[Said]:
     ]
 
 
+# How often words of the careful reader alone are right, by what it says of itself: those the language expects, others, numbers.
+# 9,350 words of 60 generated papers, half of them with a fault (layouts a and b, seeds 83002, 83005, 83009, 83016, 83025).
+_ALONE = (
+    (0.96, 0.998, 0.99, 0.998),
+    (0.9, 0.994, 0.94, 0.99),
+    (0.8, 0.95, 0.6, 0.93),
+    (0.6, 0.93, 0.4, 0.45),
+    (0.0, 0.8, 0.3, 0.4),
+)
+
+
+def alone(words: Sequence[Said], language: Language) -> list[Said]:
+    """What the careful reader says where no other serves: words grown together parted, confidences made true.
+
+    Its own are those of a reader that is never sure: 0.96 for words of which two in a thousand are wrong.
+    """
+    parted = spaced(words, language)
+    return [
+        replace(word, confidence=_true_of(word, odd=odd))
+        for word, odd in zip(parted, doubtful(parted, language), strict=True)
+    ]
+
+
+def _true_of(word: Said, *, odd: bool) -> float:
+    _, expected, other, number = next(row for row in _ALONE if word.confidence >= row[0])
+    if any(char.isdigit() for char in word.text):
+        return number
+    return other if odd or not word.text.strip(_MARKS).isalpha() else expected
+
+
 def agreed_confidence(mine: Said, theirs: Said) -> float:
     """Two readers of different kinds said the same."""
     return 1.0 - 0.5 * (1.0 - max(mine.confidence, theirs.confidence))

@@ -35,7 +35,7 @@ def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequ
     def read(page: Prepared) -> list[Reading]:
         strips = list(page.strips())
         if quick is None and careful is not None:
-            return [Reading(*careful.best(strip), _name(careful)) for strip in strips]
+            return [careful.alone(strip, _name(careful)) for strip in strips]
         if quick is None:
             return []
         said = [spaced(line, words) for line in quick.read(strips)]

@@ -20,12 +20,14 @@ import numpy as np
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from khoso.kernel.transcript import Line, Transcript
+from ocr.arbiter import alone
+from ocr.language.model import language
 from ocr.parameters import parameters
 from ocr.sight.page import LEGIBLE, SURE, Prepared, prepare, upright
 from ocr.sight.pixels import Pixels
 from ocr.sight.strips import Strip
 from ocr.sight.whole import Seen, lines_of_layout, stacked, whole, words_of_table
-from ocr.sight.words import Reading, Said, lines_of, mean_confidence
+from ocr.sight.words import Reading, Said, is_noise, lines_of, mean_confidence
 
 _DEBIAN = Path("/usr/share/tesseract-ocr/5/tessdata")
 _DOUBTFUL = 0.75  # mean confidence of a line below which it is read a second time
@@ -43,10 +45,10 @@ def tessdata(languages: Sequence[str]) -> Path:
         Unavailable: a model is missing; says what to install.
     """
     folder = Path(os.environ.get("TESSDATA_PREFIX") or _DEBIAN)
-    for language in languages:
-        if not (folder / f"{language}.traineddata").is_file():
+    for name in languages:
+        if not (folder / f"{name}.traineddata").is_file():
             raise Unavailable(
-                f"no Tesseract model «{language}» in {folder}: apt-get install tesseract-ocr-{language.replace('_', '-')}"
+                f"no Tesseract model «{name}» in {folder}: apt-get install tesseract-ocr-{name.replace('_', '-')}"
                 " (or set TESSDATA_PREFIX to the folder that has it)"
             )
     return folder
@@ -90,7 +92,7 @@ def read_by_library(path: str, frame: int, dpi: float, rotate: int, languages: S
     careful, name = careful_reader(languages), library_name(languages)
 
     def read(page: Prepared) -> list[Reading]:
-        return [Reading(*careful.best(strip), name) for strip in page.strips()]
+        return [careful.alone(strip, name) for strip in page.strips()]
 
     return read_lines(Path(path), frame, dpi, rotate, read, careful.legibility, name).to_json()
 
@@ -126,6 +128,13 @@ class CarefulReader:
     def best(self, strip: Strip) -> tuple[Strip, list[Said]]:
         """A strip as it reads best, and what it says."""
         return _best(self.api, strip)
+
+    def alone(self, strip: Strip, name: str) -> Reading:
+        """A line where no other reader serves, `name` what it is read by: its confidences made true (`ocr.arbiter.alone`)."""
+        as_read, said = self.best(strip)
+        if is_noise(said, pieces=len(strip.line.members), pale=strip.pale):
+            return Reading(as_read, said, name)
+        return Reading(as_read, alone(said, language()), name, is_text=True)
 
     def legibility(self, strips: Sequence[Strip]) -> float:
         """0…1, how surely these strips read."""

@@ -112,6 +112,19 @@ def place(draft: Draft) -> None:
             draft.put("place", value, pieces)
 
 
+_MADE_OUT = re.compile(r"^\W*(?:duoc )?(?:lap|lam|viet|ky|lap va ky)(?: tai [^;:]{3,90}?,?)? (?:vao )?ngay\b")
+
+
+def made_out(draft: Draft) -> None:
+    """A line that says when a paper was made out: `Lập ngày 12/04/2022, tại …`."""
+    for segment in draft.sheet.segments:
+        match = _MADE_OUT.match(fold(segment.text))
+        value = values.full_date(segment.text[match.end() - len("ngay") :]) if match else None
+        if match and value:
+            draft.put("issue_date", values.full_date(segment.text) or value, segment.pieces)
+            return
+
+
 def dated_below(draft: Draft) -> None:
     """The last `…, ngày … tháng … năm …` line of its own, for papers dated at the signature."""
     date_line(draft, draft.sheet.segments)
@@ -120,9 +133,10 @@ def dated_below(draft: Draft) -> None:
 def date_line(draft: Draft, segments: Sequence[Segment]) -> None:
     """The last of some segments that is a line with place and date, or a date alone."""
     labelled = {m.segment.number for m in draft.marks if m.label.kind and m.label.field != "issue_date"}
+    theirs = {id(p) for key, own in draft.findings.items() if key != "issue_date" for p in own.pieces}
     for segment in reversed(segments):
-        if segment.number in labelled:
-            continue
+        if segment.number in labelled or all(id(piece) in theirs for piece in segment.pieces):
+            continue  # a birth, or another day of the form
         whole = segment.pieces if _DATE_LINE.search(fold(segment.text)) else _with_next_line(draft, segment)
         text = joined(whole)
         if (

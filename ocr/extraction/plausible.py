@@ -22,6 +22,7 @@ _SHORT = re.compile(
     r"|\.temporary|\.current|death\.place|^issuer|^place|^kind)$"
 )
 _ADDRESS = re.compile(r"(?:residence|home_town|\.permanent|\.temporary|\.current|^(?!works).*\.address)$")
+_BIRTH_HOUSE = re.compile(r"(?:benh vien|trung tam y te|tram y te|nha ho sinh|phong kham)\s\S")
 _PERSON = re.compile(
     r"^(?:person|mother|father|wife|husband|declarant|applicant|representative|household|members.*|parties.*|signer)\.(?:name|head)$"
 )
@@ -52,8 +53,9 @@ _READ_SURELY = {"health_class": 0.93}
 
 DISTRICTS_ENDED = date(2025, 7, 1)
 """Since then there are no districts, their committees and offices, and no towns (thị trấn): Luật 72/2025/QH15."""
-_ENDED = re.compile(
-    r"\b(?:huyen|quan|thi xa|thi tran)\s|\bso (?:ke hoach va dau tu|tai nguyen va moi truong|giao thong van tai|thong tin va truyen thong"
+_ENDED = re.compile(r"\b(?:huyện|quận|thị xã|thị trấn)\s")  # with their marks: `quản lý` is none
+_ENDED_OFFICE = re.compile(
+    r"\bso (?:ke hoach va dau tu|tai nguyen va moi truong|giao thong van tai|thong tin va truyen thong"
     r"|lao dong)\b"
 )
 
@@ -104,7 +106,7 @@ def _signed_as(key: str, value: str) -> str | None:
 def _place(key: str, value: str) -> str | None:
     """An address names a known unit, and one province only; of a birth place at least a known unit."""
     if key.endswith(".birth_place"):
-        return None if read_place(value).known else "strange_place"
+        return None if read_place(value).known or _BIRTH_HOUSE.match(fold(value)) else "strange_place"
     if not _ADDRESS.search(key):
         return None
     if len(re.findall(r"\btinh\s", fold(value))) > 1:
@@ -153,10 +155,14 @@ def _office_of_its_time(findings: Findings) -> None:
     issuer = findings.get("issuer")
     for key in ("issue_date", "registration_date"):
         day = as_date(findings[key].value) if key in findings else None
-        if issuer and day and day >= DISTRICTS_ENDED and _ENDED.search(fold(issuer.value) + " "):
+        if issuer and day and day >= DISTRICTS_ENDED and _is_of_former_times(issuer.value):
             findings[key] = findings[key].doubted("disagrees_with:issuer")
             findings["issuer"] = issuer.doubted(f"disagrees_with:{key}")
             return
+
+
+def _is_of_former_times(office: str) -> bool:
+    return bool(_ENDED.search(f"{office.casefold()} ") or _ENDED_OFFICE.search(f"{fold(office)} "))
 
 
 _CHECKS: tuple[Callable[[str, str], str | None], ...] = (

@@ -22,6 +22,7 @@ _DATE_LINE = re.compile(
     r"^[^,]{2,30},\s?n?g[a-z]{1,3}\W{0,2}\S{1,3}\W{0,2}\sth[a-z]{2,3}\b"
 )  # place and date above a signature
 _SPREAD = 3.0  # line heights between words of one value
+_FAR = 8.0  # line heights between a label and what may rather be another column's
 _REACH_BELOW, _REACH_WRAP = 2.2, 1.75  # in usual row distances
 
 
@@ -100,6 +101,18 @@ def _is_whole_address(text: str, below: _Cell) -> bool:
 def _completes_address(text: str, below: _Cell) -> bool:
     """Whether an address without its province has it in the line below."""
     return not read_place(text).province and bool(read_place(f"{text} {joined(below.value)}").province)
+
+
+_QUESTION = re.compile(
+    r"(?:\d{1,2}[.)]\s*|[a-zđ]\)\s*|[-+*]\s*)?([^\W\d]+(?:[,/]?\s[^\W\d]+){1,9})\s?(?:\([^()]*\)\s?)?:(?:\s|$)"
+)
+
+
+def _asks(cell: _Cell) -> bool:
+    """Whether a line begins with a question no label is known for: `Tên giao dịch bằng tiếng nước ngoài: …`."""
+    match = _QUESTION.match(joined(cell.value))
+    words = match[1].split() if match else []
+    return bool(words) and words[0][0].isupper() and sum(word.islower() for word in words[1:]) > 0.6 * len(words[1:])
 
 
 def _leads_into_label(cell: _Cell) -> bool:
@@ -229,7 +242,8 @@ class _Reach:
     def _value(self, mark: Mark, cell: _Cell) -> Labelled | None:
         fence = self._fence(mark)
         right = self._right_of(cell, fence) if cell.empty or self._is_label_tail(cell, mark) else None
-        if right and mark.label.below and _lacks(mark, right.value) and self._fits_below(mark, cell, fence):
+        misplaced = right and mark.label.below and (_lacks(mark, right.value) or self._is_far(cell, right))
+        if misplaced and self._fits_below(mark, cell, fence):
             right = None  # what stands beside it is another column's
         if right or not cell.empty:
             line = self._along(right or cell, mark, fence)
@@ -243,7 +257,7 @@ class _Reach:
         if self._said_again(cell):
             return None
         below = self._next([cell], fence, _REACH_BELOW) if mark.label.below else None
-        if below is None or self._continues(cell, below):
+        if below is None or _asks(below) or self._continues(cell, below):
             return None
         line = self._along(below, mark, fence)
         more = self._wrapped(line, mark, fence) if mark.label.wraps else ()
@@ -294,6 +308,9 @@ class _Reach:
             return False
         nxt = after[0]
         return nxt.mark is not None and nxt.mark.field == cell.mark.field and not nxt.empty
+
+    def _is_far(self, cell: _Cell, right: _Cell) -> bool:
+        return right.x0 - cell.x1 > _FAR * cell.segment.height and cell.mark is not None and cell.mark.colon
 
     def _fits_below(self, mark: Mark, cell: _Cell, fence: float) -> bool:
         below = self._next([cell], fence, _REACH_BELOW)
@@ -374,7 +391,7 @@ class _Reach:
             if nxt is None and address:
                 nxt = self._at_margin(max(last, key=lambda c: c.x1), fence)
                 nxt = nxt if nxt and _completes_address(so_far, nxt) else None
-            if nxt is None:
+            if nxt is None or _asks(nxt):
                 break
             if address and _is_whole_address(so_far, nxt):
                 break

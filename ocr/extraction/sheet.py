@@ -18,11 +18,13 @@ from ocr.extraction.text import clean, is_upper, squash
 GAP = 1.0  # a gap wider than this many line heights parts two segments
 _SPREAD = 2.0  # spaces: in widely set lines (typewriters, lines spread to the margin) so much parts two segments
 _NOISE = re.compile(r"^[^\w]*$|^[_.…·]+$")
-_LEADER = re.compile(r"^[^\w]*[.…·_]{3,}[^\w]*$")
+_LEADER = re.compile(
+    r"^[^\w]*[.…·_]{3,}[^\w]*$|^(?=\W*[a-z]?([oceau])\1\1)\W*[oceausn]{7,}\W*$"
+)  # dots, or dots read as letters
 _CUT = re.compile(
     r"(?<=^\d\.)(?=[^\W\d_])|(?<=^\d\d\.)(?=[^\W\d_])|(?<=^[a-zđ]\))(?=[^\W\d_])"  # `1.Họ`, `a)Tên`
     r"|(?<=[,;])(?=\([^\W\d_])"  # `m²,(bằng chữ`
-    r"|(?<=[^\d\W]):(?=\S)|(?<=\d):(?=[^\W\d])|(?<=[^\W\d_])(?=/[^\W\d_])"
+    r"|(?<=[^\d\W]):(?=\S)|(?<=\)):(?=\S)|(?<=\d):(?=[^\W\d])|(?<=[^\W\d_])(?=/[^\W\d_])"
 )
 _KEPT_MARKS = frozenset("-:/+*()&;,'\"")
 

@@ -145,12 +145,14 @@ def _headline(sheet: Sheet, first: Segment) -> list[Segment]:
     """A line and those that may carry on its title: below it, close, centred on it."""
     page = sheet.page_of(first)
     run = [first]
-    for segment in page.segments:
-        last = run[-1]
-        if segment.row <= last.row or segment.y - last.y > 2.3 * max(last.height, segment.height):
-            continue
-        if abs(segment.box.centre[0] - first.box.centre[0]) < 0.06 * page.width:
-            run.append(segment)
+    for row in page.rows[first.row + 1 : first.row + 12]:
+        whole = _joined_row(sheet, row[0])
+        for segment in (*row, *((whole,) if whole else ())):
+            last = run[-1]
+            if segment.row <= last.row or segment.y - last.y > 2.3 * max(last.height, segment.height):
+                continue
+            if abs(segment.box.centre[0] - first.box.centre[0]) < 0.06 * page.width:
+                run.append(segment)
         if len(run) == 4:
             break
     return run

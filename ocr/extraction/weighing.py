@@ -124,7 +124,7 @@ def _same_value(one: str, other: str) -> bool:
     try:
         return float(one) == float(other)
     except ValueError:
-        return one == other
+        return letters(one) == letters(other)  # `VIỆT NAM`, `Việt Nam`
 
 
 def _people(_: Draft, findings: Findings) -> None:

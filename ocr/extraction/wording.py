@@ -12,6 +12,7 @@ from itertools import pairwise
 from ocr.extraction import values, vocabulary
 from ocr.extraction.labels import Label, Mark
 from ocr.extraction.sheet import Piece, Segment, Sheet, joined
+from ocr.extraction.syllables import is_word
 from ocr.extraction.text import distance, fold, is_upper, letters, squash
 
 _SHORT = 6  # letters: shorter labels must have their own marks where no colon follows
@@ -95,16 +96,17 @@ def _several(segment: Segment, index: int, table: Wordings) -> Mark | None:
     """Labels that share a colon: `Dân tộc, quốc tịch: Kinh, Việt Nam`, `Ngày sinh/Giới tính: …`, `Số CCCD, ngày cấp, nơi cấp: …`."""
     pieces = segment.pieces
     colon = next((i for i in range(index, min(index + 16, len(pieces))) if _is_colon(pieces, i)), None)
-    if colon is None:
-        return None
-    labels = tuple(_spelled_in_turn(_PARTS.split(joined(pieces[index : colon + 1]).rstrip(": ")), table))
-    if len(labels) < 2:
+    end = len(pieces) if colon is None else colon + 1
+    if colon is None and (end - index > 16 or not all(_is_numbering(pieces, i) for i in range(index))):
+        return None  # without a colon they fill the cell of a table
+    labels = tuple(_spelled_in_turn(_PARTS.split(joined(pieces[index:end]).rstrip(": ")), table))
+    if len(labels) < 2 or (colon is None and len({label.field for label in labels}) < 2):
         return None
     first = next((label for label in labels if label.field), None)
     if first is None:
         return None
     whole = replace(first, kind=values.text, wraps=True, opens=labels[0].opens)
-    return Mark(whole, segment, index, colon + 1, 0, True, together=labels)
+    return Mark(whole, segment, index, end, 0, colon is not None, together=labels)
 
 
 def _spelled_in_turn(parts: Sequence[str], table: Wordings) -> Iterator[Label]:
@@ -147,6 +149,11 @@ def _mark_at(
         if not colon and after < len(segment.pieces) and segment.pieces[after].glued:
             continue
         colon = colon or (colon_follows and after >= len(segment.pieces))
+        if not colon and fresh and edits <= 1 and length >= _SHORT:
+            question = _past_question(segment, index, after, table)
+            if question is None:
+                continue
+            after, colon = question
         if (
             edits
             and not colon
@@ -163,6 +170,34 @@ def _mark_at(
         ):
             return Mark(labels[0], segment, index, after, edits, colon, choices=labels)
     return None
+
+
+_LONGEST_QUESTION = 10  # words
+_SOMEBODY = frozenset(["người", "cha", "mẹ", "vợ", "chồng", "con", "chủ", "bên"])
+
+
+def _past_question(segment: Segment, index: int, after: int, table: Wordings) -> tuple[int, bool] | None:
+    """Past words in small letters that lead from a known label to a colon: `Tình trạng hôn nhân trong thời gian cư trú tại xã:`.
+
+    None where they ask of somebody else: the label is another one then. Words that end in another label lead to that one's colon.
+    """
+    pieces = segment.pieces
+    if not all(_is_numbering(pieces, i) for i in range(index)):
+        return after, False
+    start = _past_brackets(pieces, after)
+    words: list[str] = []
+    for place in range(start, min(start + _LONGEST_QUESTION, len(pieces))):
+        word = pieces[place].text
+        words.append(word.removesuffix(":"))
+        if not words[-1].isalpha() or not words[-1].islower():
+            break
+        if word.endswith(":"):
+            if any(table.spelled(" ".join(words[first:])) for first in range(len(words))):
+                break
+            if not _SOMEBODY.isdisjoint(words):
+                return None if words[0] == "của" else (after, False)
+            return place + 1, True
+    return after, False
 
 
 def _begins(pattern: str) -> Callable[[Sequence[Piece]], bool]:
@@ -335,7 +370,8 @@ def _past_other_half(pieces: Sequence[Piece], index: int, end: int) -> tuple[int
     """Past the English half up to its colon. A Vietnamese word after the slash is none (`thường trú/tạm trú`)."""
     for colon in range(index, min(index + 10, len(pieces))):
         if fold(pieces[colon].text) != pieces[colon].text.casefold():
-            return (end, False) if colon == index else (_past_english(pieces, index), True)
+            first = colon == index or (colon == index + 1 and pieces[index].text == "/" and is_word(pieces[colon].text))
+            return (end, False) if first else (_past_english(pieces, index), True)
         if _is_colon(pieces, colon):
             return colon + 1, True
     return _past_english(pieces, index), True

@@ -32,11 +32,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read on a strip, and by what."""
+    """What was read on a strip, and by what. `is_text`: it has been told from noise by what the reader itself said."""
 
     strip: Strip
     words: Sequence[Said]
     engine: str
+    is_text: bool = False
 
 
 def lines_of(page: Prepared, read: Sequence[Reading]) -> tuple[Line, ...]:
@@ -44,7 +45,7 @@ def lines_of(page: Prepared, read: Sequence[Reading]) -> tuple[Line, ...]:
     kept = []
     for line in read:
         words = [word for word in map(cleaned, line.words) if word.text]
-        if words and not is_noise(words, pieces=len(line.strip.line.members), pale=line.strip.pale):
+        if words and (line.is_text or not is_noise(words, pieces=len(line.strip.line.members), pale=line.strip.pale)):
             kept.append(Reading(line.strip, words, line.engine))
     lines = [reading.strip.line for reading in kept]
     spots = [Spot(i, line.x0, line.x1, line.base - line.rise, line.base) for i, line in enumerate(lines)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocr.arbiter import arbitrated, doubtful, segments_of, spaced, vouched
+from ocr.arbiter import alone, arbitrated, doubtful, segments_of, spaced, vouched
 from ocr.language.model import language
 from ocr.sight.words import Said
 
@@ -102,3 +102,25 @@ def test_the_word_that_was_not_followed_is_kept():
     assert {two.text, two.other} == {"Thắng", "Thăng"}
     (whole,) = arbitrated([Said("Bình-Thuận", 0, 90, 0.9)], said("Bình Thuận", 0.1), language())[:1]
     assert whole.other in {"Bình Thuận", ""}  # several words against one are kept together, one against several is not
+
+
+@pytest.mark.parametrize(
+    ("line", "confidence", "least", "most"),
+    [
+        ("Ủy ban nhân dân tỉnh", 0.96, 0.99, 1.0),  # its highest word on what is nearly always right
+        ("Ủy ban nhân dân tỉnh", 0.85, 0.9, 0.99),
+        ("điêmx", 0.85, 0.5, 0.7),
+        ("ngày 01 tháng 02 năm 2025", 0.965, 0.99, 1.0),
+        ("2025", 0.7, 0.3, 0.5),  # half of such numbers are wrong
+    ],
+)
+def test_a_reader_alone_says_how_often_such_words_are_right(line, confidence, least, most):
+    assert all(least <= word.confidence <= most for word in alone(said(line, confidence), LANGUAGE))
+
+
+def test_a_reader_alone_is_the_surer_the_surer_it_says():
+    for text_ in ("Ủy", "điêmx", "2025", "a/b"):
+        sure = [
+            alone(said(text_, confidence), LANGUAGE)[0].confidence for confidence in (0.0, 0.5, 0.7, 0.85, 0.92, 0.97)
+        ]
+        assert sure == sorted(sure)

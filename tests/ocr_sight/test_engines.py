@@ -156,3 +156,5 @@ def test_without_the_quick_reader_tesseract_serves_and_says_so(saved, monkeypatc
     assert read.notes == ("reader_missing:trueocr",)
     assert read.engine.startswith("tesseract-")
     assert read.text == TEXT
+    sure = [word.confidence for line in read.lines for word in line.words]
+    assert sum(sure) > 0.98 * len(sure)  # its own figures never say so

@@ -5,7 +5,7 @@ import re
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
-from ocr.extraction.forms.persons import IDENTITY_WORDS, named
+from ocr.extraction.forms.persons import IDENTITY_WORDS, NAME_WORDS, named
 from ocr.extraction.text import fold, tidy
 
 _SLUG = "business_registration"
@@ -31,6 +31,16 @@ def _business_name(read: str) -> Value | None:
     text = re.sub(r"^\s*\(?(?:ghi )?bằng chữ in hoa\)?\s*:?", "", tidy(read), flags=re.IGNORECASE)
     return Value(text) if len(text) > 1 else None
 
+
+_HEADS = (
+    "người đại diện theo pháp luật", "đại diện theo pháp luật", "người đại diện pháp luật", "đại diện pháp luật", "người đại diện", "người đại diện theo pháp luật của công ty",
+    "người đại diện theo pháp luật của doanh nghiệp", "chủ hộ kinh doanh", "chủ hộ", "đại diện hộ kinh doanh", "người đại diện hộ kinh doanh", "chủ doanh nghiệp", "chủ doanh nghiệp tư nhân",
+    "người đứng đầu", "người đứng đầu chi nhánh", "người đứng đầu văn phòng đại diện", "người đứng đầu địa điểm kinh doanh", "người đứng đầu địa điểm",
+)  # fmt: skip
+HEADINGS = tuple(
+    f"{start}{one}".capitalize() for one in _HEADS for start in ("", "thông tin ", "thông tin về ", "thông tin của ", "thông tin cá nhân ", "thông tin cá nhân của ")
+)  # fmt: skip
+"""Headings of who stands for a business."""
 
 _LEGAL_FORM = re.compile(
     r"^(?:cong ty|doanh nghiep|chi nhanh|hop tac xa|van phong|dia diem|lien hiep|quy tin dung|ho kinh doanh|trung tam)\b"
@@ -81,21 +91,21 @@ FORM = Form(
                                 "Tên hộ kinh doanh bằng tiếng Việt", "Tên hợp tác xã viết bằng tiếng Việt", "Tên hộ kinh doanh (ghi bằng chữ in hoa)", "Tên công ty bằng tiếng Việt", "Tên công ty", "Tên cơ sở kinh doanh", "Tên bằng tiếng Việt", "Tên tiếng Việt"),
               _business_name, wraps=True, opens="business"),
         Label("business.foreign_name", ("Tên công ty viết bằng tiếng nước ngoài", "Tên doanh nghiệp viết bằng tiếng nước ngoài", "Tên hộ kinh doanh viết bằng tiếng nước ngoài",
-                                        "Tên viết bằng tiếng nước ngoài", "Tên công ty bằng tiếng nước ngoài", "Tên bằng tiếng nước ngoài", "Tên tiếng nước ngoài", "Tên tiếng Anh", "Tên doanh nghiệp bằng tiếng nước ngoài"), _foreign, wraps=True, below=False),
-        Label("business.short_name", ("Tên công ty viết tắt", "Tên doanh nghiệp viết tắt", "Tên hộ kinh doanh viết tắt", "Tên viết tắt", "Tên chi nhánh viết tắt"), _foreign, wraps=True, below=False),
+                                        "Tên viết bằng tiếng nước ngoài", "Tên công ty bằng tiếng nước ngoài", "Tên bằng tiếng nước ngoài", "Tên tiếng nước ngoài", "Tên tiếng Anh", "Tên doanh nghiệp bằng tiếng nước ngoài", "Tên giao dịch", "Tên giao dịch bằng tiếng nước ngoài",
+                                        "Tên giao dịch đối ngoại", "Tên giao dịch quốc tế", "Tên viết bằng tiếng Anh", "Tên công ty viết bằng tiếng Anh", "Tên bằng tiếng Anh"), _foreign, wraps=True, below=False),
+        Label("business.short_name", ("Tên công ty viết tắt", "Tên doanh nghiệp viết tắt", "Tên hộ kinh doanh viết tắt", "Tên viết tắt", "Tên chi nhánh viết tắt", "Tên giao dịch viết tắt"), _foreign, wraps=True, below=False),
         Label("business.address", ("Địa chỉ trụ sở chính", "Địa chỉ trụ sở", "Địa điểm kinh doanh", "Địa chỉ trụ sở hộ kinh doanh", "Trụ sở chính", "Địa chỉ trụ sở chính của công ty",
                                    "Trụ sở hộ kinh doanh", "Trụ sở của hộ kinh doanh", "Trụ sở", "Trụ sở chính của công ty", "Địa chỉ trụ sở chính doanh nghiệp", "Địa điểm kinh doanh của hộ kinh doanh", "Địa chỉ kinh doanh", "Địa chỉ trụ sở của hộ kinh doanh", "Địa chỉ chi nhánh", "Địa chỉ văn phòng đại diện", "Địa chỉ địa điểm kinh doanh"), _address, wraps=True, opens="business"),
         Label("business.capital_vnd", ("Vốn điều lệ", "Vốn kinh doanh", "Vốn đầu tư", "Tổng số vốn kinh doanh", "Bằng số", "Vốn đầu tư của chủ doanh nghiệp", "Vốn đầu tư ban đầu",
                                        "Vốn kinh doanh (bằng số; VNĐ)"), values.money),
         Label("~", ("Bằng chữ", "Vốn kinh doanh bằng chữ", "Viết bằng chữ"), values.number_words, wraps=True),
-        Label("", ("Người đại diện theo pháp luật của công ty", "Người đại diện theo pháp luật", "Người đại diện theo pháp luật của doanh nghiệp", "Đại diện theo pháp luật", "Người đại diện pháp luật", "Đại diện pháp luật", "Người đại diện", "Chủ hộ kinh doanh", "Chủ hộ", "Người đứng đầu văn phòng đại diện", "Người đứng đầu địa điểm kinh doanh", "Giám đốc chi nhánh", "Người đứng đầu địa điểm", "Thông tin người đại diện theo pháp luật", "Thông tin về người đại diện", "Thông tin về chủ hộ kinh doanh",
-                   "Thông tin về đại diện hộ kinh doanh", "Chủ doanh nghiệp", "Thông tin về chủ hộ", "Người đứng đầu chi nhánh", "Thông tin về người đứng đầu", "Người đứng đầu", "Thông tin về người đứng đầu chi nhánh",
-                   "Thông tin về người đại diện theo pháp luật"), opens="representative"),
+        Label("", (*HEADINGS, "Giám đốc chi nhánh"), opens="representative"),
         Label("", ("Thông tin về chủ sở hữu", "Chủ sở hữu", "Danh sách thành viên góp vốn", "Danh sách thành viên", "Thông tin về cổ đông sáng lập", "Danh sách cổ đông sáng lập",
                    "Thông tin về các thành viên hộ gia đình tham gia thành lập hộ kinh doanh", "Chủ sở hữu công ty"), opens="others"),
         named("representative.name", "Họ và tên đại diện hộ kinh doanh", "Họ và tên chủ hộ kinh doanh", "Họ, chữ đệm và tên chủ hộ kinh doanh", "Họ và tên người đại diện theo pháp luật",
               "Họ và tên chủ hộ", "Tên chủ hộ kinh doanh", "Đại diện hộ kinh doanh", opens="representative"),
-        named("*.name", "Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ tên"),
+        named("representative.name", *NAME_WORDS, opens="representative", within=("business",)),  # no business has such
+        named("*.name", *NAME_WORDS),
         Label("*.title", ("Chức danh", "Chức vụ"), values.position, wraps=True),
         Label("*.birth_date", ("Sinh ngày", "Ngày sinh", "Ngày, tháng, năm sinh", "Năm sinh"), values.date_kind),
         Label("*.id_number", (*IDENTITY_WORDS, "Số giấy tờ pháp lý"), values.personal_id),

@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from ocr.extraction import parts, values
+from ocr.extraction import parts, values, vocabulary
 from ocr.extraction.dates import find_date
 from ocr.extraction.findings import Finding, Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
 from ocr.extraction.identifiers import find_personal_id
-from ocr.extraction.sheet import Piece, Segment, Sheet, joined
+from ocr.extraction.sheet import Page, Piece, Segment, Sheet, joined
 from ocr.extraction.text import distance, fold, squash, tidy
 
 _SLUG = "land_certificate"
@@ -63,10 +63,11 @@ def _owners(draft: Draft) -> None:
     heading = next((m for m in draft.marks if m.label.field == "@owners"), None)
     pieces: list[Piece] = list(heading.segment.pieces[heading.end :]) if heading else []
     starts: list[int] = [match.end() for match in _OWNER.finditer(fold(joined(pieces)))]
-    for line in _owner_lines(draft):
+    for _, row in groupby(_owner_lines(draft), key=lambda s: (s.page, s.row)):
+        line = [piece for segment in row for piece in segment.pieces]  # `Ông` may stand apart from `: TRẦN VĂN MẪU`
         before = len(joined(pieces)) + 1 if pieces else 0
-        starts += [before + match.end() for match in _OWNER.finditer(fold(line.text))]
-        pieces += line.pieces
+        starts += [before + match.end() for match in _OWNER.finditer(fold(joined(line)))]
+        pieces += line
     text = joined(pieces)
     index = 0
     for start, end in pairwise([*starts, len(text)]):
@@ -161,26 +162,44 @@ def _issuer_who_certifies(draft: Draft) -> None:
 
 def _issuer_above_signature(draft: Draft, dated: Finding) -> None:
     """The lines between the date and the signer's title."""
-    page = draft.sheet.pages[dated.pieces[0].page - 1]
-    line = next(s for s in page.segments if dated.pieces[0] in s.pieces)
+    page = draft.sheet.pages[dated.pieces[-1].page - 1]
+    line = next(s for s in page.segments if dated.pieces[-1] in s.pieces)  # in a narrow column a date takes two
     taken: list[Segment] = []
     for segment in page.segments:
         if segment.row <= line.row or abs(segment.box.centre[0] - line.box.centre[0]) > 0.16 * page.width:
             continue
-        text = fold(segment.text)
-        if (
-            re.match(r"^\W*(?:kt|tl|tuq)\W|^\W*(?:pho |quyen )?(?:giam doc|chu tich|truong phong)", text)
-            or segment.row > line.row + 4
-        ):
+        if _SIGNS_FOR.match(fold(segment.text)) or _is_office_held(segment) or (not segment.upper and not taken):
             break
-        if not segment.upper and not taken:
-            break
+        if taken and not _goes_with(segment, taken, page):
+            if segment.y - taken[-1].y > _APART * taken[-1].height:
+                break
+            continue  # a scrap of the seal
         if segment.upper or (taken and len(segment.key) <= 8):
             taken.append(segment)
     pieces = tuple(p for s in taken for p in s.pieces)
     if pieces:
         words = re.sub(r"^\W*(?:TM|T/M)\s?[.,]\s?", "", joined(pieces))
         draft.put("issuer", values.organisation(words), pieces, weight=0.98)
+
+
+_SIGNS_FOR = re.compile(r"^\W*(?:kt|tl|tuq)\W|^\W*(?:pho |quyen )?(?:giam doc|chu tich|truong phong)")
+_APART = 2.6  # line heights
+
+
+def _is_office_held(segment: Segment) -> bool:
+    """`CHỦ TỊCH`, letter for letter: `MÔI TRƯỜNG` is nearly a `ĐỘI TRƯỞNG`."""
+    known = vocabulary.nearest(segment.text, vocabulary.words("titles"))
+    return known is not None and not known[1]
+
+
+def _goes_with(segment: Segment, taken: list[Segment], page: Page) -> bool:
+    """Whether a line carries on the name of an office: close below it, of its size, centred with it."""
+    first, last = taken[0], taken[-1]
+    return (
+        segment.y - last.y < _APART * last.height
+        and 0.7 * first.height < segment.height < 1.45 * first.height
+        and abs(segment.box.centre[0] - first.box.centre[0]) < 0.06 * page.width
+    )
 
 
 def _title(sheet: Sheet) -> str:
@@ -217,9 +236,9 @@ FORM = Form(
         Label("parcel.purpose", ("Loại đất", "Mục đích sử dụng", "Mục đích sử dụng đất", "Mục đích"), _until_semicolon, wraps=True, within=("parcel",)),
         Label("parcel.term", ("Thời hạn sử dụng đất", "Thời hạn sử dụng", "Thời hạn", "Thời hạn SDĐ", "Thời gian sử dụng"), _term, wraps=True, within=("parcel",)),
         Label("parcel.origin", ("Nguồn gốc sử dụng đất", "Nguồn gốc sử dụng", "Nguồn gốc", "Nguồn gốc SDĐ"), _until_semicolon, wraps=True, within=("parcel",)),
-        Label("serial", ("Số phát hành GCN", "Số phát hành", "Số seri", "Số sê ri", "Seri", "Số hiệu", "Số phát hành Giấy chứng nhận"), _serial),
+        Label("serial", ("Số phát hành GCN", "Số phát hành", "Số seri", "Số sê ri", "Seri", "Số hiệu", "Số phát hành Giấy chứng nhận"), _serial, wraps=True),
         Label("register_number", ("Số vào sổ cấp GCN", "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ", "Vào sổ cấp GCN số", "Vào sổ cấp giấy chứng nhận số", "Số vào sổ cấp GCNQSDĐ", "Số vào sổ gốc", "Số vào sổ cấp GCN QSDĐ",
-                                  "Số vào sổ cấp giấy chứng nhận quyền sử dụng đất"), _register, bare=True),
+                                  "Số vào sổ cấp giấy chứng nhận quyền sử dụng đất"), _register, bare=True, wraps=True),
         Label("", ("Hình thức sử dụng đất", "Hình thức sử dụng", "Hình thức", "Nhà ở", "Công trình xây dựng khác", "Rừng sản xuất là rừng trồng", "Cây lâu năm"), within=("parcel",)),
         Label("", ("Thông tin tài sản gắn liền với đất", "Tài sản gắn liền với đất", "Tài sản khác", "Ghi chú", "Sơ đồ thửa đất", "Những thay đổi sau khi cấp", "Mã Giấy chứng nhận"), opens="rest", bare=True),
     ),

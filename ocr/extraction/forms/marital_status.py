@@ -13,7 +13,7 @@ _SLUG = "marital_status"
 _VALIDITY = re.compile(r"^.{0,40}?(?:duoc )?(?:su dung|cap) (?:de|cho|vao muc dich|nham)\W*")
 
 _IN_SENTENCE = re.compile(
-    r"(?:(?:su dung|cap)\W+(?:de|cho|vao muc dich|nham)\b|\bmuc dich(?: su dung)?\b)\W*(?:su dung vao muc dich\W*)?(.+?)(?:[.;]|$)"
+    r"(?:(?:su dung|cap)\W+(?:de|cho|vao muc dich|nham)\b|\bmuc dich(?: su dung)?\b)\W*(?:su dung vao muc dich\W*)?(.+?)(?:[.;]|\s(?=giay (?:xac nhan )?nay )|$)"
 )
 
 
@@ -24,6 +24,13 @@ def _purpose(read: str) -> Value | None:
     text = re.split(r"(?<=\w{3})\.\s(?=[A-ZĐ])", text)[0]
     text = re.sub(r"^(?:để|cho|vào mục đích)\b\s*:?\s*", "", text[start.end() :] if start else text)
     return Value(text) if text else None
+
+
+def _status(read: str) -> Value | None:
+    """What follows the question, where its last words have lost their colon: `… tại địa phương Chưa đăng ký kết hôn với ai`."""
+    value = values.text(read)
+    begins = re.search(r"(?<=\s)(?:Hiện|Chưa|Đã|Đang|Không|Độc)\b", value.value) if value else None
+    return Value(value.value[begins.start() :]) if value and begins and value.value[:1].islower() else value
 
 
 def _in_sentence(draft: Draft) -> None:
@@ -94,7 +101,7 @@ FORM = Form(
         named("person.name", *NAME_WORDS, opens="person"),
         named("@called", *CALLED, *(f"{before}{one}" for before in ("cho ", "cấp cho ") for one in CALLED), opens="person"),
         *PERSON,
-        Label("status", ("Tình trạng hôn nhân", "Về tình trạng hôn nhân", "Tình trạng hôn nhân hiện tại", "Tình trạng hôn nhân hiện nay"), values.text, wraps=True),
+        Label("status", ("Tình trạng hôn nhân", "Về tình trạng hôn nhân", "Tình trạng hôn nhân hiện tại", "Tình trạng hôn nhân hiện nay"), _status, wraps=True),
         Label("purpose", ("được sử dụng để", "Giấy này được sử dụng để", "Giấy này được cấp để", "Mục đích sử dụng", "Mục đích", "Mục đích sử dụng giấy xác nhận", "Mục đích sử dụng Giấy xác nhận tình trạng hôn nhân", "Mục đích xin cấp", "Lý do cấp", "Cấp cho mục đích", "Mục đích cấp", "sử dụng vào mục đích", "để sử dụng vào mục đích", "Giấy này được sử dụng vào mục đích", "Được cấp để",
                           "Giấy này có giá trị sử dụng trong thời hạn 06 (sáu) tháng kể từ ngày cấp, được sử dụng để",
                           "Giấy này có giá trị trong thời hạn 6 tháng kể từ ngày cấp, được sử dụng để", "sử dụng để"), _purpose, wraps=True),

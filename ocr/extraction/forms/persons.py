@@ -113,6 +113,6 @@ PERSON = (
 )
 
 
-def named(field: str, *words: str, opens: str = "") -> Label:
-    """A label of a person's name; `opens` as who."""
-    return Label(field, words, values.name, opens=opens, wraps=True)
+def named(field: str, *words: str, opens: str = "", within: tuple[str, ...] = ()) -> Label:
+    """A label of a person's name; `opens` as who, `within`: where it is asked."""
+    return Label(field, words, values.name, opens=opens, within=within, wraps=True)

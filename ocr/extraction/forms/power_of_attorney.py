@@ -38,7 +38,7 @@ PARTY_LABELS = (
 
 
 def dated(draft: Draft) -> None:
-    """`hôm nay, ngày 12 tháng 04 năm 2022, tại …`, over two lines; else the line at the signatures."""
+    """`hôm nay, ngày 12 tháng 04 năm 2022, tại …`, over two lines; `Lập ngày …, tại …`; else the line at the signatures."""
     segments = draft.sheet.segments
     for index, segment in enumerate(segments):
         if re.search(r"\b(?:hom nay|chung toi gom|chung toi la)\b", fold(segment.text)):
@@ -50,6 +50,7 @@ def dated(draft: Draft) -> None:
                     own = pieces[_piece_at(pieces, max(today, 0)) :]
                     draft.put("issue_date", values.full_date(joined(own)) or value, own)
                     return
+    parts.made_out(draft)
     parts.dated_below(draft)
 
 
