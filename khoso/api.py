@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
-from ninja.errors import HttpError
+from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.security import HttpBearer, SessionAuth
@@ -46,7 +46,7 @@ _FAULT = {
         "application/json": {
             "schema": {
                 "type": "object",
-                "properties": {"code": {"type": "string"}, "detail": {}},
+                "properties": {"code": {"type": "string"}, "detail": {}, "errors": {"type": "array"}},
                 "required": ["detail"],
             }
         }
@@ -118,6 +118,15 @@ _STATUS: dict[type[KhosoError], Callable[[Any], int]] = {
     Unavailable: lambda _: 503,
     Corrupted: lambda _: 500,
 }
+
+
+@api.exception_handler(ValidationError)
+def _tell_where(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A sentence for people that names what is wrong; `errors` says it for machines."""
+    where = dict.fromkeys(str(one["loc"][-1]) for one in error.errors if one.get("loc"))
+    refused = Refused(ReasonCode.BAD_REQUEST, where=", ".join(where) or "?")
+    told = {"code": refused.reason.code.value, "detail": str(refused), "errors": error.errors}
+    return api.create_response(request, told, status=422)
 
 
 @api.exception_handler(KhosoError)

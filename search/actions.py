@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from catalogue.models import DocumentType
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
@@ -22,14 +23,17 @@ from search.addresses import address_of, kept, query_of
 from search.api import viewer_of
 from search.covering import covered
 from search.exporting import as_csv, as_xlsx, found_in, head, rows
+from search.filters import settled, understand
 from search.likeness import alike
 from search.saving import change, remove, save
 from search.showing import shown_hit, type_names
 from warehouse.access import LEAST_REASON, Purpose, listed, open_for
 from warehouse.describing import newest
-from warehouse.masking import is_uncovered, sensitive_type, title_shown
-from warehouse.models import Document
+from warehouse.masking import is_uncovered, title_shown
 from warehouse.sentences import sentence
+
+_OPEN = frozenset({"title", "issuer"})
+"""Fields of a paper that lies covered by which others like it are looked for: by its owner they would tell whose it is."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -48,7 +52,10 @@ def save_search(request: HttpRequest) -> HttpResponse:
     """Keep the search of this address under a name."""
     asked = kept(request.GET)
     try:
-        saved = save(_user(request), request.POST.get("name", ""), asked, shared="shared" in request.POST)
+        saved = save(
+            _user(request), request.POST.get("name", ""), asked,
+            shared="shared" in request.POST, replace="replace" in request.POST,
+        )  # fmt: skip
     except Refused as error:
         messages.error(request, sentence(error.reason.to_json()))
     else:
@@ -85,7 +92,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return _back(asked)
     index, viewer = request.tools.index, viewer_of(person)  # type: ignore[attr-defined]
     try:
-        names = found_in(query_of(asked), find=lambda query, after: index.find(query, viewer=viewer, after=after))
+        typed = understand(asked.get("q", ""), dict(DocumentType.objects.values_list("slug", "name")))
+        typed = settled(typed, lambda query: index.find(query, viewer=viewer))
+        query = typed.narrowed(query_of(asked))
+        names = found_in(query, find=lambda query, after: index.find(query, viewer=viewer, after=after))
     except Refused as error:
         messages.error(request, sentence(error.reason.to_json()))
         return _back(asked)
@@ -116,7 +126,11 @@ def more_like(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404 from None
     record = newest(document)
     fields: dict[str, Any] = record.fields if record else {}
-    values = {name: str(field["value"]) for name, field in fields.items()}
+    names = type_names()
+    closed = not is_uncovered(request, document.pk) and bool(
+        names.sensitive & {document.document_type, record.document_type if record else ""}
+    )
+    values = {name: str(field["value"]) for name, field in fields.items() if not closed or name in _OPEN}
     index, viewer = request.tools.index, viewer_of(_user(request))  # type: ignore[attr-defined]
     heads = {
         "owner": _("Của cùng một người"),
@@ -125,32 +139,26 @@ def more_like(request: HttpRequest, pk: UUID) -> HttpResponse:
         "type": _("Cùng loại giấy tờ"),
         "words": _("Nội dung gần giống"),
     }
-    context: dict[str, Any] = {"document": document, "title": title_shown(request, document), "nav": "search"}
+    context: dict[str, Any] = {
+        "document": document,
+        "title": title_shown(request, document),
+        "nav": "search",
+        "closed": closed,
+    }
     try:
         found = alike(str(pk), document.document_type, values, find=lambda query: index.find(query, viewer=viewer))
         listed(_user(request), [hit.document for one in found for hit in one.hits])
     except Unavailable:
         context["fault"] = _("Chỉ mục tìm kiếm đang bận, hãy thử lại sau ít phút. Giấy tờ trong kho vẫn an toàn.")
     else:
-        names = type_names()
         shown = {hit.document: hit for hit in covered(request, [hit for one in found for hit in one.hits])}
-        telling = _telling(request, document)
         context["kinds"] = [
             {
                 "head": heads[one.reason],
                 "total": one.total,
-                "all": urlencode(address_of(one.query))
-                if one.total > len(one.hits) and one.reason not in telling
-                else "",
+                "all": urlencode(address_of(one.query)) if one.total > len(one.hits) else "",
                 "hits": [shown_hit(shown[hit.document], names) for hit in one.hits],
             }
             for one in found
         ]
     return render(request, "search/like.html", context)
-
-
-def _telling(request: HttpRequest, document: Document) -> frozenset[str]:
-    """Reasons whose question, as an address, would tell what is covered of the document itself."""
-    if is_uncovered(request, document.pk) or not sensitive_type(document, system_clock().date()):
-        return frozenset()
-    return frozenset({"owner", "name", "words"})

@@ -1,12 +1,15 @@
 """Addresses of the search page: what is asked stands in them, so that a search can be kept, shared and gone back to."""
 
-import contextlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from search.days import day_named
+from search.filters import in_order, owned
 from search.ports import Query, Sort
 
-KEYS = ("q", "type", "owner", "issuer", "state", "since", "until", "sort")
+KEYS = ("q", "type", "number", "owner", "issuer", "state", "since", "until", "sort")
 """What a search is; the place in its list (`after`) is no part of it."""
 
 
@@ -21,17 +24,23 @@ def asks(asked: Mapping[str, str]) -> bool:
 
 
 def query_of(asked: Mapping[str, str]) -> Query:
-    """The question of an address; days and orders there are none of ask nothing."""
-    return Query(
+    """The question of an address; `owner` is an id or a name, an order there is none of asks for none.
+
+    Raises:
+        Refused: a day there is none of, or the first day is after the last: nothing may be shown as if it had narrowed
+            anything.
+    """
+    query = Query(
         words=asked.get("q", ""),
         document_type=asked.get("type") or None,
-        owner=asked.get("owner") or None,
+        number=asked.get("number") or None,
         issuer=asked.get("issuer") or None,
         state=asked.get("state") or None,
         since=day(asked.get("since", "")),
-        until=day(asked.get("until", "")),
+        until=day(asked.get("until", ""), last=True),
         sort=sort_named(asked.get("sort", "")),
     )
+    return in_order(owned(query, asked["owner"]) if asked.get("owner") else query)
 
 
 def address_of(query: Query) -> dict[str, str]:
@@ -39,7 +48,8 @@ def address_of(query: Query) -> dict[str, str]:
     values = {
         "q": query.words,
         "type": query.document_type,
-        "owner": query.owner,
+        "number": query.number,
+        "owner": query.owner or query.owner_name,
         "issuer": query.issuer,
         "state": query.state,
         "since": query.since,
@@ -54,9 +64,15 @@ def sort_named(text: str) -> Sort:
     return Sort(text) if text in {sort.value for sort in Sort} else Sort.BEST
 
 
-def day(text: str) -> date | None:
-    """A day as people write it (`5/2/2026`) or as addresses do (`2026-02-05`)."""
-    for form in ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"):
-        with contextlib.suppress(ValueError):
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
-    return None
+def day(text: str, *, last: bool = False) -> date | None:
+    """The first (or last) day of what is written; None if nothing is.
+
+    Raises:
+        Refused: there is no such day.
+    """
+    if not text.strip():
+        return None
+    found = day_named(text, last=last)
+    if found is None:
+        raise Refused(ReasonCode.NO_SUCH_DAY, value=text.strip()[:60])
+    return found

@@ -9,19 +9,21 @@ from ninja.params.functions import Query as Param
 from pydantic import Field
 
 from catalogue.models import DocumentType
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from people.models import User
 from search.covering import covered
-from search.filters import settled, understand
-from search.ports import Cursor, Hit, Query, Sort, Viewer
-from warehouse.access import granted_to, listed, visible_units
+from search.filters import Typed, in_order, owned, settled, understand
+from search.ports import Cursor, Hit, Hits, Query, SearchIndex, Sort, Viewer
+from search.without_index import named
+from warehouse.access import granted_to, listed, visible_to, visible_units
 
 router = Router(tags=["search"])
 
 _BOX = (
     "Words with or without tones; quotes make a phrase. Filters may be typed in as well: `loại:`, `số:`, `cơ quan:`,"
-    " `chủ:`, `từ:`, `đến:`. Blank lists all."
+    " `chủ:`, `từ:`, `đến:`. Blank lists all. Of papers of sensitive types only type, title, issuer and day are found by"
+    " words; they are found by their number, code or owner's id typed whole."
 )
 
 
@@ -37,7 +39,7 @@ class HitOut(Schema):
     document_type: str = Field(description="slug")
     state: str
     validity: str
-    snippet: str = Field(description="empty where the number is covered; values of sensitive fields are `•••`")
+    snippet: str = Field(description="empty where the type is sensitive; values of sensitive fields are `•••`")
     marks: list[tuple[int, int]]
     places: list[str] = Field(description="former and present names of its places that were asked for")
 
@@ -53,6 +55,13 @@ class FoundOut(Schema):
         description="document_type, issuer, year, state: value → count over all pages, most first"
     )
     next: str | None = Field(description="`after` of the next page; null on the last")
+    not_understood: list[str] = Field(
+        default=[], description="what looks like a typed filter, has no value and was searched for as words"
+    )
+    index_away: bool = Field(
+        default=False,
+        description="true: the index is away; these are the documents whose id, code or number was asked for whole",
+    )
     hits: list[HitOut]
 
 
@@ -64,9 +73,10 @@ def viewer_of(user: User) -> Viewer:
 @router.get("/search", response=FoundOut, summary="Find documents")
 def find(
     request: HttpRequest,
-    q: Annotated[str, Param(max_length=500, description=_BOX)],
+    q: Annotated[str, Param(description=_BOX)],
     type: Annotated[str | None, Param(description="document type (slug)")] = None,  # noqa: A002 - the address says `type`
-    owner: Annotated[str | None, Param(description="the owner's id")] = None,
+    number: Annotated[str | None, Param(description="number, code or id, whole or its beginning")] = None,
+    owner: Annotated[str | None, Param(description="the owner's id, or words of the name")] = None,
     issuer: Annotated[str | None, Param(description="the issuer as a facet names it")] = None,
     state: Annotated[str | None, Param(description="state of the journey, e.g. `FILED`")] = None,
     since: Annotated[date | None, Param(description="issued on this day or later")] = None,
@@ -79,17 +89,16 @@ def find(
 
     Following `next` gives every document once that was there at the first page, whatever arrives meanwhile.
     """
-    viewer = viewer_of(cast("User", request.user))
-    index = request.tools.index  # type: ignore[attr-defined]
+    user = cast("User", request.user)
+    index: SearchIndex = request.tools.index  # type: ignore[attr-defined]
     typed = understand(q, dict(DocumentType.objects.values_list("slug", "name")))
     asked = Query(
-        words=q, document_type=type, owner=owner, issuer=issuer, state=state, since=since, until=until,
+        words=q, document_type=type, number=number, issuer=issuer, state=state, since=since, until=until,
         sort=sort, limit=limit, facets=True,
     )  # fmt: skip
-    if typed.narrows:
-        asked = settled(typed, lambda query: index.find(query, viewer=viewer)).narrowed(asked)
-    found = index.find(asked, viewer=viewer, after=_cursor(after))
-    listed(cast("User", request.user), [hit.document for hit in found.hits])
+    asked = in_order(owned(asked, owner) if owner else asked)
+    found, typed, away = _found(index, asked, typed, user, _cursor(after))
+    listed(user, [hit.document for hit in found.hits])
     return {
         "total": found.total,
         "exact": found.exact,
@@ -97,8 +106,29 @@ def find(
         "sort": sort,
         "facets": found.facets,
         "next": found.after.text if found.after else None,
+        "not_understood": list(typed.lost),
+        "index_away": away,
         "hits": [_hit(hit) for hit in covered(request, found.hits)],
     }
+
+
+def _found(
+    index: SearchIndex, asked: Query, typed: Typed, user: User, after: Cursor | None
+) -> tuple[Hits, Typed, bool]:
+    """The answer, what was typed as it was understood with the index's help, and whether the index is away.
+
+    Raises:
+        Unavailable: it is, and nothing is called what was asked for.
+    """
+    viewer = viewer_of(user)
+    try:
+        typed = settled(typed, lambda query: index.find(query, viewer=viewer))
+        return index.find(typed.narrowed(asked), viewer=viewer, after=after), typed, False
+    except Unavailable:
+        hits = named(typed.narrowed(asked), visible_to(user)) if after is None else []
+        if not hits:
+            raise
+        return Hits(tuple(hits), len(hits)), typed, True
 
 
 def _cursor(text: str) -> Cursor | None:
@@ -107,7 +137,7 @@ def _cursor(text: str) -> Cursor | None:
     try:
         return Cursor.parse(text)
     except ValueError:
-        raise Refused(ReasonCode.BAD_VALUE, field="after", value=text[:80]) from None
+        raise Refused(ReasonCode.NO_SUCH_PAGE, value=text[:80]) from None
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

@@ -13,7 +13,7 @@ A question nothing answers is loosened in `Step`s, and the answer says so.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -90,6 +90,13 @@ class Asked:
         return tuple(span for span in self.spans if span.strict and span.stop - span.start > 1)
 
     @property
+    def names(self) -> tuple[Span, ...]:
+        """What may be an identifier asked for whole (`Entry.keys`): words, and words in a row, with a figure among them."""
+        words = (Span(at, at + 1, strict=False) for at in range(len(self.words)))
+        found = {(span.start, span.stop): span for span in (*words, *self.spans)}
+        return tuple(span for span in found.values() if _holds_figure(self.words[span.start : span.stop]))
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         """The steps that could find more than the one before."""
         return tuple(
@@ -132,6 +139,10 @@ def parse(typed: str) -> Asked:
     if len(found) > MOST_WORDS:
         raise Refused(ReasonCode.QUERY_TOO_LONG, limit=f"{MOST_WORDS} từ")
     return Asked(_weighed(found, groups), (*groups, *_runs(len(found), groups)), open=typed[-1].isalnum())
+
+
+def _holds_figure(words: Iterable[Word]) -> bool:
+    return any(word.plain.isdigit() for word in words)
 
 
 def _runs(count: int, groups: list[Span]) -> Iterator[Span]:

@@ -1,11 +1,12 @@
 """Covering: hits come in, what of them this session may read goes out.
 
-The index finds by every word; what it quotes is held back here where the document's page would cover it: of sensitive types
-the text, the number, whose it is (as the export does), of other papers the values of sensitive fields.
+Of papers of sensitive types the index holds nothing but what names the paper itself (`search.projecting`), and of others no
+value of a sensitive field. This is the second lock, for an index that is behind the catalogue: what the document's page
+would cover is covered here too. Where a reason was given, what the index does not hold is filled in from the catalogue.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -21,27 +22,47 @@ from warehouse.models import DataRecord
 
 def covered(request: HttpRequest, hits: Sequence[Hit]) -> list[Hit]:
     """The hits, in order, without what this session has not said a reason for. Asks the database twice for all of them."""
-    closed = [UUID(hit.document) for hit in hits if not is_uncovered(request, UUID(hit.document))]
-    if not closed:
-        return list(hits)
+    return _shown(hits, lambda document: is_uncovered(request, document))
+
+
+def uncovered(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits with everything that is known of them: for whoever sees all, at the machine itself."""
+    return _shown(hits, lambda _document: True)
+
+
+def _shown(hits: Sequence[Hit], opened: Callable[[UUID], bool]) -> list[Hit]:
+    if not hits:
+        return []
     sensitive = sensitive_types(system_clock().date())
     newest: dict[str, tuple[set[str], dict[str, Any]]] = {}
-    rows = DataRecord.objects.filter(document__in=closed).order_by("version")
+    rows = DataRecord.objects.filter(document__in=[UUID(hit.document) for hit in hits]).order_by("version")
     for pk, kind, kind_read, fields in rows.values_list(
         "document_id", "document__document_type", "document_type", "fields"
     ):
         newest[str(pk)] = {kind, kind_read}, fields
-    names = {str(pk) for pk in closed}
     shown = []
     for hit in hits:
         kinds, fields = newest.get(hit.document, (set(), {}))
-        if hit.document not in names:
-            shown.append(hit)
-        elif sensitive & {*kinds, hit.document_type}:  # the index may be behind: either is enough
-            shown.append(_closed(hit, fields))
+        covers = bool(sensitive & {*kinds, hit.document_type})  # the index may be behind: either is enough
+        if opened(UUID(hit.document)):
+            shown.append(_filled(hit, fields) if covers else hit)
         else:
-            shown.append(_struck(hit, fields))
+            shown.append(_closed(hit, fields) if covers else _struck(hit, fields))
     return shown
+
+
+def _filled(hit: Hit, fields: Mapping[str, Any]) -> Hit:
+    """With what the catalogue knows and the index does not."""
+
+    def value(name: str, known: str) -> str:
+        return str(fields[name]["value"]) if name in fields else known
+
+    return replace(
+        hit,
+        title=value("title", hit.title),
+        number=value("number", hit.number),
+        owner_name=value("owner_name", hit.owner_name),
+    )
 
 
 def _closed(hit: Hit, fields: Mapping[str, Any]) -> Hit:
@@ -49,8 +70,8 @@ def _closed(hit: Hit, fields: Mapping[str, Any]) -> Hit:
     return replace(
         hit,
         title=str(fields["title"]["value"]) if "title" in fields else "",
-        number=MASK if hit.number else "",
-        owner_name=MASK if hit.owner_name else "",
+        number=MASK if "number" in fields or hit.number else "",
+        owner_name=MASK if "owner_name" in fields or hit.owner_name else "",
         snippet="",
         marks=(),
         places=(),

@@ -78,7 +78,7 @@ def _row(document: Document, record: DataRecord | None, called: Names, address: 
     def value(name: str) -> str:
         return str(fields[name]["value"]) if name in fields else ""
 
-    covered = document.document_type in called.sensitive
+    covered = bool(called.sensitive & {document.document_type, record.document_type if record else ""})
     return [
         (code_shown(document.code) if covered else document.code) or "",
         called.types.get(document.document_type, document.document_type),

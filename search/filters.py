@@ -6,22 +6,28 @@ space after the colon or none:
 | typed | means |
 |---|---|
 | `loại:` | a document type, by the words of its name |
-| `số:` | a number, side by side as typed |
+| `số:` | a number, code or id, whole or its beginning |
 | `cơ quan:` | the issuer, by words of its name |
-| `chủ:` | the owner: an id, or a name side by side |
+| `chủ:` | the owner: an id, or words of the name side by side |
 | `từ:` `đến:` | the issue date: `7/2/2025`, `2025-02-07`, `2/2025`, `2025` |
 
 A value is what stands in quotes, else all that could be one: of a type the longest run of words that names one, of a date
-or number the next piece, of a name the rest up to the next filter. What makes no sense as a value stays words: nothing that
-was typed is lost, so a pasted line with a colon in it still finds its document.
+or number the next piece, of a name the rest up to the next filter. Within quotes that were closed nothing is a filter.
+
+What makes no sense as a value is either `wrong` (somebody meant a filter: it follows its colon at once, or has a figure where
+a day is asked for) and nothing may be shown as if it had narrowed anything; or it stays words, and `lost` tells so: a pasted
+line with a colon in it still finds its document.
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from search.asking import MOST_LETTERS
+from search.days import day_named
 from search.folding import fold, words
 from search.ports import Hits, Query
 
@@ -29,13 +35,29 @@ _NAMES = {"loại": "type", "số": "number", "cơ quan": "issuer", "chủ": "ow
 _KEYS = {form: name for typed, name in _NAMES.items() for form in (fold(typed).accented, fold(typed).plain)}
 _KEY = re.compile(rf"(?<!\w)({'|'.join(_KEYS)})\s?:\s?")
 _PIECE = re.compile(r"\S+")
+_GROUPS = re.compile(r"\s*(\d{3,}(?: \d{3,})+)(?!\S)")
+_SERIAL = re.compile(r"\s*([^\W\d_]{1,3} \d{4,})(?!\S)")
+_SPACED = re.compile(r"\s*(\S+(?:\s*/\s*\S+|\s+[-–]\s+\S+)*)")
+_JOINTS = re.compile(r"\s*([/–-])\s*")
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]?')
-_ID = re.compile(r"\d{9,13}")
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_MONTH = re.compile(r"(\d{1,2})[/.-](\d{4})")
-_YEAR = re.compile(r"\d{4}")
+_CLOSED = re.compile(r'["“”„«»][^"“”„«»]*["“”„«»]')
+_ID = re.compile(r"[A-Za-z]{0,2}\d{6,13}")
+_ID_LENGTHS = frozenset({9, 10, 12, 13})
 _END = ",.;"
+_LONGEST_TOLD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A filter somebody meant whose value is none: `name` as in `Query` (`document_type`, `since`, `until`), `value` as typed."""
+
+    name: str
+    value: str
+
+    def refused(self) -> Refused:
+        """What is said of it."""
+        code = ReasonCode.NO_SUCH_TYPE if self.name == "document_type" else ReasonCode.NO_SUCH_DAY
+        return Refused(code, value=self.value[:_LONGEST_TOLD])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,58 +65,101 @@ class Typed:
     """What somebody typed, understood.
 
     Attributes:
-        words: for the index: what no filter took, and numbers and names as phrases.
+        words: for the index: what no filter took.
         document_type: the slug of the type named.
+        number: as typed.
         issuer: words of the issuer's name as typed; once `settled` the name of one there is.
-        owner: the owner's id.
+        owner: the owner's id, or words of the name (`owner_of` tells which).
+        wrong: filters that were meant and have no value; their text is in no other part.
+        lost: what looks like a filter and stays words.
     """
 
     words: str
     document_type: str | None = None
+    number: str | None = None
     issuer: str | None = None
     owner: str | None = None
     since: date | None = None
     until: date | None = None
+    wrong: tuple[Wrong, ...] = ()
+    lost: tuple[str, ...] = ()
 
     @property
     def narrows(self) -> bool:
         """Was any filter typed that is more than words?"""
-        return any(value is not None for value in (self.document_type, self.issuer, self.owner, self.since, self.until))
+        filters = (self.document_type, self.number, self.issuer, self.owner, self.since, self.until)
+        return any(value is not None for value in filters)
 
     def narrowed(self, query: Query) -> Query:
-        """The query with these words and filters, once `settled`; what was typed wins over what the query had."""
-        return replace(
+        """The query with these words and filters, once `settled`; what was typed wins over what the query had.
+
+        Raises:
+            Refused: a filter was meant that has no value, or the first day is after the last.
+        """
+        for wrong in self.wrong:
+            raise wrong.refused()
+        narrowed = replace(
             query,
             words=self.words,
             document_type=self.document_type or query.document_type,
-            owner=self.owner or query.owner,
+            number=self.number or query.number,
             issuer=self.issuer or query.issuer,
             since=self.since or query.since,
             until=self.until or query.until,
         )
+        return in_order(narrowed if self.owner is None else owned(narrowed, self.owner))
+
+
+def in_order(query: Query) -> Query:
+    """The query.
+
+    Raises:
+        Refused: its first day is after its last.
+    """
+    if query.since and query.until and query.since > query.until:
+        raise Refused(ReasonCode.DAYS_REVERSED, since=f"{query.since:%d/%m/%Y}", until=f"{query.until:%d/%m/%Y}")
+    return query
+
+
+def owned(query: Query, owner: str) -> Query:
+    """The query narrowed to an owner: by the id where what was said looks like one, else by the name."""
+    joined = "".join(owner.split())
+    if _ID.fullmatch(joined):
+        return replace(query, owner=joined, owner_name=None)
+    return replace(query, owner=None, owner_name=owner)
 
 
 def understand(typed: str, types: Mapping[str, str]) -> Typed:
-    """Read the filters in a line. `types`: slug → name of every document type. Any string is safe."""
+    """Read the filters in a line. `types`: slug → name of every document type. Any string is safe; one too long to be
+    asked is all words.
+    """
+    if len(typed) > MOST_LETTERS:
+        return Typed(" ".join(typed.split()))
     folded = fold(typed)
     found = Typed("")
     rest: list[str] = []
     at = 0
     keys = list(_KEY.finditer(folded.accented))
+    shut = [match.span() for match in _CLOSED.finditer(typed)]
     for number, match in enumerate(keys):
         start, end = folded.source(*match.span())
-        if start < at:
-            continue  # inside the quotes of the one before
+        if start < at or any(first < start < last for first, last in shut):
+            continue  # inside the quotes of the one before, or of words
         stop = folded.source(*keys[number + 1].span())[0] if number + 1 < len(keys) else len(typed)
         quoted = _QUOTED.match(typed, end)
         name = _KEYS[match[1]]
-        if name in _ONCE and getattr(found, _ONCE[name]) is not None:
+        if getattr(found, _FIELDS[name]) is not None:
             continue  # the second of its kind stays words
-        taken = _TAKE[name](found, quoted[1] if quoted else typed[end:stop], types)
-        if taken is not None:
-            found, words_of_it = taken
-            rest += [typed[at:start], f" {words_of_it} "]
-            at = quoted.end() if quoted else stop
+        value = quoted[1] if quoted else typed[end:stop]
+        taken = (_whole_number if quoted and name == "number" else _TAKE[name])(found, value, types)
+        if taken is None:
+            if not (words(value) and (quoted or _meant(name, value, attached=not typed[end - 1 : end].isspace()))):
+                found = replace(found, lost=(*found.lost, _told(typed[start : quoted.end() if quoted else stop])))
+                continue
+            taken = _wrong(found, name, value, whole=bool(quoted))
+        found, words_of_it = taken
+        rest += [typed[at:start], f" {words_of_it} "]
+        at = quoted.end() if quoted else stop
     return replace(found, words=" ".join("".join([*rest, typed[at:]]).split()))
 
 
@@ -113,10 +178,18 @@ def _type(found: Typed, value: str, types: Mapping[str, str]) -> _Taken:
 
 
 def _number(found: Typed, value: str, _types: Mapping[str, str]) -> _Taken:
-    piece = _PIECE.search(value)
-    if piece is None or not words(piece[0]):
+    taken = _grouped(value)
+    if taken is None:
+        match = _SERIAL.match(value) or _SPACED.match(value)
+        taken = None if match is None else (match[1], value[match.end() :])
+    if taken is None or not words(taken[0]):
         return None
-    return found, f'"{_unquoted(piece[0])}"{value[piece.end() :]}'
+    number = _JOINTS.sub(r"\1", _unquoted(taken[0]).strip(_END))
+    return replace(found, number=number), taken[1]
+
+
+def _whole_number(found: Typed, value: str, _types: Mapping[str, str]) -> _Taken:
+    return (replace(found, number=" ".join(value.split())), "") if words(value) else None
 
 
 def _issuer(found: Typed, value: str, _types: Mapping[str, str]) -> _Taken:
@@ -124,25 +197,58 @@ def _issuer(found: Typed, value: str, _types: Mapping[str, str]) -> _Taken:
 
 
 def _owner(found: Typed, value: str, _types: Mapping[str, str]) -> _Taken:
+    taken = _grouped(value)
     piece = _PIECE.search(value)
-    if piece is not None and _ID.fullmatch(piece[0].rstrip(_END)):
-        return replace(found, owner=piece[0].rstrip(_END)), value[piece.end() :]
-    return (found, f'"{_unquoted(value)}"') if words(value) else None
+    if taken is None and piece is not None and _ID.fullmatch(piece[0].rstrip(_END)):
+        taken = piece[0].rstrip(_END), value[piece.end() :]
+    if taken is None:
+        taken = " ".join(_unquoted(value).split()).rstrip(_END), ""
+    return (replace(found, owner=taken[0]), taken[1]) if words(taken[0]) else None
+
+
+def _grouped(value: str) -> tuple[str, str] | None:
+    """An id typed in groups of figures, and what follows it."""
+    match = _GROUPS.match(value)
+    joined = match[1].replace(" ", "") if match else ""
+    return (joined, value[match.end() :]) if match and len(joined) in _ID_LENGTHS else None
 
 
 def _since(found: Typed, value: str, _types: Mapping[str, str]) -> _Taken:
     piece = _PIECE.search(value)
-    day = _day(piece[0].rstrip(_END), last=False) if piece else None
+    day = day_named(piece[0].rstrip(_END)) if piece else None
     return (replace(found, since=day), value[piece.end() :]) if piece and day else None
 
 
 def _until(found: Typed, value: str, _types: Mapping[str, str]) -> _Taken:
     piece = _PIECE.search(value)
-    day = _day(piece[0].rstrip(_END), last=True) if piece else None
+    day = day_named(piece[0].rstrip(_END), last=True) if piece else None
     return (replace(found, until=day), value[piece.end() :]) if piece and day else None
 
 
-_ONCE = {"type": "document_type", "issuer": "issuer", "owner": "owner", "since": "since", "until": "until"}
+def _meant(name: str, value: str, *, attached: bool) -> bool:
+    """Is a value that is none one that somebody meant? «từ:hôm» and «từ: 31/02» are, «Gửi đến: Ủy ban» is not."""
+    if name not in _CHECKED:
+        return False
+    piece = _PIECE.search(value)
+    return attached or (name != "type" and piece is not None and any(letter.isdigit() for letter in piece[0]))
+
+
+def _wrong(found: Typed, name: str, value: str, *, whole: bool) -> tuple[Typed, str]:
+    """Of a day the next piece is told, of a type all of it: nobody can say where its name ends."""
+    piece = _PIECE.search(value)
+    if name == "type" or whole or piece is None:
+        return replace(found, wrong=(*found.wrong, Wrong(_FIELDS[name], " ".join(value.split())))), ""
+    return replace(found, wrong=(*found.wrong, Wrong(name, piece[0].rstrip(_END)))), value[piece.end() :]
+
+
+def _told(text: str) -> str:
+    return " ".join(text.split())[:_LONGEST_TOLD]
+
+
+_FIELDS = {
+    "type": "document_type", "number": "number", "issuer": "issuer", "owner": "owner", "since": "since", "until": "until",
+}  # fmt: skip
+_CHECKED = frozenset({"type", "since", "until"})
 _TAKE = {"type": _type, "number": _number, "issuer": _issuer, "owner": _owner, "since": _since, "until": _until}
 
 
@@ -168,7 +274,8 @@ def settled(typed: Typed, ask: Callable[[Query], Hits]) -> Typed:
         return typed
     named = issuer_named(typed.issuer, ask(Query(words=typed.issuer, limit=1, facets=True)))
     if named is None:
-        return replace(typed, issuer=None, words=f"{typed.words} {typed.issuer}".strip())
+        lost = (*typed.lost, _told(f"cơ quan: {typed.issuer}"))
+        return replace(typed, issuer=None, words=f"{typed.words} {typed.issuer}".strip(), lost=lost)
     return replace(typed, issuer=named)
 
 
@@ -179,23 +286,6 @@ def issuer_named(text: str, found: Hits) -> str | None:
         held = [plain for plain, _ in words(printed)]
         if asked and all(word in held for word in asked):
             return printed
-    return None
-
-
-def _day(text: str, *, last: bool) -> date | None:
-    """The first (or last) day of what is written; None if it is no day, month or year."""
-    try:
-        if match := _DAY.fullmatch(text):
-            return date(int(match[3]), int(match[2]), int(match[1]))
-        if match := _ISO.fullmatch(text):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _MONTH.fullmatch(text):
-            year, month = int(match[2]), int(match[1])
-            return date(year, month, monthrange(year, month)[1] if last else 1)
-        if _YEAR.fullmatch(text):
-            return date(int(text), 12, 31) if last else date(int(text), 1, 1)
-    except ValueError:
-        return None
     return None
 
 

@@ -44,7 +44,8 @@ def alike(
     A document stands under the first reason it has; a reason without any is left out.
 
     Args:
-        values: `owner_id`, `owner_name`, `issuer`, `title`, `summary` as far as the document has them.
+        values: `owner_id`, `owner_name`, `issuer`, `title`, `summary` as far as the document has them and the asker may see
+            them.
         find: the index's, for the asker's eyes.
 
     Raises:

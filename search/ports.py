@@ -24,6 +24,8 @@ class Entry:
         unit: who it belongs to; part of the viewer's rights.
         names: owners and other persons.
         numbers: document numbers, serials, ids, codes; also of the dossier, and the name of the batch.
+        keys: identifiers it is found by where they are asked for whole, and in no other way: of a paper that lies covered
+            its number, its code, its owner's id. Never shown, suggested or sorted by; one without a figure counts for nothing.
         places: other names, former and present, of the places in it (mergers of 2025): found like words of the body.
         filed: when it was filed, in seconds since 1970 (UTC); 0 while it is not.
         body: full text.
@@ -46,6 +48,7 @@ class Entry:
     code: str = ""
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     filed: int = 0
     body: str = ""
@@ -82,7 +85,11 @@ class Query:
             through, newest first.
         typing: the last word may be unfinished, so that words beginning with it are found as well. Otherwise they are
             only found if nothing has the word itself.
+        number: a number, code or id of the document, whole or its beginning; in the best order whole ones are first, then
+            those of which whole parts were asked for. Without a letter or digit it lets nothing through.
         owner: the owner's id.
+        owner_name: words of the owner's name, whatever their tones, neighbours side by side; in the best order those with
+            the tones asked for are first. Without a letter or digit it lets nothing through.
         since, until: of the issue date, both included; undated documents are left out if either is asked.
         sort: the order of hits; a cursor goes on in the order it was made in.
         but: a document to leave out.
@@ -91,7 +98,9 @@ class Query:
 
     words: str
     document_type: str | None = None
+    number: str | None = None
     owner: str | None = None
+    owner_name: str | None = None
     issuer: str | None = None
     state: str | None = None
     since: date | None = None

@@ -1,8 +1,13 @@
-"""The outbox: feeds the index from the catalogue wherever `indexed_version` is behind `version`. Never a gate to anything."""
+"""The outbox: feeds the index from the catalogue wherever `indexed_version` is behind `version`. Never a gate to anything.
+
+What lies covered on a document's page does not enter the index, so that no question, suggestion or count can ask it out
+(`docs/decisions/0010-what-is-covered-is-not-indexed.md`).
+"""
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,11 +15,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Corrupted
 from khoso.kernel.transcript import Transcript
 from search.models import Aside, Generation
 from search.places import other_names
 from search.ports import Entry, SearchIndex, Unfit
+from warehouse.covering import MASK, places_of, struck_out
+from warehouse.masking import sensitive_types
 from warehouse.models import Document, RenditionKind, State
 from warehouse.ports import ObjectStore
 from warehouse.shelf import digest_of, read
@@ -35,6 +43,9 @@ FINDABLE = (
 BATCH = 50
 PAGE = 10_000
 """Rows read at once."""
+
+_NUMBERS = (".number", "number", "serial", "id_number", "code", "owner_id", "register_number")
+"""How the names of fields end that hold what somebody may look a paper up by."""
 
 MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What making an entry raises if a record or a transcript is not what it should be."""
@@ -86,9 +97,10 @@ def put(
         Unavailable: the index or the store is away; some may have been put.
     """
     entries: dict[str, tuple[Document, Entry]] = {}
+    sensitive = sensitive_types(system_clock().date())
     for document in documents:
         try:
-            entries[str(document.pk)] = document, entry(document, store=store)
+            entries[str(document.pk)] = document, entry(document, store=store, sensitive=sensitive)
         except MALFORMED as error:
             _set_aside(document, type(error).__name__)
     try:
@@ -165,8 +177,14 @@ def forget() -> None:
     try_again()
 
 
-def entry(document: Document, *, store: ObjectStore) -> Entry:
-    """What is findable of a document; a removal if nothing is. Lost transcripts cost the full text, not the entry."""
+def entry(document: Document, *, store: ObjectStore, sensitive: Collection[str] | None = None) -> Entry:
+    """What is findable of a document; a removal if nothing is. Lost transcripts cost the full text, not the entry.
+
+    Args:
+        sensitive: types of which nothing but what names the paper itself is findable; None: those that are today.
+    """
+    if sensitive is None:
+        sensitive = sensitive_types(system_clock().date())
     if document.state not in FINDABLE:
         return Entry(str(document.pk), document.version, removed=True)
     record = document.records.order_by("-version").first()
@@ -175,43 +193,55 @@ def entry(document: Document, *, store: ObjectStore) -> Entry:
     def value(name: str) -> str:
         return str(fields[name]["value"]) if name in fields else ""
 
-    names = tuple(dict.fromkeys(str(f["value"]) for n, f in fields.items() if n.endswith((".name", "owner_name"))))
-    ids = (".number", "number", "serial", "id_number", "code", "owner_id", "register_number")
-    numbers = tuple(dict.fromkeys(str(f["value"]) for n, f in fields.items() if n.endswith(ids)))
-    values = {name: str(field["value"]) for name, field in fields.items()}
-    body, issued = full_text(document, store=store), _date(value("issue_date"))
-    return Entry(
+    issued = _date(value("issue_date"))
+    shown = Entry(
         document=str(document.pk),
         version=document.version,
         unit=document.unit.code if document.unit else "",
         state=document.state,
         document_type=document.document_type,
-        title=value("title") or document.name,
-        number=value("number"),
+        title=value("title"),
         issuer=value("issuer"),
+        issue_date=issued,
+        validity=document.validity,
+        filed=int(document.filed_at.timestamp()) if document.filed_at else 0,
+    )
+    numbers = [str(field["value"]) for name, field in fields.items() if name.endswith(_NUMBERS)]
+    outside = [name for name in (document.code, document.dossier, document.batch) if name]
+    kinds = {document.document_type, record.document_type if record else ""}
+    if kinds & set(sensitive):
+        return replace(shown, keys=tuple(dict.fromkeys((*numbers, *outside))))
+    names = [str(field["value"]) for name, field in fields.items() if name.endswith((".name", "owner_name"))]
+    body = full_text(document, store=store, fields=fields)
+    values = {name: str(field["value"]) for name, field in fields.items()}
+    return replace(
+        shown,
+        title=shown.title or document.name,
+        number=value("number"),
         owner_id=value("owner_id"),
         owner_name=value("owner_name"),
         summary=value("summary"),
-        issue_date=issued,
-        validity=document.validity,
         code=document.code or "",
-        names=names,
-        numbers=(*numbers, *filter(None, (document.code, document.dossier, document.batch))),
+        names=tuple(dict.fromkeys(names)),
+        numbers=(*dict.fromkeys(numbers), *outside),
         places=other_names(values, body, issued),
-        filed=int(document.filed_at.timestamp()) if document.filed_at else 0,
         body=body,
     )
 
 
-def full_text(document: Document, *, store: ObjectStore) -> str:
-    """Everything read on all pages."""
-    pages = []
+def full_text(document: Document, *, store: ObjectStore, fields: Mapping[str, Any]) -> str:
+    """Everything read on all pages but what is covered on them; nothing where nobody can say what that is."""
+    pages: dict[int, Transcript] = {}
     for row in document.renditions.filter(kind=RenditionKind.TRANSCRIPT).order_by("part"):
         try:
-            pages.append(Transcript.from_json(json.loads(read(store, digest_of(row)))).text)
+            pages[row.part] = Transcript.from_json(json.loads(read(store, digest_of(row))))
         except Corrupted:
             continue  # `check` names it; the rest of the document stays findable
-    return "\n".join(pages)
+    places, complete = places_of(fields, pages)
+    if not complete:
+        return ""
+    lines = (line for number, page in pages.items() for line in struck_out(page.lines, places.get(number, ())))
+    return "\n".join(" ".join(word.text for word in line.words if word.text != MASK) for line in lines)
 
 
 def _date(text: str) -> date | None:

@@ -14,7 +14,7 @@ What counts, in this order:
 5. valid documents before expired, replaced or revoked ones, then the newest.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -23,7 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.asking import LEAST_PREFIX, Asked, Span, Step, Word
-from search.terms import Field, accented_word, pair, plain_word, whole
+from search.folding import words as folded
+from search.ports import Query
+from search.terms import Field, accented_word, beginnings, key, owner, pair, plain_word, whole
 
 Masks = NDArray[np.uint8]
 """One byte per document: the `Field`s that hold something."""
@@ -58,8 +60,11 @@ OTHER_TONES = 0.02  # the best place with other tones stays below the body with 
 UNFINISHED = 0.5  # a word that only begins as asked
 SIDE_BY_SIDE = 0.5
 VALID_BONUS = 0.1
+WHOLE_NUMBER, WHOLE_PARTS = 100.0, 50.0  # of those a filter by number lets through, before all words
+RIGHT_TONES = 20.0  # of owners' names
 DAY_BONUS = 1e-7  # one day newer; all days since 1900 together are less than any weight above
 DAY_ZERO = date(1900, 1, 1).toordinal()
+_NUMBERS = np.uint8(Field.NUMBER | Field.NUMBERS)
 _DIGITS = 8  # of a score after the point; what is below is noise of floating point
 
 
@@ -127,8 +132,17 @@ def gather(asked: Asked, step: Step, *, typing: bool, lookup: Lookup) -> Evidenc
     """Look up everything that one question with words needs at one step."""
     grows = asked.open and (typing or step is not Step.WHOLE)
     last = len(asked.words) - 1
+    keys = {(span.start, span.stop): lookup(key(asked.text(span)), False) for span in asked.names}
+
+    def named(masks: Masks, start: int, stop: int) -> Masks:
+        """Who has an identifier asked for whole has every word and pair of it."""
+        for (begin, end), mask in keys.items():
+            if begin <= start and stop <= end:
+                masks = masks | mask
+        return masks
+
     pairs = tuple(
-        lookup(pair(left.plain, right.plain), grows and at + 1 == last)
+        named(lookup(pair(left.plain, right.plain), grows and at + 1 == last), at, at + 2)
         for at, (left, right) in enumerate(pairwise(asked.words))
     )
     words = []
@@ -136,9 +150,9 @@ def gather(asked: Asked, step: Step, *, typing: bool, lookup: Lookup) -> Evidenc
         begun = None
         if grows and at == last:
             begun = _begun(word, pairs, lookup)
-        accented = None if word.accented is None else lookup(accented_word(word.accented), False)
-        words.append(Found(lookup(plain_word(word.plain), False), accented, begun))
-    wholes = tuple((span, lookup(whole(asked.text(span)), False)) for span in asked.spans)
+        accented = None if word.accented is None else named(lookup(accented_word(word.accented), False), at, at + 1)
+        words.append(Found(named(lookup(plain_word(word.plain), False), at, at + 1), accented, begun))
+    wholes = tuple((span, named(lookup(whole(asked.text(span)), False), span.start, span.stop)) for span in asked.spans)
     return Evidence(asked, step, grows, tuple(words), pairs, wholes)
 
 
@@ -147,6 +161,50 @@ def _begun(word: Word, pairs: tuple[Masks, ...], lookup: Lookup) -> Masks | None
     if len(word.plain) >= LEAST_PREFIX:
         return lookup(plain_word(word.plain), True)
     return pairs[-1] if pairs else None
+
+
+def narrowed(query: Query, lookup: Lookup) -> Iterator[Flags]:
+    """Who passes the filters that are looked up: the owner's id, the number, the owner's name."""
+    if query.owner is not None:
+        named = " ".join(plain for plain, _ in folded(query.owner))
+        yield (lookup(owner(query.owner), False) & np.uint8(Field.NUMBERS) | lookup(key(named), False)) != 0
+    if query.number is not None:
+        said = beginnings(query.number)
+        begun = [lookup(whole(text), True) & _NUMBERS for text in said]
+        yield _any([*begun, *(lookup(key(text), False) for text in said)], lookup)
+    if query.owner_name is not None:
+        name = [plain for plain, _ in folded(query.owner_name)]
+        terms = list(map(pair, name, name[1:])) or list(map(plain_word, name))
+        held = [lookup(term, False) & np.uint8(Field.OWNER) != 0 for term in terms]
+        yield np.logical_and.reduce(held) if held else _any([], lookup)
+
+
+def favour(query: Query, lookup: Lookup) -> Iterator[Scores]:
+    """What a document scores besides for being what the filters name: they let through more than was typed."""
+    if query.number is not None:
+        for text in beginnings(query.number):
+            entire = lookup(whole(text), False) & _NUMBERS | lookup(key(text), False)
+            yield (entire != 0) * WHOLE_NUMBER + (lookup(whole(f"{text} "), True) & _NUMBERS != 0) * WHOLE_PARTS
+    if query.owner_name is not None and toned(query.owner_name):
+        right = [lookup(accented_word(accented), False) & np.uint8(Field.OWNER) != 0 for accented in _letters(query)]
+        if right:
+            yield np.logical_and.reduce(right) * RIGHT_TONES
+
+
+def toned(text: str) -> bool:
+    """Does it show tones or other marks?"""
+    return any(plain != accented for plain, accented in folded(text))
+
+
+def _letters(query: Query) -> list[str]:
+    return [accented for _, accented in folded(query.owner_name or "") if not accented.isdigit()]
+
+
+def _any(masks: Sequence[Masks], lookup: Lookup) -> Flags:
+    if not masks:
+        masks = [lookup(key(""), False)]  # which nobody has
+    found: Flags = np.bitwise_or.reduce(masks) != 0
+    return found
 
 
 def standing(valid: Flags, days: NDArray[np.uint32]) -> Scores:

@@ -4,6 +4,7 @@ What is kept is the question, never an answer: whoever uses one finds with their
 """
 
 from collections.abc import Mapping
+from unicodedata import normalize
 from urllib.parse import urlencode
 
 from django.db import transaction
@@ -14,7 +15,8 @@ from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.models import User
 from people.roles import with_merged
-from search.addresses import asks, kept
+from search.addresses import asks, kept, query_of
+from search.folding import accented_key
 from search.models import SavedSearch
 
 MOST = 100
@@ -25,23 +27,33 @@ LONGEST_ADDRESS = 4000
 
 
 @transaction.atomic
-def save(by: User, name: str, asked: Mapping[str, str], *, shared: bool) -> SavedSearch:
-    """Keep a search under a name; one of that name of the same person is replaced.
+def save(by: User, name: str, asked: Mapping[str, str], *, shared: bool, replace: bool = False) -> SavedSearch:
+    """Keep a search under a name.
+
+    Args:
+        replace: one of the same person and name takes this question instead of its own.
 
     Raises:
-        Refused: no name, nothing asked, or too many are kept already.
+        Refused: no name, nothing asked, a day there is none of; another of theirs has the name, or is the same question;
+            too many are kept already.
     """
-    named, address = _name(name), urlencode(kept(asked))
+    address = urlencode(kept(asked))
     if not asks(kept(asked)) or len(address) > LONGEST_ADDRESS:
-        raise Refused(ReasonCode.NOTHING_TO_SEARCH)
-    mine = SavedSearch.objects.filter(owner=by)
-    if not mine.filter(name=named).exists() and mine.count() >= MOST:
+        raise Refused(ReasonCode.NOTHING_TO_SAVE)
+    query_of(kept(asked))
+    named, mine = _name(name), list(_locked(by))
+    same = next((one for one in mine if _key(one.name) == _key(named)), None)
+    if same is not None and not replace:
+        raise Refused(ReasonCode.SAVED_NAME_TAKEN, name=same.name)
+    twin = next((one for one in mine if one.address == address and one is not same), None)
+    if twin is not None:
+        raise Refused(ReasonCode.SAVED_ALREADY, name=twin.name)
+    if same is None and len(mine) >= MOST:
         raise Refused(ReasonCode.TOO_MANY_SAVED, limit=str(MOST))
-    saved, _new = SavedSearch.objects.update_or_create(
-        owner=by,
-        name=named,
-        defaults={"address": address, "unit": by.unit if shared else None, "saved_at": system_clock()},
-    )
+    saved = same or SavedSearch(owner=by)
+    saved.name, saved.address, saved.saved_at = named, address, system_clock()
+    saved.unit = by.unit if shared else None
+    saved.save()
     return saved
 
 
@@ -52,12 +64,14 @@ def change(pk: int, by: User, name: str, *, shared: bool) -> None:
     Raises:
         Refused: it is not theirs or not there, has no name, or another has that name.
     """
-    mine = SavedSearch.objects.filter(owner=by)
-    named = _name(name)
-    if mine.exclude(pk=pk).filter(name=named).exists():
-        raise Refused(ReasonCode.BAD_VALUE, field="name", value=named)
-    if not mine.filter(pk=pk).update(name=named, unit=by.unit if shared else None):
+    mine = list(_locked(by))
+    if all(one.pk != pk for one in mine):
         raise Refused(ReasonCode.NO_SUCH_SAVED)
+    named = _name(name)
+    for other in mine:
+        if other.pk != pk and _key(other.name) == _key(named):
+            raise Refused(ReasonCode.SAVED_NAME_TAKEN, name=other.name)
+    SavedSearch.objects.filter(owner=by, pk=pk).update(name=named, unit=by.unit if shared else None)
 
 
 def remove(pk: int, by: User) -> None:
@@ -78,8 +92,19 @@ def saved_for(person: User) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(mine).select_related("owner", "unit").order_by("name", "pk")
 
 
+def _locked(by: User) -> QuerySet[SavedSearch]:
+    """One's own, while nobody else changes them: the account's row is held, since a search that is not yet there cannot be."""
+    User.objects.select_for_update().get(pk=by.pk)
+    return SavedSearch.objects.filter(owner=by)
+
+
 def _name(text: str) -> str:
-    named = " ".join(text.split())[:LONGEST_NAME]
+    named = " ".join(normalize("NFC", text).split())[:LONGEST_NAME].strip()
     if not named:
-        raise Refused(ReasonCode.BAD_VALUE, field="name", value="")
+        raise Refused(ReasonCode.SAVED_NAME_NEEDED)
     return named
+
+
+def _key(name: str) -> str:
+    """What makes two names one to whoever reads them: letters with tones, not case, spaces or where the tone mark sits."""
+    return accented_key(name) or name.casefold()

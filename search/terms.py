@@ -7,7 +7,7 @@ syllables, so most phrases are one or two pairs, and a pair is one look-up where
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntFlag
 
-from search.folding import RUN, split, storable, words
+from search.folding import RUN, split, storable, tokens, words
 from search.ports import Entry
 
 LONGEST_BODY = 1_000_000
@@ -53,6 +53,32 @@ def whole(value: str) -> str:
     return "x" + value
 
 
+def key(identifier: str) -> str:
+    """Term of an identifier that is found whole alone: its plain words joined by single spaces."""
+    return "k" + identifier
+
+
+def keys_of(entry: Entry) -> list[str]:
+    """The identifiers an entry is found by whole, in plain words; one without a figure could be any word."""
+    folded = ([plain for plain, _ in words(text)] for text in entry.keys)
+    joined = (" ".join(said) for said in folded if any(word.isdigit() for word in said))
+    return [text for text in dict.fromkeys(joined) if len(text) <= LONGEST_WHOLE]
+
+
+def beginnings(number: str) -> tuple[str, ...]:
+    """What whole numbers begin with that begin like this one, in plain words; () if it has no letter or digit.
+
+    Short figures forget the zeros before them, but `068` may be the beginning of a long one, which does not.
+    """
+    said = list(tokens(number))
+    if not said:
+        return ()
+    before, last = [token.plain for token in said[:-1]], said[-1]
+    typed = number[last.start : last.end]
+    forms = [last.plain, *([typed] if typed.isascii() and typed.isdigit() else [])]
+    return tuple(dict.fromkeys(" ".join((*before, form)) for form in forms))
+
+
 def owner(owner_id: str) -> str:
     """Term of the owner's id, for the filter."""
     return "o" + storable(owner_id)
@@ -93,6 +119,7 @@ def terms_of(entry: Entry) -> Terms:
         value = words(text)
         _add(found, _parts(value), int(field))
         _add(found, _whole(value), int(field))
+    _add(found, map(key, keys_of(entry)), int(Field.NUMBERS))
     if entry.owner_id:
         _add(found, [owner(entry.owner_id)], int(Field.NUMBERS))
     everything = dict.fromkeys((term for text in bodies for term in _parts(words(text))), int(Field.BODY))
@@ -127,13 +154,19 @@ class Phrases:
     """
 
     def __init__(self, asked: Iterable[tuple[str, bool]]) -> None:
-        self._needles = [f" {phrase}" if open_end else f" {phrase} " for phrase, open_end in asked]
+        self._needles = [(f" {phrase}" if open_end else f" {phrase} ", f" {phrase} ") for phrase, open_end in asked]
         self._folded = _Folded()
 
     def stand_in(self, entry: Entry) -> bool:
         """Does the entry hold each phrase side by side in one of its values?"""
         texts = ["".join(map(self._folded.__getitem__, RUN.findall(text))) + " " for _, text in values(entry)]
-        return all(any(needle in text for text in texts) for needle in self._needles)
+        keys = [
+            f" {text} " for text in keys_of(entry)
+        ]  # who asks for one asked for it whole: nothing else let it through
+        return all(
+            any(needle in text for text in texts) or any(phrase in text for text in keys)
+            for needle, phrase in self._needles
+        )
 
 
 class _Folded(dict[str, str]):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,19 +16,20 @@ from django.views.decorators.http import require_safe
 from catalogue.models import DocumentType
 from khoso.kernel.errors import Refused, Unavailable
 from people.models import User
-from search.addresses import asks, day, kept, query_of, sort_named
+from search.addresses import asks, kept, query_of, sort_named
 from search.api import viewer_of
 from search.covering import covered
+from search.days import day_named
 from search.exporting import MOST
-from search.filters import settled, understand
+from search.filters import Typed, settled, understand
 from search.models import SavedSearch
 from search.ports import Cursor, Hits, Query, Sort, Viewer
-from search.saving import saved_for
+from search.saving import LONGEST_NAME, saved_for
 from search.showing import Names, shown_hit, type_names
 from search.spelling import corrections
 from search.suggesting import suggest
 from search.without_index import named
-from warehouse.access import listed, suggested
+from warehouse.access import listed, suggested, visible_to
 from warehouse.sentences import sentence
 
 _LOOKED_AT = 20  # hits whose values are suggested
@@ -38,37 +40,50 @@ _LOOKED_AT = 20  # hits whose values are suggested
 def search(request: HttpRequest) -> HttpResponse:
     """Find documents; filters and the place in the list are in the address."""
     asked = kept(request.GET)
-    viewer = viewer_of(cast("User", request.user))
-    narrowed = _typed_filters(request, asked, viewer)
+    user = cast("User", request.user)
+    viewer = viewer_of(user)
+    typed = understand(asked.get("q", ""), dict(DocumentType.objects.values_list("slug", "name")))
+    narrowed = _typed_filters(request, asked, typed, viewer)
     if narrowed is not None:
         return redirect(f"{request.path}?{urlencode(narrowed)}")
-    query = query_of(asked)
     names = type_names()
     context: dict[str, Any] = {
-        "query": query.words,
-        "since": query.since,
-        "until": query.until,
+        "query": asked.get("q", ""),
+        "since": _spoken(asked.get("since", "")),
+        "until": _spoken(asked.get("until", ""), last=True),
         "nav": "search",
         "found": None,
         "asked": urlencode(asked) if asks(asked) else "",
         "chips": _chips(asked, names),
-        "kept": [(key, asked[key]) for key in ("type", "owner", "issuer", "state", "sort") if key in asked],
-        "saved": [] if asks(asked) else _saved(cast("User", request.user)),
-        "unit": cast("User", request.user).unit,
+        "called": _called(asked, names),
+        "kept": [(key, asked[key]) for key in ("type", "number", "owner", "issuer", "state", "sort") if key in asked],
+        "saved": [] if asks(asked) else _saved(user),
+        "unit": user.unit,
         "most": MOST,
+        "lost": typed.lost,
     }
     if asks(asked):
         try:
-            context |= _answer(request, query, asked, viewer, names)
+            query = typed.narrowed(query_of(asked))
+            try:
+                context |= _answer(request, query, asked, viewer, names)
+            except Unavailable:
+                context |= _without_index(request, query, names)
         except Refused as error:
             context["fault"] = sentence(error.reason.to_json())
-        except Unavailable:
-            context["fault"] = _(
-                "Chỉ mục tìm kiếm đang bận, hãy thử lại sau ít phút. Giấy tờ trong kho vẫn an toàn;"
-                " tiếp nhận, xác nhận và mở giấy tờ theo mã hoặc theo số ký hiệu (gõ đủ) vẫn làm được."
-            )
-            context["named"] = named(cast("User", request.user), asked.get("q", ""))
     return render(request, "search/search.html", context)
+
+
+def _without_index(request: HttpRequest, query: Query, names: Names) -> dict[str, Any]:
+    """What is said while the index is away, and what still opens."""
+    user = cast("User", request.user)
+    hits = named(query, visible_to(user))
+    listed(user, [hit.document for hit in hits])
+    said = _(
+        "Chỉ mục tìm kiếm đang bận, hãy thử lại sau ít phút. Giấy tờ trong kho vẫn an toàn;"
+        " tiếp nhận, xác nhận và mở giấy tờ theo mã hoặc theo số ký hiệu (gõ đủ) vẫn làm được."
+    )
+    return {"fault": said, "named": [shown_hit(hit, names) for hit in covered(request, hits)]}
 
 
 @login_required
@@ -104,22 +119,30 @@ def _cursor(text: str) -> Cursor | None:
         return None
 
 
-def _typed_filters(request: HttpRequest, asked: dict[str, str], viewer: Viewer) -> dict[str, str] | None:
-    """The address with the filters typed into the box (`loại:khai sinh`) as filters; None if there are none."""
-    typed = understand(asked.get("q", ""), dict(DocumentType.objects.values_list("slug", "name")))
-    if not typed.narrows:
+def _typed_filters(request: HttpRequest, asked: dict[str, str], typed: Typed, viewer: Viewer) -> dict[str, str] | None:
+    """The address with the filters typed into the box (`loại:khai sinh`) as filters; None if there are none, or one that
+    was meant has no value: then the box stays as it is, to be mended.
+    """
+    if not typed.narrows or typed.wrong:
         return None
     with contextlib.suppress(Refused, Unavailable):
+        lost = typed.lost
         typed = settled(typed, lambda query: request.tools.index.find(query, viewer=viewer))  # type: ignore[attr-defined]
+        for one in typed.lost[len(lost) :]:
+            messages.info(
+                request, _("Không có «%(text)s» trong số giấy tờ bạn được xem; đã tìm như từ thường.") % {"text": one}
+            )
         filters = {
             "type": typed.document_type,
+            "number": typed.number,
             "owner": typed.owner,
             "issuer": typed.issuer,
             "since": typed.since,
             "until": typed.until,
         }
         found = {key: str(value) for key, value in filters.items() if value is not None}
-        return asked | {"q": typed.words} | found
+        rest = {key: value for key, value in asked.items() if key != "q"}
+        return ({"q": typed.words} if typed.words else {}) | rest | found
     return None
 
 
@@ -194,24 +217,39 @@ def _saved(person: User) -> list[dict[str, Any]]:
 
 
 def _chips(asked: dict[str, str], names: Names) -> list[dict[str, str]]:
-    """What the search is narrowed to, each with the address that drops it."""
+    """What the search is narrowed to, each with the address that drops it; a day there is none of narrows nothing."""
+    return [
+        {"label": label, "without": urlencode({name: value for name, value in asked.items() if name != key})}
+        for key, label in _labels(asked, names).items()
+    ]
+
+
+def _labels(asked: dict[str, str], names: Names) -> dict[str, str]:
     words: dict[str, Callable[[str], str]] = {
         "type": lambda text: names.types.get(text, text),
+        "number": lambda text: _("số %(number)s") % {"number": text},
         "owner": lambda text: _("chủ giấy tờ %(id)s") % {"id": text},
         "issuer": str,
         "state": lambda text: names.states.get(text, text),
         "since": lambda text: _("từ ngày %(day)s") % {"day": _spoken(text)},
-        "until": lambda text: _("đến ngày %(day)s") % {"day": _spoken(text)},
+        "until": lambda text: _("đến ngày %(day)s") % {"day": _spoken(text, last=True)},
     }
-    return [
-        {"label": told(asked[key]), "without": urlencode({name: value for name, value in asked.items() if name != key})}
-        for key, told in words.items()
-        if key in asked
-    ]
+    days = {"since": _is_day, "until": _is_day}
+    return {key: told(asked[key]) for key, told in words.items() if key in asked and days.get(key, bool)(asked[key])}
 
 
-def _spoken(text: str) -> str:
-    found = day(text)
+def _called(asked: dict[str, str], names: Names) -> str:
+    """What a search may be called when it is kept: its words and what it is narrowed to."""
+    return ", ".join(filter(None, (asked.get("q", ""), *_labels(asked, names).values())))[:LONGEST_NAME]
+
+
+def _is_day(text: str) -> bool:
+    return day_named(text) is not None
+
+
+def _spoken(text: str, *, last: bool = False) -> str:
+    """A day as people write it; what is none stays as it was typed, to be mended."""
+    found = day_named(text, last=last)
     return found.strftime("%d/%m/%Y") if found else text
 
 

@@ -1,18 +1,21 @@
-"""Without the index: an id, a code or a number comes in; the documents of that name the catalogue knows go out.
+"""Without the index: a question comes in; the documents the catalogue knows by its id, code or number go out.
 
-What still opens while the search index is away. The same rights as everywhere, each list recorded; no words, no ranking.
+What still opens while the search index is away, on the page, for machines and at the command line alike: no words, no
+beginnings, no ranking. Whoever asks records what is shown and covers it as any other hits.
 """
 
 import contextlib
 import re
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from people.models import User
+from search.folding import words
+from search.ports import Hit, Query
 from search.projecting import FINDABLE
-from warehouse.access import listed, visible_to
 from warehouse.models import DataRecord, Document
 
 MOST = 20
@@ -20,24 +23,82 @@ _SPOKEN = re.compile(r"^\s*(?:số|so)\b\s*[:.]?\s*", re.IGNORECASE)
 _AROUND_JOINTS = re.compile(r"\s*([/\-–])\s*")
 
 
-def named(user: User, words: str) -> list[Document]:
-    """The documents a person may see of which this is the id, the code or the number, newest data only; `MOST` at most."""
-    words = words.strip().strip('"“”„«»').replace("\0", "")
-    if not words:
+def named(query: Query, seen: QuerySet[Document]) -> list[Hit]:
+    """The documents among `seen` of which the words or the number asked for are the id, the code or the number, newest data
+    only; `MOST` at most. The other filters hold as they do in the index.
+
+    Nothing is found where words are asked for beside a number: nobody can look for them now.
+    """
+    if query.number is not None and query.words.strip():
         return []
-    seen = visible_to(user)
-    own = Q(code=words)
+    text = (query.number if query.number is not None else query.words).strip().strip('"“”„«»').replace("\0", "")
+    if not text:
+        return []
+    own = Q(code=text)
     with contextlib.suppress(ValueError):
-        own |= Q(pk=UUID(words))
+        own |= Q(pk=UUID(text))
     found = list(seen.filter(own)[:1])
     if not found:
-        numbers = list(spellings(words))
+        numbers = list(spellings(text))
         newest = DataRecord.objects.filter(document=OuterRef("pk")).order_by("-version").values("number")[:1]
         having = DataRecord.objects.filter(number__in=numbers).values("document")
         numbered = seen.filter(state__in=FINDABLE, pk__in=having).annotate(number=Subquery(newest))
         found = list(numbered.filter(number__in=numbers).order_by("-created_at", "pk")[:MOST])
-    listed(user, [str(document.pk) for document in found])
-    return found
+    records = DataRecord.objects.filter(document__in=[document.pk for document in found]).order_by("version")
+    fields: dict[UUID, dict[str, Any]] = dict(records.values_list("document_id", "fields"))
+    return [
+        _hit(document, fields.get(document.pk, {}))
+        for document in found
+        if _passes(document, fields.get(document.pk, {}), query)
+    ]
+
+
+def _hit(document: Document, fields: dict[str, Any]) -> Hit:
+    return Hit(
+        document=str(document.pk),
+        score=0.0,
+        title=_value(fields, "title") or document.name,
+        number=_value(fields, "number"),
+        issuer=_value(fields, "issuer"),
+        issue_date=_day(fields),
+        document_type=document.document_type,
+        owner_name=_value(fields, "owner_name"),
+        state=document.state,
+        validity=document.validity,
+        snippet="",
+    )
+
+
+def _passes(document: Document, fields: dict[str, Any], query: Query) -> bool:
+    """Do the filters of the question let it through?"""
+    exact = (
+        (query.document_type, document.document_type),
+        (query.state, document.state),
+        (query.owner, _value(fields, "owner_id")),
+    )
+    if any(asked is not None and asked != held for asked, held in exact):
+        return False
+    for asked, name in ((query.issuer, "issuer"), (query.owner_name, "owner_name")):
+        if asked is not None and f" {_plain(asked)} " not in f" {_plain(_value(fields, name))} ":
+            return False
+    day = _day(fields)
+    if query.since is None and query.until is None:
+        return True
+    return day is not None and (query.since or day) <= day <= (query.until or day)
+
+
+def _value(fields: dict[str, Any], name: str) -> str:
+    return str(fields[name]["value"]) if name in fields else ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(plain for plain, _ in words(text))
+
+
+def _day(fields: dict[str, Any]) -> date | None:
+    with contextlib.suppress(ValueError):
+        return date.fromisoformat(_value(fields, "issue_date"))
+    return None
 
 
 def spellings(number: str) -> Iterator[str]:

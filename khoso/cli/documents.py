@@ -12,7 +12,7 @@ from uuid import UUID
 
 from khoso.cli.output import Output, say, say_error, seal_rest, settle
 from khoso.cli.words import _
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 
 if TYPE_CHECKING:
@@ -31,12 +31,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     )
     find.add_argument(
         "words",
-        nargs="+",
+        nargs="*",
         metavar="WORDS",
         help=_("từ cần tìm, có dấu hay không; cũng hiểu loại: số: cơ quan: chủ: từ: đến:"),
     )
     find.add_argument("--type", default=None, metavar="T", help=_("loại giấy tờ, ví dụ birth_certificate"))
-    find.add_argument("--owner", default=None, metavar="ID", help=_("số định danh chủ giấy tờ"))
+    find.add_argument("--number", default=None, metavar="N", help=_("số, mã hoặc số định danh, đủ hoặc phần đầu"))
+    find.add_argument("--owner", default=None, metavar="ID", help=_("số định danh hoặc tên chủ giấy tờ"))
     find.add_argument(
         "--from", dest="since", type=_day, default=None, metavar="DATE", help=_("từ ngày cấp (YYYY-MM-DD)")
     )
@@ -124,31 +125,49 @@ def open_document(text: str) -> "Document":
 
 def run_find(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """One hit a line, best first."""
+    asked = (arguments.type, arguments.number, arguments.owner, arguments.since, arguments.until)
+    if not arguments.words and not any(asked):
+        say_error(_("Hãy gõ từ cần tìm hoặc một bộ lọc, ví dụ: khoso find quyet dinh --from 2025-01-01"))
+        return 2
     from khoso.embedded import prepare
 
     prepare(home)
     from catalogue.models import DocumentType
     from khoso.wiring import open_index
     from people.accounts import LOCAL, by_name
-    from search.filters import settled, understand
-    from search.ports import Query, Sort, Viewer
+    from search.covering import uncovered
+    from search.filters import in_order, owned, settled, understand
+    from search.ports import Hits, Query, Sort, Viewer
+    from search.without_index import named
     from warehouse.access import listed
+    from warehouse.models import Document
 
     query = Query(
         words=" ".join(arguments.words),
         document_type=arguments.type,
-        owner=arguments.owner,
+        number=arguments.number,
         since=arguments.since,
         until=arguments.until,
         sort=Sort(arguments.sort),
         limit=arguments.limit,
     )
     index = open_index()
+    query = in_order(owned(query, arguments.owner) if arguments.owner else query)
     typed = understand(query.words, dict(DocumentType.objects.values_list("slug", "name")))
-    query = settled(typed, lambda asked: index.find(asked, viewer=Viewer())).narrowed(query)
-    found = index.find(query, viewer=Viewer())
+    try:
+        typed = settled(typed, lambda asked: index.find(asked, viewer=Viewer()))
+        found = index.find(typed.narrowed(query), viewer=Viewer())
+    except Unavailable as error:
+        hits = named(typed.narrowed(query), Document.objects.all())
+        if not hits:
+            raise
+        say_error(str(error))
+        say_error(_("Chỉ mục tìm kiếm không trả lời; đây là giấy tờ có đúng mã hoặc số đã gõ."))
+        found = Hits(tuple(hits), len(hits))
+    for lost in typed.lost:
+        say_error(_("«%(text)s» không phải là bộ lọc; đã tìm như từ thường.") % {"text": lost})
     listed(by_name(LOCAL), [hit.document for hit in found.hits], via="cli")
-    for hit in found.hits:
+    for hit in uncovered(found.hits):
         snippet = _marked(hit.snippet, hit.marks, ("<em>", "</em>") if output.json else _colours())
         if output.json:
             output.record(

@@ -116,6 +116,15 @@ class ReasonCode(StrEnum):
     # What is searched
     QUERY_TOO_LONG = "query_too_long"
     NOTHING_TO_SEARCH = "nothing_to_search"
+    NO_SUCH_DAY = "no_such_day"
+    DAYS_REVERSED = "days_reversed"
+    NO_SUCH_TYPE = "no_such_type"
+    NO_SUCH_PAGE = "no_such_page"
+    NOTHING_TO_SAVE = "nothing_to_save"
+    SAVED_NAME_NEEDED = "saved_name_needed"
+    SAVED_NAME_TAKEN = "saved_name_taken"
+    SAVED_ALREADY = "saved_already"
+    BAD_REQUEST = "bad_request"
     # What an operator asks for
     BACKUP_BUSY = "backup_busy"
     BACKUP_ELSEWHERE = "backup_elsewhere"
@@ -227,6 +236,15 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NO_SUCH_TABLE: "Không có bảng danh mục «%(table)s». Các bảng: %(known)s.",
         ReasonCode.QUERY_TOO_LONG: "Câu tìm quá dài (giới hạn %(limit)s). Hãy giữ lại những từ chính.",
         ReasonCode.NOTHING_TO_SEARCH: "Câu tìm không có chữ hay số nào. Hãy gõ từ, số giấy tờ hoặc tên người.",
+        ReasonCode.NO_SUCH_DAY: "Không có ngày «%(value)s» trên lịch. Hãy gõ ngày như 7/2/2025, tháng như 2/2025 hoặc năm như 2025.",
+        ReasonCode.DAYS_REVERSED: "Từ ngày %(since)s đến ngày %(until)s: ngày đầu sau ngày cuối. Hãy đổi lại một trong hai.",
+        ReasonCode.NO_SUCH_TYPE: "Không có loại giấy tờ nào tên «%(value)s». Hãy gõ một phần tên của loại, ví dụ loại:khai sinh; muốn tìm như từ thường thì đặt trong ngoặc kép.",
+        ReasonCode.NO_SUCH_PAGE: "Không có trang kết quả này (after=%(value)s). Hãy tìm lại từ trang đầu.",
+        ReasonCode.NOTHING_TO_SAVE: "Chưa lưu gì: tìm kiếm này chưa hỏi gì. Hãy gõ từ hoặc chọn bộ lọc, tìm, rồi lưu.",
+        ReasonCode.SAVED_NAME_NEEDED: "Chưa lưu gì: hãy đặt tên cho tìm kiếm, để lần sau nhận ra nó.",
+        ReasonCode.SAVED_NAME_TAKEN: "Chưa lưu gì: bạn đã có tìm kiếm tên «%(name)s». Hãy đặt tên khác, hoặc chọn thay tìm kiếm cũ.",
+        ReasonCode.SAVED_ALREADY: "Chưa lưu gì: tìm kiếm này đã được lưu với tên «%(name)s». Hãy mở, hoặc đổi tên nó ở trang Tìm kiếm.",
+        ReasonCode.BAD_REQUEST: "Yêu cầu không đúng ở: %(where)s. Chưa làm gì; hãy xem mô tả tại /api/v1/openapi.json rồi gửi lại.",
         ReasonCode.BACKUP_BUSY: "Một lần sao lưu khác đang ghi vào %(folder)s. Hãy đợi nó xong rồi chạy lại.",
         ReasonCode.BACKUP_ELSEWHERE: "Kho đang được sao lưu vào một thư mục khác. Hãy đợi lần đó xong rồi chạy lại.",
         ReasonCode.BACKUP_INSIDE: "%(folder)s nằm trong chính kho. Hãy sao lưu ra nơi khác, tốt nhất là một ổ đĩa khác.",

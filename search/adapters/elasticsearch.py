@@ -33,7 +33,7 @@ from elasticsearch import ApiError
 from khoso.kernel.errors import Unavailable
 from search.adapters.elasticsearch_cluster import SEARCH_SECONDS, Address, Cluster, Gone, Starting
 from search.adapters.elasticsearch_document import document_of, entry_of
-from search.adapters.elasticsearch_question import Clause, Question, standing, visible
+from search.adapters.elasticsearch_question import Clause, Question, favour, standing, visible
 from search.answers import hit_of, issuer_key, most_common, rebuild_is_gone
 from search.asking import Asked, Step, parse
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Sort, Unfit, Viewer
@@ -444,10 +444,13 @@ class _Asking(NamedTuple):
             beside: whether neighbours in the body count.
         """
         ranked = self.query.sort is Sort.BEST
-        scoring = [standing(), *(self.question.scoring(beside=beside) if self.question else [])] if ranked else []
+        named = favour(self.query)
+        scoring = (
+            [standing(), *named, *(self.question.scoring(beside=beside) if self.question else [])] if ranked else []
+        )
         among = self._filter()
         if since:
-            named = self.question.named() if self.question else []
+            named += self.question.named() if self.question else []
             among.append({"bool": {"should": [{"range": {"day": {"gte": since}}}, *named]}})
         return {
             "query": {"bool": {"filter": among, "should": scoring, "minimum_should_match": 0}},

@@ -3,9 +3,10 @@
 Elasticsearch folds nothing for us: what it sees is folded (`search.folding`), and of its analysis only the standard
 tokenizer is used, which every distribution has and which cuts our words at the spaces between them and nowhere else.
 
-Two indexed texts:
+Three indexed texts:
 
 - `flow`: all plain words in order, value after value with a gap between: what must match, phrases, beginnings.
+- `owner_flow`: the owner's name in plain words, and once more with tones, for the filter by it.
 - `terms`: what scores, in any order. A term is a kind, a level and folded words:
 
   | kind | what | levels |
@@ -13,7 +14,7 @@ Two indexed texts:
   | `w` | a plain word | 1–7, and once more 0 |
   | `a` | a word with its tones | 1–8 |
   | `p` | two neighbouring plain words; in the body only with a figure among them | 1–8 |
-  | `x`, `y` | a value as a whole, plain and with tones; its digest where it is long | 1–7 |
+  | `x`, `y` | a value as a whole, plain and with tones; its digest where it is long and no number | 1–7 |
 
   The level is a field that holds it (1 number … 7 issuer, 8 body; see `search.terms.Field`), 0 any but the body. What a
   more telling field says word for word is not said again at a level below. A score is a sum of constants: no statistics of
@@ -39,9 +40,9 @@ from search.folding import LONGEST_WORD, words
 from search.ports import Entry
 from search.snippets import REACH
 from search.sorting import LAST, number_key
-from search.terms import LONGEST_WHOLE, Field, values
+from search.terms import LONGEST_WHOLE, Field, keys_of, values
 
-MAKE = 3
+MAKE = 4
 """Of mapping, terms and folding together: raised by whatever changes what is stored for the same entry."""
 
 LEVELS = {field: level for level, field in enumerate(Field, start=1)}
@@ -87,11 +88,13 @@ def mapping(generation: str) -> dict[str, Any]:
             "issuer_key": _KEY,
             "year": _KEY,
             "owner_key": {"type": "keyword", "doc_values": False},
+            "keys": {"type": "keyword", "doc_values": False},
             "valid": {"type": "boolean", "doc_values": False},
             "day": {"type": "integer"},
             "oldest": _NUMBER,
             "filed": _NUMBER,
             "number_key": _NUMBER,
+            "owner_flow": _WORDS | {"index_options": "positions"},
             "flow": _WORDS | {"index_options": "positions"},
             "terms": _WORDS | {"index_options": "docs"},
             "shown": {"type": "object", "enabled": False},
@@ -160,6 +163,10 @@ def document_of(entry: Entry) -> dict[str, Any]:
             "body": entry.body[:REACH],
         },
     }
+    if entry.keys:
+        found["keys"] = [sealed(text) for text in keys_of(entry)]
+    if owner := _owner_flow(entry.owner_name):
+        found["owner_flow"] = owner
     optional = {
         "state": entry.state,
         "document_type": entry.document_type,
@@ -209,7 +216,12 @@ def key(value: str) -> str:
 def term(kind: str, level: int, *folded: str) -> str:
     """A term of the field `terms`."""
     words = "_".join(map(safe, folded))
-    return f"{kind}{level}{_named(words) if kind in 'xy' else words}"[:_LONGEST_TERM]
+    return f"{kind}{level}{_named(level, words) if kind in 'xy' else words}"[:_LONGEST_TERM]
+
+
+def sealed(identifier: str) -> str:
+    """How an identifier that is found whole alone is kept and looked up: its plain words, unreadable."""
+    return blake2b(identifier.encode("utf-8", "ignore"), digest_size=16).hexdigest()
 
 
 def is_figure(word: str) -> bool:
@@ -229,11 +241,16 @@ def _spelled_out(word: str) -> str:
     return _SPELLED + _SPELLED.join(f"{ord(letter):X}" for letter in word)[: _LONGEST_TERM // 2]
 
 
-def _named(value: str) -> str:
-    """A whole value as it is looked up."""
-    if len(value) <= _LONGEST_NAMED:
+def _named(level: int, value: str) -> str:
+    """A whole value as it is looked up; numbers by their beginnings as well, so they stay as they are."""
+    if len(value) <= _LONGEST_NAMED or level <= LEVELS[Field.NUMBERS]:
         return value
     return _DIGEST + blake2b(value.encode("utf-8", "ignore"), digest_size=8).hexdigest()
+
+
+def _owner_flow(name: str) -> list[str]:
+    forms = [_FORMS[piece] for piece in name.split()]
+    return list(filter(None, (_single([form[0] for form in forms]), _single([form[1] for form in forms]))))
 
 
 def _looked_up(entry: Entry) -> tuple[list[str], str]:
@@ -293,9 +310,9 @@ def _listed(kind: str, level: int, words: Collection[str]) -> str:
 
 def _wholes(level: int, plain: str, accented: str) -> list[str]:
     """The terms of a value as a whole. Numbers are asked for without tones alone."""
-    found = [f"x{level}{_named(plain.replace(' ', '_'))}"]
+    found = [f"x{level}{_named(level, plain.replace(' ', '_'))}"]
     if level > LEVELS[Field.NUMBERS] or not _holds_digits(plain):
-        found.append(f"y{level}{_named(accented.replace(' ', '_'))}")
+        found.append(f"y{level}{_named(level, accented.replace(' ', '_'))}")
     return found
 
 

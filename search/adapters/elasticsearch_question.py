@@ -7,17 +7,28 @@ looked for after the word before it outside the body, and in it after a number o
 are not too many (`elasticsearch.BESIDE`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from search.adapters.elasticsearch_document import ANY_LEVEL, BODY_LEVEL, LEVELS, is_figure, key, safe, term
+from search.adapters.elasticsearch_document import ANY_LEVEL, BODY_LEVEL, LEVELS, is_figure, key, safe, sealed, term
 from search.answers import issuer_key
 from search.asking import LEAST_PREFIX, Asked, Span, Step, Word
-from search.folding import storable
+from search.folding import storable, words
 from search.ports import Query, Viewer
-from search.ranking import FIELD_WEIGHTS, OTHER_TONES, SIDE_BY_SIDE, UNFINISHED, VALID_BONUS, WHOLE_WEIGHTS
-from search.terms import Field
+from search.ranking import (
+    FIELD_WEIGHTS,
+    OTHER_TONES,
+    RIGHT_TONES,
+    SIDE_BY_SIDE,
+    UNFINISHED,
+    VALID_BONUS,
+    WHOLE_NUMBER,
+    WHOLE_PARTS,
+    WHOLE_WEIGHTS,
+    toned,
+)
+from search.terms import Field, beginnings
 
 Clause = dict[str, Any]
 
@@ -27,6 +38,7 @@ _HEAD = {level: worth for level, worth in _WORTH.items() if level != BODY_LEVEL}
 _BODY_WORTH = float(FIELD_WEIGHTS[Field.BODY])
 _HEAD_WORTH = 5.0  # of a word somewhere outside the body
 _PAIR = 2
+_NUMBER_LEVELS = (LEVELS[Field.NUMBER], LEVELS[Field.NUMBERS])
 _PART_LEVELS = [level for level in _WHOLE_WORTH if level <= LEVELS[Field.NAMES]]
 _PART_WORTH = _WHOLE_WORTH[LEVELS[Field.NAMES]]
 
@@ -55,7 +67,7 @@ class Question:
             least = min(word.weight for word in words)
             heavier = [self._anywhere(at) for at, word in enumerate(words) for _ in range(int(word.weight / least))]
             return [{"bool": {"should": heavier, "minimum_should_match": len(heavier) // 2 + 1}}]
-        phrases = self._phrases()
+        phrases = [clause for span in self._asked.phrases for clause in self._phrase_or_key(span)]
         inside = {at for span in self._asked.phrases for at in range(span.start, span.stop)}
         return [*phrases, *(self._anywhere(at) for at in range(len(words)) if at not in inside)]
 
@@ -63,7 +75,8 @@ class Question:
         """Filters for documents whose number, owner or other name is what was asked for, or a part of it."""
         levels = [LEVELS[field] for field in (Field.NUMBER, Field.NUMBERS, Field.OWNER, Field.NAMES)]
         found = [self._of_span(span) for span in self._asked.spans]
-        return [{"terms": {"terms": [term(kind, level, *texts) for kind, texts in found for level in levels]}}]
+        whole = {"terms": {"terms": [term(kind, level, *texts) for kind, texts in found for level in levels]}}
+        return [whole, *self._keys(self._asked.names)]
 
     def scoring(self, *, beside: bool = True) -> list[Clause]:
         """What a match scores is the sum of those of these that hold. `beside`: neighbours in the body count as well."""
@@ -75,15 +88,25 @@ class Question:
             found += self._pair(at, left, right, beside=beside)
         for span in self._asked.spans:
             found += self._whole(span)
+        found += [_worth(clause, _WHOLE_WORTH[LEVELS[Field.NUMBERS]]) for clause in self._keys(self._asked.names)]
         return found
+
+    def _keys(self, spans: Iterable[Span]) -> list[Clause]:
+        """Documents with an identifier that is one of these; nothing to look for where there is none."""
+        texts = [sealed(self._asked.text(span)) for span in spans]
+        return [{"terms": {"keys": texts}}] if texts else []
+
+    def _keys_over(self, start: int, stop: int) -> list[Clause]:
+        """Documents with an identifier asked for whole of which these words are a part."""
+        return self._keys(span for span in self._asked.names if span.start <= start and stop <= span.stop)
 
     def _anywhere(self, at: int) -> Clause:
         """The word in any field."""
         word = self._asked.words[at]
-        whole: Clause = {"term": {"flow": safe(word.plain)}}
-        if not (self.grows and at == self._last):
-            return whole
-        return _any([whole, *self._begun(at)])
+        found: list[Clause] = [{"term": {"flow": safe(word.plain)}}, *self._keys_over(at, at + 1)]
+        if self.grows and at == self._last:
+            found += self._begun(at)
+        return _any(found)
 
     def _begun(self, at: int) -> list[Clause]:
         """Words beginning like this one; one or two letters tell something only after the word before."""
@@ -97,6 +120,10 @@ class Question:
 
     def _phrases(self) -> list[Clause]:
         return [clause for span in self._asked.phrases for clause in self._phrase(span)]
+
+    def _phrase_or_key(self, span: Span) -> list[Clause]:
+        phrase, keys = list(self._phrase(span)), self._keys_over(span.start, span.stop)
+        return [_any([{"bool": {"filter": phrase}}, *keys])] if keys and phrase else phrase
 
     def _phrase(self, span: Span) -> Iterator[Clause]:
         """Pairs with a number, which leave few to look at, and for whatever they do not tell the words' places."""
@@ -222,8 +249,7 @@ def visible(query: Query, viewer: Viewer) -> list[Clause]:
             found.append(_is(name, value))
         elif value is not None:
             found.append({"bool": {"must_not": {"exists": {"field": name}}}})
-    if query.owner is not None:
-        found.append(_is("owner_key", query.owner))
+    found += _named(query)
     if query.but is not None:
         found.append({"bool": {"must_not": {"ids": {"values": [key(storable(query.but))]}}}})
     if query.since is not None or query.until is not None:
@@ -232,6 +258,41 @@ def visible(query: Query, viewer: Viewer) -> list[Clause]:
             span["lte"] = query.until.toordinal()
         found.append({"range": {"day": span}})
     return found
+
+
+def _named(query: Query) -> list[Clause]:
+    """The filters by who and which paper it is."""
+    found: list[Clause] = []
+    if query.owner is not None:
+        named = " ".join(plain for plain, _ in words(query.owner))
+        found.append(_any([_is("owner_key", query.owner), {"terms": {"keys": [sealed(named)]}}]))
+    if query.number is not None:
+        said = beginnings(query.number)
+        begun = [_beginning(term("x", level, *text.split())) for text in said for level in _NUMBER_LEVELS]
+        found.append(_any([*begun, {"terms": {"keys": [sealed(text) for text in said]}}]))
+    if query.owner_name is not None:
+        found.append(_owned(" ".join(safe(plain) for plain, _ in words(query.owner_name))))
+    return found
+
+
+def favour(query: Query) -> list[Clause]:
+    """What a document scores for being what the filters name (`ranking.favour`)."""
+    found: list[Clause] = []
+    if query.number is not None:
+        for text in beginnings(query.number):
+            numbers = [term("x", level, *text.split()) for level in _NUMBER_LEVELS]
+            entire = _any([{"terms": {"terms": numbers}}, {"terms": {"keys": [sealed(text)]}}])
+            found += [
+                _worth(entire, WHOLE_NUMBER),
+                _worth(_any([_beginning(f"{number}_") for number in numbers]), WHOLE_PARTS),
+            ]
+    if query.owner_name is not None and toned(query.owner_name):
+        found.append(_worth(_owned(" ".join(safe(accented) for _, accented in words(query.owner_name))), RIGHT_TONES))
+    return found
+
+
+def _owned(name: str) -> Clause:
+    return {"match_phrase": {"owner_flow": name}} if name else {"match_none": {}}
 
 
 def standing() -> Clause:

@@ -14,7 +14,7 @@ import numpy as np
 from search.answers import FACETS, VALID, hit_of, issuer_key, most_common, rebuild_is_gone
 from search.asking import Asked, Step, parse
 from search.ports import MOST_FACETS, MOST_HITS, Cursor, Entry, Hits, Query, Sort, Viewer
-from search.ranking import Masks, gather, scores, standing
+from search.ranking import Lookup, Masks, favour, gather, narrowed, scores, standing
 from search.snippets import Marker
 from search.sorting import number_key, order
 from search.spelling import variants
@@ -54,7 +54,7 @@ class MemoryIndex:
         asked = parse(query.words)
         with self._lock:
             kept = dict(self._kept)
-        visible = [one for one in kept.values() if _passes(one.entry, query, viewer)]
+        visible = [one for one in kept.values() if _passes(one, query, viewer)]
         step = Step.WHOLE
         found: list[tuple[float, int, Entry]] = []
         for step in asked.steps_from(after.step if after else None):
@@ -83,7 +83,7 @@ class MemoryIndex:
 
     def near(self, word: str, *, viewer: Viewer) -> tuple[str, ...]:
         with self._lock:
-            seen = [one for one in self._kept.values() if _passes(one.entry, Query(""), viewer)]
+            seen = [one for one in self._kept.values() if _passes(one, Query(""), viewer)]
         counted = {spelt: sum(plain_word(spelt) in one.terms for one in seen) for spelt in variants(word)}
         return most_common(counted)
 
@@ -151,19 +151,29 @@ class MemoryRebuild:
         self._whole.drop(self._fresh)
 
 
-def _passes(entry: Entry, query: Query, viewer: Viewer) -> bool:
+def _lookup(terms: Terms) -> Lookup:
+    def lookup(term: str, beginning: bool) -> Masks:  # noqa: FBT001 - the shape `ranking.Lookup` has
+        masks = [mask for held, mask in terms.items() if held == term or (beginning and held.startswith(term))]
+        return np.bitwise_or.reduce(np.array([0, *masks], np.uint8), keepdims=True)
+
+    return lookup
+
+
+def _passes(one: _Kept, query: Query, viewer: Viewer) -> bool:
     """May this viewer see it, and does it pass the filters?"""
+    entry = one.entry
     if entry.removed or entry.document == query.but:
         return False
     if viewer.units is not None and entry.unit not in viewer.units and entry.document not in viewer.granted:
         return False
     exact = (
         (query.document_type, entry.document_type),
-        (query.owner, entry.owner_id),
         (query.state, entry.state),
         (None if query.issuer is None else issuer_key(query.issuer), issuer_key(entry.issuer)),
     )
     if any(asked is not None and asked != held for asked, held in exact):
+        return False
+    if not all(flags[0] for flags in narrowed(query, _lookup(one.terms))):
         return False
     if query.since is None and query.until is None:
         return True
@@ -189,14 +199,11 @@ def _key(entry: Entry, score: float, sort: Sort) -> float:
 def _score(one: _Kept, asked: Asked, step: Step, query: Query) -> list[float]:
     """The score of one entry, nothing if it does not match."""
     day = one.entry.issue_date.toordinal() if one.entry.issue_date else 0
+    lookup = _lookup(one.terms)
     own = standing(np.array([one.entry.validity == VALID]), np.array([day], np.uint32))
+    own = sum(favour(query, lookup), own)
     if not asked.words:
         return [float(own[0])]
-
-    def lookup(term: str, beginning: bool) -> Masks:  # noqa: FBT001 - the shape `ranking.Lookup` has
-        masks = [mask for held, mask in one.terms.items() if held == term or (beginning and held.startswith(term))]
-        return np.bitwise_or.reduce(np.array([0, *masks], np.uint8), keepdims=True)
-
     evidence = gather(asked, step, typing=query.typing, lookup=lookup)
     if not evidence.matches()[0]:
         return []

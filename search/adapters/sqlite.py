@@ -32,7 +32,7 @@ from search.adapters.sqlite_write import prepare, stored, write
 from search.answers import hit_of, most_common
 from search.asking import Asked, Step, parse
 from search.ports import MOST_HITS, Cursor, Entry, Hit, Hits, Query, Sort, Viewer
-from search.ranking import Evidence, Scores, gather, scores, standing
+from search.ranking import Evidence, Scores, favour, gather, scores, standing
 from search.snippets import REACH, Marker
 from search.sorting import order
 from search.spelling import variants
@@ -155,6 +155,8 @@ class _Answering:
 
     def _scores(self, found: _Found) -> Scores:
         own = standing(self._view.column("valid")[found.at] != 0, self._view.column("day")[found.at])
+        for more in favour(self._query, self._view.masks):
+            own = own + more[found.at]
         return own if found.evidence is None else scores(found.evidence, own)
 
     def _order(self, at: Places) -> Scores:

@@ -19,7 +19,7 @@ from weakref import finalize
 from khoso.kernel.errors import Unavailable
 
 APPLICATION_ID = 0x4B687353  # "KhsS"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Of tables, terms and folding together: raised by whatever changes what is stored for the same entry."""
 
 PATIENCE = 30.0
@@ -30,7 +30,7 @@ _IDLE = 8  # connections kept open between uses
 
 # The two numbers above once more: pragmas take no parameters.
 _STAMP_APPLICATION = "PRAGMA application_id = 1265136467"
-_STAMP_VERSION = "PRAGMA user_version = 3"
+_STAMP_VERSION = "PRAGMA user_version = 4"
 _DROP = (
     "DROP TABLE generation",
     "DROP TABLE document",

@@ -13,8 +13,7 @@ from search.adapters.sqlite_write import COLUMNS
 from search.answers import FACETS
 from search.folding import accented_key, storable
 from search.ports import MOST_FACETS, Query, Viewer
-from search.ranking import Flags, Masks
-from search.terms import Field, owner
+from search.ranking import Flags, Masks, narrowed
 
 Places = NDArray[np.intp]
 """Slots of documents."""
@@ -100,8 +99,8 @@ class View:
         for name, key in (("document_type", query.document_type), ("state", query.state), ("issuer", issuer)):
             if key is not None:
                 seen &= self._one_of(name, [key]) if key else self.column(name) == 0
-        if query.owner is not None:
-            seen &= self.masks(owner(query.owner), False) & np.uint8(Field.NUMBERS) != 0
+        for passing in narrowed(query, self.masks):
+            seen &= passing
         if query.but is not None:
             slot = self.slot(query.but)
             seen = seen if slot < 0 else seen & (np.arange(len(seen)) != slot)

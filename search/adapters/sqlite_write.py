@@ -114,6 +114,7 @@ def stored(connection: sqlite3.Connection, slot: int, *, most_bytes: int = 0) ->
             issue_date=date.fromisoformat(issued) if issued else None,
             names=tuple(fields.pop("names")),
             numbers=tuple(fields.pop("numbers")),
+            keys=tuple(fields.pop("keys")),
             places=tuple(fields.pop("places")),
             body=text,
             **fields,

@@ -155,7 +155,7 @@ def test_another_units_document_is_as_absent(machine, db):
 def test_the_api_describes_itself(machine):
     paths = machine.get("/api/v1/openapi.json").json()["paths"]
     asked = {one["name"] for one in paths["/api/v1/search"]["get"]["parameters"]}
-    assert asked == {"q", "type", "owner", "issuer", "state", "since", "until", "sort", "after", "limit"}
+    assert asked == {"q", "type", "number", "owner", "issuer", "state", "since", "until", "sort", "after", "limit"}
     assert {"/api/v1/uploads", "/api/v1/documents", "/api/v1/documents/{document}", "/api/v1/search"} <= set(paths)
 
 

@@ -129,6 +129,20 @@ class TestExport:
         assert "CĂN CƯỚC" in told
         assert reading.verify() == []
 
+    def test_what_cannot_be_narrowed_to_is_not_exported(self, client, papers):
+        for asked in (
+            {"since": "31/02/2025"},
+            {"since": "2026", "until": "2025"},
+            {"q": "từ:31/02/2025"},
+            {"q": "loại:con mèo"},
+        ):
+            answer = export(client, **{"q": "quy hoạch", **asked})
+            assert answer.status_code == 302, asked
+        assert not Reading.objects.exists()
+        rows = body(export(client, q="quy hoạch số:24")).decode().splitlines()
+        assert len(rows) == 2
+        assert "24/TTr-UBND" in rows[1]
+
     def test_nonsense_is_said(self, client, papers):
         assert export(client, q="?!").status_code == 302
         assert client.get("/tim/xuat").status_code == 405
@@ -149,8 +163,28 @@ class TestSaved:
         opened = client.get(f"/tim?{saved.address}").content.decode()
         assert "TỜ TRÌNH" in opened
         assert "CĂN CƯỚC" not in opened
-        self.save(client, asked="q=khac")
-        assert [one.address for one in saved_for(person)] == ["q=khac"]  # the same name is the same search
+
+    def test_no_name_and_no_question_is_kept_twice_without_a_word(self, client, person):
+        self.save(client)
+        for name in ("Quy hoạch", " quy  HOẠCH ", "Quy hoạch".encode().decode(), "Quy hoa\u0323ch"):
+            said = self.save(client, name=name, asked="q=khac")
+            assert "bạn đã có tìm kiếm tên «Quy hoạch»" in said
+        assert "đã được lưu với tên «Quy hoạch»" in self.save(client, name="khác")
+        assert [one.name for one in saved_for(person)] == ["Quy hoạch"]
+        assert "Đã lưu" in self.save(client, name="quy hoạch", asked="q=khac", replace="on")
+        assert [(one.name, one.address) for one in saved_for(person)] == [("quy hoạch", "q=khac")]
+        assert "Đã lưu" in self.save(client, name="quy hoach")  # without tones it is another word
+        assert len(saved_for(person)) == 2
+
+    def test_a_name_is_offered_from_what_is_asked(self, client, papers):
+        page = client.get(
+            "/tim", {"type": "administrative_document", "number": "24", "since": "2/2025"}
+        ).content.decode()
+        assert 'name="name" value="Văn bản hành chính, số 24, từ ngày 01/02/2025"' in page
+
+    def test_a_day_there_is_none_of_is_not_kept(self, client, person):
+        assert "Không có ngày «31/02/2025»" in self.save(client, asked="q=a&since=31/02/2025")
+        assert not saved_for(person)
 
     def test_renamed_shared_and_forgotten(self, client, person, stranger):
         self.save(client)
@@ -170,13 +204,17 @@ class TestSaved:
         assert not SavedSearch.objects.exists()
 
     def test_what_cannot_be_kept_is_said(self, client, person):
-        assert "không hợp lệ" in self.save(client, name="   ")
-        self.save(client, asked="sort=newest")
+        assert "hãy đặt tên" in self.save(client, name="   ")
+        assert "chưa hỏi gì" in self.save(client, asked="sort=newest")
         assert not SavedSearch.objects.exists()
         self.save(client, name="một")
-        self.save(client, name="hai")
+        self.save(client, name="hai", asked="q=hai")
         pk = saved_for(person).get(name="hai").pk
-        client.post(f"/tim/da-luu/{pk}", {"name": "một"})
+        said = client.post(f"/tim/da-luu/{pk}", {"name": "một"}, follow=True).content.decode()
+        assert "bạn đã có tìm kiếm tên «một»" in said
+        client.post(f"/tim/da-luu/{pk}", {"name": "HAI"})  # its own name in other letters
+        assert saved_for(person).get(pk=pk).name == "HAI"
+        client.post(f"/tim/da-luu/{pk}", {"name": "hai"})
         assert sorted(one.name for one in saved_for(person)) == ["hai", "một"]
 
 
@@ -261,10 +299,22 @@ def test_without_the_index_a_number_is_opened_by_who_may(client, person, now, se
         ("số", set()),
         ("\0", set()),
     ):
-        page = client.get("/tim", {"q": words}).content.decode()
+        page = client.get("/tim", {"q": words}, follow=True).content.decode()
         assert {one for one in (mine, zero, again) if f"/giay-to/{one.pk}" in page} == expected, words
-        assert "/giay-to/" not in signed_in(stranger).get("/tim", {"q": words}).content.decode()
+        assert "/giay-to/" not in signed_in(stranger).get("/tim", {"q": words}, follow=True).content.decode()
+        told = client.get("/api/v1/search", {"q": words})
+        refused = 422 if words == "\0" else 503
+        assert told.status_code == (200 if expected else refused), words
+        if expected:
+            assert told.json()["index_away"]
+            assert {hit["document"] for hit in told.json()["hits"]} == {str(one.pk) for one in expected}
+        assert signed_in(stranger).get("/api/v1/search", {"q": words}).status_code == refused
     assert "24/TTr-UBND ·" in client.get("/tim", {"q": "24/TTr-UBND"}).content.decode()
+    assert client.get("/api/v1/search", {"q": "số:24/TTr-UBND"}).json()["total"] == 1
+    assert client.get("/api/v1/search", {"q": "", "number": "24/TTr-UBND"}).json()["total"] == 1
+    assert client.get("/api/v1/search", {"q": "24/TTr-UBND", "state": "FILED"}).status_code == 503
+    assert client.get("/api/v1/search", {"q": "quy hoạch số:24/TTr-UBND"}).status_code == 503
+    assert f"/giay-to/{mine.pk}" in client.get("/tim", {"q": "số:24/TTr-UBND"}, follow=True).content.decode()
 
 
 def test_without_the_index_a_number_that_was_corrected_is_no_longer_opened(client, person, now, settings):

@@ -64,6 +64,12 @@ def test_every_filter_also_typed(client, papers):
     assert found(client, q="", issuer="UBND xã Mẫu", type="administrative_document", state="TO_CONFIRM")["total"] == 5
     assert hits(found(client, q="quy hoạch từ:2023 đến:3/2023")) == [papers[3]]
     assert hits(found(client, q="chủ:001099000001")) == [papers[1]]
+    assert hits(found(client, q="số:80")) == hits(found(client, q="", number="80/TTr")) == [papers[1]]
+    assert hits(found(client, q="", number="100/TTr-UBND", owner="001099000000")) == [papers[0]]
+    assert found(client, q="", owner="Nguyễn Văn Không Có")["total"] == 0
+    told = found(client, q="quy hoạch cơ quan: không đâu")
+    assert told["not_understood"] == ["cơ quan: không đâu"]
+    assert told["relaxed"]
 
 
 def test_orders_and_pages(client, papers):
@@ -83,4 +89,27 @@ def test_orders_and_pages(client, papers):
     "asked", [{"sort": "x"}, {"after": "nonsense"}, {"after": "0:nan:x"}, {"since": "31/31/2020"}, {"limit": 0}]
 )
 def test_what_makes_no_sense_is_said(client, papers, asked):
-    assert client.get(SEARCH, {"q": "giấy", **asked}).status_code == 422
+    answer = client.get(SEARCH, {"q": "giấy", **asked})
+    assert answer.status_code == 422
+    (name,) = asked
+    assert answer.json()["detail"].startswith(("Yêu cầu không đúng ở", "Không có trang kết quả"))
+    assert name in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        ({"q": "từ:31/02/2025"}, "no_such_day", "31/02/2025"),
+        ({"q": "giấy đến:hôm"}, "no_such_day", "hôm"),
+        ({"q": "từ:2026 đến:2025"}, "days_reversed", "ngày đầu sau ngày cuối"),
+        ({"q": "giấy", "since": "2026-01-02", "until": "2026-01-01"}, "days_reversed", "02/01/2026"),
+        ({"q": "loại:con mèo"}, "no_such_type", "con mèo"),
+        ({"q": "x" * 10_000}, "query_too_long", "quá dài"),
+        ({"q": "?!"}, "nothing_to_search", "chữ hay số"),
+    ],
+)
+def test_a_filter_without_a_value_is_told_and_nothing_is_found_without_it(client, papers, asked, code, said):
+    answer = client.get(SEARCH, asked)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == code
+    assert said in answer.json()["detail"]

@@ -363,6 +363,163 @@ class TestFilters:
         assert documents(find(index, "giấy", until=date.max)) == ["b"]
 
 
+NUMBERED = (
+    Entry("own", 1, number="24/TTr-UBND", title="quy hoạch"),
+    Entry("other", 1, number="7/QĐ", numbers=("24/TTr-UBND", "AB 123456"), title="quy hoạch"),
+    Entry("longer", 1, number="240/TTr-UBND", title="quy hoạch"),
+    Entry("zero", 1, number="05/QĐ-UBND", numbers=("068203001234",)),
+    Entry("word", 1, title="24/TTr-UBND quy hoạch", body="Tờ trình 24/TTr-UBND"),
+    Entry("code", 1, code="H36.12-KQ.G15.000031-2025-000000000000000123", owner_name="24 TTr UBND"),
+)
+
+
+class TestNumbers:
+    """The filter by a number, code or id: whole or its beginning, in no other field."""
+
+    @pytest.mark.parametrize(
+        ("number", "expected"),
+        [
+            ("24/TTr-UBND", ["own", "other"]),
+            ("24 ttr ubnd", ["own", "other"]),
+            ("24/TT", ["own", "other"]),
+            ("24", ["own", "other", "longer"]),
+            ("2", ["own", "other", "longer"]),
+            ("TTr-UBND", []),
+            ("UBND", []),
+            ("5/QĐ", ["zero"]),
+            ("005/qđ-ubnd", ["zero"]),
+            ("068", ["zero"]),
+            ("068203001234", ["zero"]),
+            ("203001234", []),
+            ("AB123456", ["other"]),
+            ("ab 1234", ["other"]),
+            ("H36.12-KQ.G15.000031-2025-0000000000000001", ["code"]),
+            ("H36.12-KQ.G15.000031-2025-000000000000000123", ["code"]),
+            ("", []),
+            ("?!", []),
+            ("日本24", []),
+            ("9" * 300, []),
+        ],
+    )
+    def test_whole_or_its_beginning(self, index: SearchIndex, number: str, expected: list[str]) -> None:
+        index.put(NUMBERED)
+        hits = find(index, "", number=number, facets=True)
+        assert sorted(documents(hits)) == sorted(expected)
+        assert hits.total == len(expected)
+
+    def test_whole_ones_first_then_whole_parts(self, index: SearchIndex) -> None:
+        newer = Entry("newest", 1, number="241/TTr", title="quy hoạch", issue_date=date(2026, 1, 1))
+        index.put([*NUMBERED, newer, Entry("whole", 1, number="24", issue_date=date(1999, 1, 1))])
+        assert documents(find(index, "", number="24"))[0] == "whole"
+        assert set(documents(find(index, "", number="24"))[1:3]) == {"own", "other"}
+        assert set(documents(find(index, "quy hoạch", number="24"))[:2]) == {"own", "other"}
+
+    def test_with_words_and_rights_and_after_a_change(self, index: SearchIndex) -> None:
+        index.put([replace(one, unit="u1") for one in NUMBERED])
+        assert documents(find(index, "quy hoạch", number="240")) == ["longer"]
+        assert find(index, "", Viewer(frozenset({"u2"})), number="24").total == 0
+        index.put([replace(NUMBERED[0], version=2, unit="u1", number="25/TTr-UBND")])
+        assert sorted(documents(find(index, "", number="24"))) == ["longer", "other"]
+        assert documents(find(index, "", number="25")) == ["own"]
+
+
+class TestOwners:
+    """The filter by words of the owner's name."""
+
+    PEOPLE = (
+        Entry("an", 1, owner_name="Nguyễn Văn An", names=("Nguyễn Văn An", "Trần Thị Bình")),
+        Entry("an-toned", 1, owner_name="NGUYỄN VĂN ÂN", issue_date=date(2026, 1, 1)),
+        Entry("binh", 1, owner_name="Trần Thị Bình", names=("Trần Thị Bình", "Nguyễn Văn An"), title="Nguyễn Văn An"),
+        Entry("firm", 1, owner_name="Công ty TNHH Một thành viên An Văn Nguyễn 36", body="Nguyễn Văn An"),
+    )
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("Nguyễn Văn An", ["an", "an-toned"]),
+            ("nguyen van an", ["an-toned", "an"]),
+            ("NGUYỄN VĂN ÂN", ["an-toned", "an"]),
+            ("văn an", ["an", "an-toned"]),
+            ("Trần Thị Bình", ["binh"]),
+            ("an văn", ["firm"]),
+            ("thành viên an văn nguyễn 36", ["firm"]),
+            ("Nguyễn An", []),
+            ("Nguyễn Văn A", []),
+            ("", []),
+            ("…", []),
+        ],
+    )
+    def test_side_by_side_whatever_the_tones_those_asked_for_first(
+        self, index: SearchIndex, name: str, expected: list[str]
+    ) -> None:
+        index.put(self.PEOPLE)
+        hits = find(index, "", owner_name=name)
+        assert documents(hits) == expected
+        assert hits.total == len(expected)
+
+    def test_with_words(self, index: SearchIndex) -> None:
+        index.put(self.PEOPLE)
+        assert documents(find(index, "thị bình", owner_name="nguyễn văn an")) == ["an"]
+
+
+class TestKeys:
+    """What is found by its identifiers typed whole, and by them in no other way."""
+
+    CLOSED = Entry(
+        "closed", 1, unit="u1", document_type="criminal_record", title="PHIẾU LÝ LỊCH TƯ PHÁP",
+        keys=("77/LLTP-STP", "089199000001", "H36.12-250101-0007", "không số"),
+    )  # fmt: skip
+    OPEN = Entry("open", 1, unit="u1", title="Phiếu thu", number="78/LLTP-STP", numbers=("089199000002",))
+
+    @pytest.mark.parametrize(
+        "typed",
+        ["77/LLTP-STP", "số 77/lltp-stp", "77 lltp stp", "089199000001", "089 199 000 001", "lý lịch 089199000001",
+         "phiếu H36.12-250101-0007", '"77/LLTP-STP"', "77/LLTP-STP phiếu lý lịch tư pháp"],
+    )  # fmt: skip
+    def test_found_whole(self, index: SearchIndex, typed: str) -> None:
+        index.put([self.CLOSED, self.OPEN])
+        hits = find(index, typed, facets=True)
+        assert documents(hits)[0] == "closed"
+        assert not hits.relaxed
+        assert hits.total == 1
+        assert "LLTP" not in str(hits)
+        assert "0891" not in str(hits)
+
+    @pytest.mark.parametrize(
+        "typed",
+        ["77", "77/LLTP", "LLTP-STP", "lltp", "0891990000", "089199", "0007", "H36.12-250101", "không số", "stp"],
+    )
+    @pytest.mark.parametrize("typing", [False, True])
+    def test_not_by_a_part_or_a_beginning(self, index: SearchIndex, typed: str, typing: bool) -> None:  # noqa: FBT001
+        index.put([self.CLOSED, self.OPEN])
+        assert "closed" not in documents(find(index, typed, typing=typing))
+        assert (
+            "closed" not in documents(find(index, f"phiếu {typed}", typing=typing))
+            or find(index, f"phiếu {typed}").relaxed
+        )
+
+    def test_filters_take_whole_ones_alone(self, index: SearchIndex) -> None:
+        index.put([self.CLOSED, self.OPEN])
+        assert documents(find(index, "", owner="089199000001")) == ["closed"]
+        assert documents(find(index, "", number="77/LLTP-STP")) == ["closed"]
+        assert documents(find(index, "", number="089199000001")) == ["closed"]
+        for begun in ("77", "77/LLTP", "08919900000", "0"):
+            assert "closed" not in documents(find(index, "", number=begun))
+        assert find(index, "", owner="08919900000").total == 0
+
+    def test_nothing_of_them_is_near_sorted_by_or_left_behind(self, index: SearchIndex) -> None:
+        index.put([self.CLOSED, self.OPEN])
+        assert "lltp" in index.near("lltpp", viewer=EVERYBODY)  # of the open one
+        assert index.near("lltpp", viewer=Viewer(frozenset({"u2"}))) == ()
+        assert documents(find(index, "phiếu", sort=Sort.NUMBER)) == ["open", "closed"]
+        index.put([replace(self.CLOSED, version=2, keys=("79/LLTP-STP",))])
+        assert "closed" not in documents(find(index, "77/LLTP-STP"))
+        assert documents(find(index, "79/LLTP-STP")) == ["closed"]
+        index.put([Entry("closed", 3, removed=True)])
+        assert "closed" not in documents(find(index, "79/LLTP-STP"))
+        assert find(index, "", owner="089199000001").total == 0
+
+
 class TestFacets:
     def test_counted_over_all_pages(self, filled: SearchIndex) -> None:
         facets = find(filled, "", limit=1, facets=True).facets
@@ -486,6 +643,25 @@ class TestSorting:
             self.ORDERS[sort]
         )
 
+    @pytest.mark.parametrize("sort", [*ORDERS, Sort.BEST])
+    @pytest.mark.parametrize("typed", ["giấy", ""])
+    def test_equals_come_once_each_whatever_the_page(self, index: SearchIndex, sort: Sort, typed: str) -> None:
+        """Many documents that are ordered alike: the same number under other signs, none at all, days the same and others."""
+        made = [
+            Entry(
+                f"d{at:02}", 1, title="giấy", filed=at % 2, number=("24/QĐ-UBND", "24/QĐ-UBND-VP", "", "24/QĐ-UBMTTQ")[at % 4],
+                issue_date=date(2025, 1, 1 + at % 3) if at % 5 else None,
+            )
+            for at in range(40)
+        ]  # fmt: skip
+        index.put(made)
+        whole = documents(find(index, typed, sort=sort, limit=100))
+        assert sorted(whole) == [one.document for one in made]
+        for limit in (1, 3, 7):
+            pages = pages_of(index, Query(typed, sort=sort, limit=limit))
+            assert [hit.document for page in pages for hit in page.hits] == whole
+            assert {page.total for page in pages} == {40}
+
     @pytest.mark.parametrize("sort", ORDERS)
     def test_pages_stay_true_while_documents_arrive(self, index: SearchIndex, sort: Sort) -> None:
         old = [replace(self.ENTRIES[n % 6], document=f"old{n:02}") for n in range(20)]  # many equal ones
@@ -561,7 +737,10 @@ class TestHostileWords:
         typing=st.booleans(),
     )
     def test_any_text_is_safe(self, filled: SearchIndex, typed: str, typing: bool) -> None:  # noqa: FBT001
-        query = Query(typed, typing=typing, facets=True, owner=None if len(typed) % 5 else typed)
+        query = Query(
+            typed, typing=typing, facets=True, owner=None if len(typed) % 5 else typed,
+            number=None if len(typed) % 3 else typed, owner_name=None if len(typed) % 7 else typed,
+        )  # fmt: skip
         hits = answer(filled, query)
         if not isinstance(hits, Hits):
             assert hits is ReasonCode.NOTHING_TO_SEARCH

@@ -71,9 +71,8 @@ def test_a_removal_has_nothing_to_be_found_by() -> None:
 
 def test_the_mapping_knows_every_field_and_no_other() -> None:
     known = mapping("g")["properties"].keys()
-    full = document_of(
-        Entry("d", 1, state="FILED", document_type="t", issuer="i", owner_id="1", issue_date=date(2025, 1, 1))
-    )
+    said = {"state": "FILED", "document_type": "t", "issuer": "i", "owner_id": "1", "owner_name": "n"}
+    full = document_of(Entry("d", 1, keys=("1",), issue_date=date(2025, 1, 1), **said))
     assert full.keys() == known
     assert mapping("g")["dynamic"] == "strict"
 

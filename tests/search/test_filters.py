@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search.filters import Typed, issuer_named, settled, type_named, understand
+from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
+from search.filters import Typed, Wrong, issuer_named, owned, settled, type_named, understand
 from search.folding import words
 from search.ports import Hits, Query
 
@@ -33,28 +35,95 @@ TYPES = {
             "loại: khai tử từ: 2024 Bùi Văn Tư",
             Typed("Bùi Văn Tư", document_type="death_extract", since=date(2024, 1, 1)),
         ),
-        ("loại:con mèo", Typed("loại:con mèo")),
-        ("số:24/TTr-UBND quy hoạch", Typed('"24/TTr-UBND" quy hoạch')),
-        ("Số: 24/TTr-UBND", Typed('"24/TTr-UBND"')),
-        ("so :24", Typed('"24"')),
+        ("số:24/TTr-UBND quy hoạch", Typed("quy hoạch", number="24/TTr-UBND")),
+        ("Số: 24/TTr-UBND,", Typed("", number="24/TTr-UBND")),
+        ("Số: 24 / TTr - UBND ngày", Typed("ngày", number="24/TTr-UBND")),
+        ("Số: 24 /TTr-UBND", Typed("", number="24/TTr-UBND")),
+        ("số:DA 123456 đất", Typed("đất", number="DA 123456")),
+        ("số:068 203 001 234 đất", Typed("đất", number="068203001234")),
+        ("số: 123 2025", Typed("2025", number="123")),
+        ('số:"24 TTr" đất', Typed("đất", number="24 TTr")),
+        ("so :24", Typed("", number="24")),
         ("chủ:068203001234 khai sinh", Typed("khai sinh", owner="068203001234")),
-        ("chu: Nguyễn Văn An đến:2/2024", Typed('"Nguyễn Văn An"', until=date(2024, 2, 29))),
-        ('chủ:"Nguyễn Văn An" khai sinh', Typed('"Nguyễn Văn An" khai sinh')),
+        ("chủ: 068 203 001 234 khai sinh", Typed("khai sinh", owner="068203001234")),
+        ("chu: Nguyễn Văn An đến:2/2024", Typed("", owner="Nguyễn Văn An", until=date(2024, 2, 29))),
+        ('chủ:"Nguyễn Văn An" khai sinh', Typed("khai sinh", owner="Nguyễn Văn An")),
+        ('khai sinh chủ:"Nguyễn Văn An', Typed("khai sinh", owner="Nguyễn Văn An")),
+        ("chủ:nguyen van an loai:khai sinh", Typed("", owner="nguyen van an", document_type="birth_certificate")),
         ("cơ quan: xã Đức Trọng", Typed("", issuer="xã Đức Trọng")),
         ("co quan:Hòa Bắc từ:7/2/2025", Typed("", issuer="Hòa Bắc", since=date(2025, 2, 7))),
         ("từ:2025-02-07 đến:7.3.2025,", Typed("", since=date(2025, 2, 7), until=date(2025, 3, 7))),
-        ("từ: hôm qua", Typed("từ: hôm qua")),
-        ("đến:31/2/2025", Typed("đến:31/2/2025")),
-        ("từ:0000", Typed("từ:0000")),
         ("kể từ ngày 7", Typed("kể từ ngày 7")),
         ("hồ sơ:12", Typed("hồ sơ:12")),
         ("chữ: ký", Typed("chữ: ký")),
-        ("loại:", Typed("loại:")),
-        ('số:""', Typed('số:""')),
+        ('"số:24/TTr-UBND" đất', Typed('"số:24/TTr-UBND" đất')),
+        ("x" * 5000 + " số:24", Typed("x" * 5000 + " số:24")),
     ],
 )
 def test_what_is_understood(typed: str, expected: Typed) -> None:
     assert understand(typed, TYPES) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "words_left", "wrong"),
+    [
+        ("từ:31/02/2025 đất", "đất", Wrong("since", "31/02/2025")),
+        ("từ: 31/2/2025", "", Wrong("since", "31/2/2025")),
+        ("đến:hôm nay", "nay", Wrong("until", "hôm")),
+        ("từ:0000", "", Wrong("since", "0000")),
+        ("từ:7/2/25", "", Wrong("since", "7/2/25")),
+        ('đến: "hôm nay" đất', "đất", Wrong("until", "hôm nay")),
+        ("đất loại:con mèo", "đất", Wrong("document_type", "con mèo")),
+        ('loại: "con mèo" đất', "đất", Wrong("document_type", "con mèo")),
+    ],
+)
+def test_a_filter_that_was_meant_and_has_no_value_is_told(typed: str, words_left: str, wrong: Wrong) -> None:
+    found = understand(typed, TYPES)
+    assert (found.words, found.wrong, found.lost) == (words_left, (wrong,), ())
+    with pytest.raises(Refused) as refused:
+        found.narrowed(Query(""))
+    assert wrong.value in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "lost"),
+    [
+        ("Gửi đến: Ủy ban nhân dân xã", "đến: Ủy ban nhân dân xã"),
+        ("phân loại: công văn", "loại: công văn"),
+        ("từ: hôm qua", "từ: hôm qua"),
+        ("loại:", "loại:"),
+        ('số:""', 'số:""'),
+        ("số: ?!", "số: ?!"),
+    ],
+)
+def test_what_only_looks_like_a_filter_stays_words_and_is_told(typed: str, lost: str) -> None:
+    found = understand(typed, TYPES)
+    assert found == Typed(" ".join(typed.split()), lost=(lost,))
+
+
+def test_the_first_day_is_not_after_the_last() -> None:
+    for typed, asked in (
+        ("từ:2025 đến:2024", Query("")),
+        ("từ:2025", Query("", until=date(2024, 12, 31))),
+    ):
+        with pytest.raises(Refused) as refused:
+            understand(typed, TYPES).narrowed(asked)
+        assert refused.value.reason.code is ReasonCode.DAYS_REVERSED
+    assert understand("từ:7/2/2025 đến:7/2/2025", TYPES).narrowed(Query("")).since == date(2025, 2, 7)
+
+
+@pytest.mark.parametrize(
+    ("owner", "expected"),
+    [
+        ("068203001234", {"owner": "068203001234"}),
+        ("068 203 001 234", {"owner": "068203001234"}),
+        ("B1234567", {"owner": "B1234567"}),
+        ("Nguyễn Văn An", {"owner_name": "Nguyễn Văn An"}),
+        ("Công ty 36", {"owner_name": "Công ty 36"}),
+    ],
+)
+def test_an_owner_is_an_id_or_a_name(owner: str, expected: dict[str, str]) -> None:
+    assert owned(Query("x", owner="1", owner_name="y"), owner) == Query("x", **expected)  # type: ignore[arg-type]
 
 
 def test_decomposed_letters_are_the_same() -> None:
@@ -72,11 +141,12 @@ def test_no_word_is_lost_and_any_text_is_safe(typed: str) -> None:
     found = understand(typed, TYPES)
     left = {plain for plain, _ in words(found.words)}
     for plain, _ in words(typed):
+        filters = (found.issuer, found.number, found.owner, *(wrong.value for wrong in found.wrong))
         taken = (
             plain in {"loai", "so", "co", "quan", "chu", "tu", "den"}
             or plain.isdigit()
             or found.document_type is not None
-            or plain in {word for word, _ in words(found.issuer or "")}
+            or any(plain in {word for word, _ in words(value or "")} for value in filters)
         )
         assert plain in left or taken
     assert len(found.words) <= len(typed) + 3 * typed.count(":")
@@ -90,9 +160,13 @@ def test_without_a_colon_nothing_changes(typed: str) -> None:
 
 
 def test_what_was_typed_wins_over_the_query() -> None:
-    asked = Query("x", document_type="diploma", owner="1", limit=7)
+    asked = Query("x", document_type="diploma", number="2", owner="1", limit=7)
     narrowed = understand("loại:khai sinh từ:2024 An", TYPES).narrowed(asked)
-    assert narrowed == Query("An", document_type="birth_certificate", owner="1", since=date(2024, 1, 1), limit=7)
+    assert narrowed == Query(
+        "An", document_type="birth_certificate", number="2", owner="1", since=date(2024, 1, 1), limit=7
+    )
+    named = understand("số:3 chủ:An Bình", TYPES).narrowed(asked)
+    assert named == Query("", document_type="diploma", number="3", owner_name="An Bình", limit=7)
 
 
 def test_a_type_by_its_whole_name_before_a_longer_one() -> None:
@@ -122,6 +196,6 @@ def test_the_issuer_is_looked_for_or_stays_words() -> None:
     assert (typed.words, typed.issuer) == ("đất", "UBND xã Đức Trọng")
     assert asked == [Query("đức trọng", limit=1, facets=True)]
     lost = settled(understand("đất cơ quan: lâm hà", TYPES), ask)
-    assert lost == Typed("đất lâm hà")
+    assert lost == Typed("đất lâm hà", lost=("cơ quan: lâm hà",))
     assert settled(Typed("đất"), ask) == Typed("đất")
     assert len(asked) == 2
