@@ -218,3 +218,18 @@ def test_someones_reading_of_a_scan_is_no_text_layer(make: Maker, helper: Helper
 def test_glyphs_without_meaning_are_no_text(make: Maker, helper: Helper) -> None:
     letters = meaning({letter: chr(0xE000 + ord(letter)) for letter in "SPECIMNpage"})
     assert text_layer(make.pdf("a.pdf", SEEN, fonts={"F0": letters}), 1, helper=helper) is None
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_what_is_covered_is_painted_over_in_the_picture(make: Maker, helper: Helper, rotation: int, mode: str) -> None:
+    path = make.save(Image.new(mode, (600, 800), "white"), "a.jpg")
+    out = make.path("out.jpg")
+    preview(path, Kind.JPEG, 1, helper=helper, width=300, out=out, rotation=rotation, black=[(0.5, 0.25, 0.75, 0.5)])
+    with Image.open(out) as image:
+        seen, (across, down) = image.convert("L"), image.size
+        inside = seen.crop((across // 2, down // 4, across * 3 // 4, down // 2))
+        assert inside.getextrema()[1] < 40
+        around = (across * 9 // 20, down // 5, across * 4 // 5, down * 11 // 20)
+        for place in ((0, 0, across, down // 6), (0, down * 3 // 5, across, down), (0, 0, around[0] - 12, down)):
+            assert seen.crop(place).getextrema()[0] > 215
