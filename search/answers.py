@@ -45,7 +45,7 @@ def most_common(counted: Mapping[str, int]) -> tuple[str, ...]:
 
 def hit_of(entry: Entry, score: float, marker: Marker) -> Hit:
     """The hit of an entry; the snippet is from the summary or body, else it shows the name or number that was found."""
-    texts = (entry.summary, entry.body, " · ".join(entry.names), " · ".join((*entry.numbers, entry.code)))
+    texts = (entry.summary, entry.body, " · ".join(entry.names), " · ".join(filter(None, (*entry.numbers, entry.code))))
     shown = marker.snippet(texts)
     return Hit(
         document=entry.document,

@@ -5,7 +5,7 @@ space after the colon or none:
 
 | typed | means |
 |---|---|
-| `loại:` | a document type, by the words of its name |
+| `loại:` | a document type, by the words of its name; or a kind of administrative document (`tờ trình`), which stays words too |
 | `số:` | a number, code or id, whole or its beginning |
 | `cơ quan:` | the issuer, by words of its name |
 | `chủ:` | the owner: an id, or words of the name side by side |
@@ -26,6 +26,7 @@ from datetime import date
 
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
+from ocr.extraction.identifiers import KINDS
 from search.asking import MOST_LETTERS
 from search.days import day_named
 from search.folding import fold, words
@@ -44,6 +45,8 @@ _CLOSED = re.compile(r'["“”„«»][^"“”„«»]*["“”„«»]')
 _ID = re.compile(r"[A-Za-z]{0,2}\d{6,13}")
 _ID_LENGTHS = frozenset({9, 10, 12, 13})
 _END = ",.;"
+LETTER = "administrative_document"
+_KINDS = frozenset(" ".join(plain for plain, _ in words(kind)) for kind in KINDS)
 _LONGEST_TOLD = 60
 
 
@@ -149,6 +152,7 @@ def understand(typed: str, types: Mapping[str, str]) -> Typed:
         quoted = _QUOTED.match(typed, end)
         name = _KEYS[match[1]]
         if getattr(found, _FIELDS[name]) is not None:
+            found = replace(found, lost=(*found.lost, _told(typed[start : quoted.end() if quoted else stop])))
             continue  # the second of its kind stays words
         value = quoted[1] if quoted else typed[end:stop]
         taken = (_whole_number if quoted and name == "number" else _TAKE[name])(found, value, types)
@@ -168,13 +172,27 @@ _Taken = tuple[Typed, str] | None
 
 
 def _type(found: Typed, value: str, types: Mapping[str, str]) -> _Taken:
-    """The type named by the longest run of words at the beginning."""
+    """The type named by the longest run of words at the beginning; one word of several only if it is a name by itself."""
     pieces = list(_PIECE.finditer(value))
     for count in range(min(len(pieces), 12), 0, -1):
-        slug = type_named(value[: pieces[count - 1].end()], types)
-        if slug is not None:
-            return replace(found, document_type=slug), value[pieces[count - 1].end() :]
+        text, rest = value[: pieces[count - 1].end()], value[pieces[count - 1].end() :]
+        slug = type_named(text, types)
+        if slug is not None and (
+            count > 1 or len(pieces) == 1 or text.strip() == slug or _is_a_name(text, types[slug])
+        ):
+            return replace(found, document_type=slug), rest
+        if _plain(text) in _KINDS and LETTER in types:
+            return replace(found, document_type=LETTER), f'"{_unquoted(text)}" {rest}'
     return None
+
+
+def _is_a_name(text: str, printed: str) -> bool:
+    """Is this one of the names a type has: «đơn» of «Tờ khai, đơn»?"""
+    return _plain(text) in {_plain(name) for name in re.split("[,/()]", printed)}
+
+
+def _plain(text: str) -> str:
+    return " ".join(plain for plain, _ in words(text))
 
 
 def _number(found: Typed, value: str, _types: Mapping[str, str]) -> _Taken:

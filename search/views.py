@@ -23,7 +23,7 @@ from search.days import day_named
 from search.exporting import MOST
 from search.filters import Typed, settled, understand
 from search.models import SavedSearch
-from search.ports import Cursor, Hits, Query, Sort, Viewer
+from search.ports import Cursor, Hits, Query, SearchIndex, Sort, Viewer
 from search.saving import LONGEST_NAME, saved_for
 from search.showing import Names, shown_hit, type_names
 from search.spelling import corrections
@@ -160,15 +160,35 @@ def _answer(request: HttpRequest, query: Query, asked: dict[str, str], viewer: V
                 find=lambda one: index.find(one, viewer=viewer),
                 near=lambda word: index.near(word, viewer=viewer),
             )
+    owners = _owners_meant(query, found, index, viewer) if after is None else []
     return {
         "found": found,
         "facets": _facets(found, asked, names),
-        "instead": [{"words": words, "link": urlencode(asked | {"q": words})} for words in instead],
+        "instead": [
+            *({"words": words, "link": urlencode(asked | {"q": words})} for words in instead),
+            *(
+                {"words": _("chủ giấy tờ %(id)s") % {"id": name}, "link": urlencode(asked | {"owner": name})}
+                for name in owners
+            ),
+        ],
         "sorts": _sorts(asked) if found.total > 1 else [],
         "hits": [shown_hit(hit, names) for hit in covered(request, found.hits)],
         "next_page": urlencode(asked | {"after": found.after.text}) if found.after else "",
         "wider": urlencode({"q": query.words}) if len(asked.keys() - {"q", "sort"}) and query.words else "",
     }
+
+
+def _owners_meant(query: Query, found: Hits, index: SearchIndex, viewer: Viewer) -> list[str]:
+    """Names spelt almost like the owner's that nothing has."""
+    if found.total or not query.owner_name:
+        return []
+    with contextlib.suppress(Unavailable, Refused):
+        return corrections(
+            Query(words=query.owner_name),
+            find=lambda one: index.find(one, viewer=viewer),
+            near=lambda word: index.near(word, viewer=viewer),
+        )
+    return []
 
 
 def _facets(found: Hits, asked: dict[str, str], names: Names) -> list[tuple[str, list[dict[str, Any]]]]:

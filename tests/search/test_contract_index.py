@@ -414,6 +414,11 @@ class TestNumbers:
         assert set(documents(find(index, "", number="24"))[1:3]) == {"own", "other"}
         assert set(documents(find(index, "quy hoạch", number="24"))[:2]) == {"own", "other"}
 
+    def test_a_number_that_was_found_is_shown_without_joints_to_nothing(self, index: SearchIndex) -> None:
+        index.put([Entry("a", 1, numbers=("068203001234", "AB 123456")), Entry("b", 1, numbers=("7",), code="KQ.1")])
+        assert find(index, "068203001234").hits[0].snippet == "068203001234 · AB 123456"
+        assert find(index, "KQ.1").hits[0].snippet == "7 · KQ.1"
+
     def test_with_words_and_rights_and_after_a_change(self, index: SearchIndex) -> None:
         index.put([replace(one, unit="u1") for one in NUMBERED])
         assert documents(find(index, "quy hoạch", number="240")) == ["longer"]
