@@ -32,6 +32,7 @@ PLAIN = {
     "numbers": "/bang-dieu-hanh/giay-to?so=filed",
     "readings-of": "/nhat-ky-xem?nguoi=demo",
     "emergency": "/khan-cap",
+    "grants": "/quyen-xem",
     "people": "/nguoi-dung",
     "units": "/don-vi",
     "unit": "/don-vi/1",
@@ -115,6 +116,10 @@ def main(address: str) -> None:
         page.locator(".show").nth(1).click()
         page.evaluate("scrollTo(0, 0)")
         keep(page, "document")
+        page.goto("/tim?q=xac+nhan+cu+tru&type=residence_confirmation")
+        page.locator("[data-item]").first.click()
+        page.wait_for_load_state("networkidle")
+        keep(page, "covered")
         page.goto("/tim?q=512%2FQ%C4%90-UBND")
         corrected = page.locator("[data-item]").first.get_attribute("href") or ""
         own = corrected.partition("?")[0]

@@ -202,7 +202,7 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     response = FileResponse(path.open("rb"), content_type="image/jpeg")
-    response["Cache-Control"] = f"private, max-age={given.lasts}"
+    response["Cache-Control"] = given.cached()
     return response
 
 

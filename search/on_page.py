@@ -92,7 +92,7 @@ def on_page(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "marks": marked(lines, _asked(request.GET.get("q", ""))),
     }
     response = render(request, "search/on_page.html", context)
-    response["Cache-Control"] = f"private, max-age={min(3600, given.lasts)}"
+    response["Cache-Control"] = given.cached(most=3600)
     return response
 
 

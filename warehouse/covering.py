@@ -18,6 +18,8 @@ _LABELS = {
     ("nguyen", "nhan", "tu", "vong"): 40,
 }
 """Printed labels, tones off, of values that are covered wherever they stand, whether or not they became a field; words a value has at most."""
+_HINT = re.compile(r"[dđ]\wn\W+t\wc|t\wn\W+gi\wo|nh\wn\W+(?:ch\wt|t\w)", re.IGNORECASE)
+"""Lines without anything like this have none of the labels: most of a long file is passed over quickly."""
 _COLON_WITHIN = 5  # words behind the label: `Dân tộc, quốc tịch:`, `Dân tộc / Ethnicity:`
 _GAP = 2.5  # heights of a line: what stands further off is another cell
 _UNREAD = 10  # heights of a line that are covered behind a label whose value nobody read: handwriting, a stamp
@@ -88,6 +90,8 @@ def labelled(lines: Iterable[Line]) -> Iterator[Box]:
     """
     found = list(lines)
     for line in found:
+        if _HINT.search(line.text) is None:
+            continue
         plain = [_plain(word.text.partition(":")[0]) for word in line.words]
         for label, most in _LABELS.items():
             for at in range(len(plain) - len(label) + 1):

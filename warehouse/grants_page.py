@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
-from khoso.kernel.reasons import ReasonCode
+from khoso.kernel.reasons import Reason, ReasonCode
 from people.accounts import by_name
 from people.models import User
 from people.roles import Right, may
@@ -131,7 +131,9 @@ def emergency(request: HttpRequest) -> HttpResponse:
             if not granting.is_needless(pk, by=user):
                 break_glass(pk, by=user, reason=reason)
         except Refused as error:
-            messages.error(request, sentence(error.reason.to_json()))
+            absent = error.reason.code is ReasonCode.NO_SUCH_DOCUMENT  # told as it was typed
+            reason_told = Reason(error.reason.code, {"document": typed}) if absent else error.reason
+            messages.error(request, sentence(reason_told.to_json()))
         else:
             return redirect("document", pk)
     context = {

@@ -23,6 +23,7 @@ from catalogue.models import DocumentType
 from khoso.kernel.clock import system_clock
 from khoso.kernel.transcript import Box
 from people.models import User
+from people.roles import Right, units_with
 from warehouse.access import Purpose, Shown, glance, open_for
 from warehouse.covering import MASK, Places, is_sensitive, places_of
 from warehouse.describing import newest
@@ -294,12 +295,16 @@ def open_print(request: HttpRequest, document: UUID) -> OpenedPages:
 
 @dataclass(frozen=True, slots=True)
 class OpenedPage:
-    """A page that may be shown: `places` of it are to be covered, `lasts`: seconds a browser may keep it."""
+    """A page that may be shown: `places` of it are to be covered, `lasts`: seconds a browser may keep it, 0: not at all."""
 
     document: Document
     pages: Pages
     places: tuple[Box, ...]
     lasts: int
+
+    def cached(self, most: int = _LASTS) -> str:
+        """What is said to the browser."""
+        return f"private, max-age={min(most, self.lasts)}" if self.lasts else "private, no-store"
 
 
 def open_page(request: HttpRequest, document: UUID, number: int, *, what: str, small: bool = False) -> OpenedPage:
@@ -337,11 +342,17 @@ def open_page(request: HttpRequest, document: UUID, number: int, *, what: str, s
         found = open_for(user, document, purpose=work or Purpose.VIEW, what=what, covered=shown)
     pages, it = looked["it"]
     if not it.anything:
-        return OpenedPage(found, pages, (), _LASTS)
+        return OpenedPage(found, pages, (), _LASTS if _by_role(user, found) else 0)
     if not is_open(found):
-        return OpenedPage(found, pages, it.places.get(number, ()), _LASTS_COVERED)
+        return OpenedPage(found, pages, it.places.get(number, ()), _LASTS_COVERED if _by_role(user, found) else 0)
     left = UNCOVERED_SECONDS if until is None else int((until - system_clock()).total_seconds())
-    return OpenedPage(found, pages, (), max(0, left))
+    return OpenedPage(found, pages, (), max(0, left) if _by_role(user, found) else 0)
+
+
+def _by_role(user: User, document: Document) -> bool:
+    """Whether somebody sees a document by their role: what a grant opens no browser keeps, so that it ends with the grant."""
+    units = units_with(user, Right.SEE)
+    return units is None or document.unit_id in units
 
 
 def _store(request: HttpRequest) -> ObjectStore:

@@ -362,6 +362,7 @@ def test_granting_and_breaking_glass_on_pages(document, unit, other):
         answer = theirs.post("/khan-cap", {"document": wrong, "reason": REASON})
         assert answer.status_code == 200
         assert f'value="{wrong}"' in answer.content.decode()
+        assert f"Không tìm thấy giấy tờ {wrong}." in answer.content.decode()
         assert f'value="{REASON}"' in answer.content.decode()
     assert not Grant.objects.exists()
     Document.objects.filter(pk=document.pk).update(code="MAU.KHAN.1")

@@ -404,3 +404,13 @@ def test_the_whole_stack_lies_covered_with_its_sensitive_part(person, officer, n
         assert client.get(address).status_code == 302, "its bytes are those of the whole stack"
     assert client.get(f"/giay-to/{stack.pk}/trang/2.jpg").status_code == 403
     assert "hien-nhay-cam" in client.get(f"/giay-to/{stack.pk}").body.decode()
+
+
+def test_what_a_grant_opens_no_browser_keeps(person, officer, now):
+    made = residence(person, now)
+    stranger = someone("la", ensure_unit("H36.13", "Khác"), Role.OFFICER)
+    grant(made, stranger, by=officer, reason="phối hợp giải quyết", until=system_clock() + timedelta(days=1))
+    theirs, mine = signed_in(stranger), signed_in(officer)
+    for part in ("/trang/1.jpg", "/trang/1.jpg?w=200", "/trang/1/chu"):
+        assert theirs.get(f"/giay-to/{made.pk}{part}")["Cache-Control"] == "private, no-store"
+        assert mine.get(f"/giay-to/{made.pk}{part}")["Cache-Control"] == "private, max-age=3600"
