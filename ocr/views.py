@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -57,6 +56,7 @@ from warehouse.models import Document, State
 from warehouse.sentences import sentence
 from warehouse.transcribed import Pages
 from warehouse.validity_page import shown_changes
+from warehouse.views import shut
 
 
 def _gate(request: HttpRequest, pk: UUID, purpose: Purpose, what: str = "record") -> Document:
@@ -179,7 +179,7 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
         given = open_page(request, pk, number, what=f"page/{number}/small" if small else f"page/{number}", small=small)
     except Refused as error:
         if error.reason.code is ReasonCode.BASIS_NEEDED:
-            raise PermissionDenied from None
+            return shut(request, pk)
         raise Http404 from None
     found, width = given.document, WIDTHS[0] if small else WIDTHS[-1]
     shown = next((page for page in shown_pages(found, given.pages) if page.number == number), None)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from search.asking import LEAST_PREFIX, Asked, parse
 from search.folding import words
 from warehouse.covering import struck_out
 from warehouse.masking import open_page
+from warehouse.views import shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def on_page(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         given = open_page(request, pk, number, what=f"page/{number}/words")
     except Refused as error:
         if error.reason.code is ReasonCode.BASIS_NEEDED:
-            raise PermissionDenied from None
+            return shut(request, pk)
         raise Http404 from None
     if number not in given.pages:
         raise Http404

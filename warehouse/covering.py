@@ -115,9 +115,15 @@ def _behind(words: Sequence[Word], colon: int, most: int) -> Box:
     value = list(_value(words, colon, most))
     if value:
         place = around([word.box for word in value])
-        return place._replace(x0=min(place.x0, label.x1))
+        return place._replace(x0=min(place.x0, label.x1 + _beyond(label)))
     following = [word.box.x0 for word in words[colon + 1 :] if word.box.x0 > label.x1]
-    return Box(label.x1, label.y0, min([label.x1 + _UNREAD * label.height, *following]), label.y1)
+    start = label.x1 + _beyond(label)
+    return Box(start, label.y0, max(start + 1, min([label.x1 + _UNREAD * label.height, *following])), label.y1)
+
+
+def _beyond(label: Box) -> int:
+    """What is painted around a place would else eat the colon."""
+    return round(0.15 * label.height)
 
 
 def _value(words: Sequence[Word], colon: int, most: int) -> Iterator[Word]:

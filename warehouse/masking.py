@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from catalogue.asking import document_type
 from catalogue.models import DocumentType
 from khoso.kernel.clock import system_clock
+from khoso.kernel.errors import Corrupted
 from khoso.kernel.transcript import Box
 from people.models import User
 from people.roles import Right, units_with
@@ -149,18 +150,17 @@ class Cover:
 
 
 def cover_of(document: Document, *, pages: Pages, on: date, only: int | None = None) -> Cover:
-    """What of a document, or of its page `only`, is sensitive. Of a stack that was split: what its parts are.
-
-    Raises:
-        Corrupted: a transcript is missing or changed.
-    """
+    """What of a document, or of its page `only`, is sensitive. Of a stack that was split: what its parts are."""
     if document.state == State.SPLIT:
         return _cover_of_stack(document, pages=pages, on=on, only=only)
     if sensitive_type(document, on):
         return Cover(of_type=True, whole=True, fields=True)
     record = newest(document)
     fields = {name: one for name, one in (record.fields if record else {}).items() if is_sensitive(name)}
-    places, complete = places_of(fields, pages, only=only)
+    try:
+        places, complete = places_of(fields, pages, only=only)
+    except Corrupted:  # what was read is lost: nobody can say where anything stands
+        places, complete = {}, False
     return Cover(whole=not complete, places=places, fields=bool(fields) and only is None)
 
 

@@ -67,6 +67,11 @@ def demanded(request: HttpRequest, right: Right) -> None:
         raise PermissionDenied from None
 
 
+def shut(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What whoever may see a document is told of a part of it that lies covered, with the place to say why."""
+    return render(request, "warehouse/shut.html", {"pk": pk}, status=403)
+
+
 def _by_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 

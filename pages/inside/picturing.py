@@ -207,7 +207,8 @@ def _blacken(image: Image.Image, places: Sequence[Sequence[float]]) -> None:
     """Paint places over, with a little around them: boxes of words end where their ink does."""
     draw = ImageDraw.Draw(image)
     for left, top, right, bottom in places:
-        x0, y0, x1, y1 = left * image.width, top * image.height, right * image.width, bottom * image.height
+        x0, x1 = sorted((left * image.width, right * image.width))
+        y0, y1 = sorted((top * image.height, bottom * image.height))
         more = max(_AROUND, _AROUND_SHARE * (y1 - y0))
         draw.rectangle(
             (math.floor(x0 - more), math.floor(y0 - more), math.ceil(x1 + more), math.ceil(y1 + more)), fill=0

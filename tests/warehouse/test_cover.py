@@ -414,3 +414,23 @@ def test_what_a_grant_opens_no_browser_keeps(person, officer, now):
     for part in ("/trang/1.jpg", "/trang/1.jpg?w=200", "/trang/1/chu"):
         assert theirs.get(f"/giay-to/{made.pk}{part}")["Cache-Control"] == "private, no-store"
         assert mine.get(f"/giay-to/{made.pk}{part}")["Cache-Control"] == "private, max-age=3600"
+
+
+def test_where_what_was_read_is_lost_the_bytes_can_still_be_had_for_a_reason(person, officer, now):
+    made, client = residence(person, now), signed_in(officer)
+    Rendition.objects.filter(document=made, kind=RenditionKind.TRANSCRIPT).update(digest="e" * 64)
+    assert "không rõ nằm ở chỗ nào" in client.get(f"/giay-to/{made.pk}").body.decode()
+    assert client.get(f"/giay-to/{made.pk}/trang/1.jpg").status_code == 403
+    address = f"/api/v1/documents/{made.pk}/renditions/original"
+    assert client.get(address).status_code == 422
+    assert client.get(f"{address}?basis=giai+quyet").body[:3] == b"\xff\xd8\xff"
+
+
+def test_a_covered_page_says_so_and_where_to_say_why(paper, officer):
+    client = signed_in(officer)
+    for part in ("/trang/1.jpg", "/trang/1/chu"):
+        answer = client.get(f"/giay-to/{paper.pk}{part}")
+        assert answer.status_code == 403
+        assert "Đang được che" in answer.body.decode()
+        assert f'action="/giay-to/{paper.pk}/hien-nhay-cam"' in answer.body.decode()
+        assert SECRET not in answer.body.decode()

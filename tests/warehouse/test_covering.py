@@ -1,6 +1,8 @@
 """Where sensitive values stand on a page: boxes of fields, printed labels, and what is left of the words."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khoso.kernel.transcript import Box, Line, Transcript, Word
 from warehouse.covering import MASK, labelled, places_of, struck_out
@@ -45,11 +47,11 @@ def test_what_nobody_read_behind_a_label_is_covered_too():
     labels = line("Dân tộc: Quốc tịch: Việt Nam", gap_before="Quốc")
     (place,) = labelled([labels])
     colon, following = labels.words[1].box, labels.words[2].box
-    assert place.x0 == colon.x1
+    assert 0 <= place.x0 - colon.x1 <= 3
     assert place.x1 >= following.x0, "handwriting stands between them, perhaps"
     assert next(labelled([line("Dân tộc:")])).x1 > colon.x1 + 100
     late = line("Dân tộc: ùng", gap_before="ùng")
-    assert next(labelled([late])).x0 == late.words[1].box.x1, "the first letter of what was read may be missing"
+    assert next(labelled([late])).x0 - late.words[1].box.x1 <= 3, "the first letter of what was read may be missing"
 
 
 def test_a_row_of_a_table_without_colons():
@@ -95,3 +97,23 @@ def test_a_word_that_only_touches_a_place_stays():
     )
     struck = list(struck_out([Line(words, "t")], [Box(95, 0, 205, 20)]))
     assert [word.text for word in struck[0].words] == ["a", MASK, "c"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["Dân", "tộc", "tộc:", "tộc:Kinh", "Tôn", "giáo:", ":", "Kinh", "dân", "Nguyên", "nhân", "chết:"]),
+            st.integers(0, 300), st.integers(1, 60), st.integers(0, 200), st.integers(1, 40),
+        ),
+        min_size=1, max_size=12,
+    )
+)  # fmt: skip
+def test_whatever_stands_on_a_page_places_are_boxes_and_words_are_kept_or_struck(drawn):
+    words = [Word(text, Box(x, y, x + wide, y + high), 0.9) for text, x, wide, y, high in drawn]
+    lines = [Line(tuple(words[:6]), "t"), *([Line(tuple(words[6:]), "t")] if words[6:] else [])]
+    places = list(labelled(lines))
+    assert all(place.x0 < place.x1 and place.y0 < place.y1 for place in places)
+    kept = [word.text for line in struck_out(lines, places) for word in line.words if word.text != MASK]
+    whole = [word.text for word in words]
+    assert len(kept) <= len(whole)
+    assert all(text in whole for text in kept)
