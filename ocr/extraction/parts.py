@@ -8,7 +8,7 @@ from ocr.extraction import values, vocabulary
 from ocr.extraction.dates import find_date
 from ocr.extraction.findings import Finding, Value, found
 from ocr.extraction.form import Draft, Part
-from ocr.extraction.hand import is_day_by_hand
+from ocr.extraction.hand import is_day_by_hand, is_entered_later
 from ocr.extraction.letterhead import place_before_date
 from ocr.extraction.numbers import document_number
 from ocr.extraction.sheet import Piece, Segment, joined
@@ -96,7 +96,9 @@ def dated(draft: Draft) -> None:
         _, pieces = place_before_date(draft.head.dated)
         draft.put("issue_date", values.date_kind(joined(pieces)), pieces)
         found_date = draft.findings.get("issue_date")
-        if found_date and (len(found_date.value) < 10 or is_day_by_hand(pieces)):
+        letter = draft.form.slug == "administrative_document"
+        by_hand = is_day_by_hand(pieces) if letter else is_entered_later(draft.head, usual=False)
+        if found_date and (len(found_date.value) < 10 or by_hand):
             draft.findings["issue_date"] = found_date.doubted("handwritten")
             own = draft.findings.get("number")
             if own and own.pieces and own.source == "ocr":  # who writes the day writes the number

@@ -12,7 +12,7 @@ from ocr.extraction.codes import FORGERY, listed, overruled, read_card, weigh_li
 from ocr.extraction.dates import as_date, year_of
 from ocr.extraction.findings import UNSURE_BELOW, Finding
 from ocr.extraction.form import Draft
-from ocr.extraction.hand import is_filled_by_hand
+from ocr.extraction.hand import entered_pieces, is_entered_later, is_filled_by_hand
 from ocr.extraction.identifiers import KINDS, id_says, kind_of_number, register_number_doubt
 from ocr.extraction.plausible import doubt_implausible
 from ocr.extraction.sheet import Segment
@@ -50,8 +50,9 @@ def _doubt_hand(findings: Findings) -> None:
 
 def _entered_later(draft: Draft, findings: Findings) -> None:
     """Number and day in a letterhead are often entered after printing, by hand or stamp (NĐ 30/2020 Đ15: at registration)."""
-    head = draft.head
-    theirs = {id(piece) for piece in (*(head.number.pieces if head.number else ()), *head.dated)}
+    if not is_entered_later(draft.head, usual=draft.form.slug == "administrative_document"):
+        return
+    theirs = {id(piece) for piece in entered_pieces(draft.head)}
     for key in ("number", "issue_date", "registration_date"):
         finding = findings.get(key)
         if finding and any(piece.apart and id(piece) in theirs for piece in finding.pieces):

@@ -20,10 +20,11 @@ def letter(typeset: Typeset):
     return make
 
 
-def marked(page: Transcript, text: str) -> Transcript:
-    """The page with one word's figures apart from its line's print."""
+def marked(page: Transcript, *texts: str) -> Transcript:
+    """The page with some words' figures apart from their line's print."""
     lines = [
-        replace(line, words=tuple(replace(word, apart=word.text == text) for word in line.words)) for line in page.lines
+        replace(line, words=tuple(replace(word, apart=word.text in texts) for word in line.words))
+        for line in page.lines
     ]
     return replace(page, lines=tuple(lines))
 
@@ -39,6 +40,36 @@ def test_print_is_believed(letter):
 @pytest.mark.parametrize(("word", "key"), [("574/QĐ-UBND", "number"), ("04", "issue_date")])
 def test_what_stands_apart_is_doubted(letter, word, key):
     assert "handwritten" in doubts(marked(letter(), word), key)
+
+
+@pytest.fixture
+def certificate(typeset: Typeset) -> Transcript:
+    rows = head(("ỦY BAN NHÂN DÂN", "XÃ HÀM THẮNG"), "Số: 574/UBND-XNTTHN", "Hàm Thắng, ngày 04 tháng 03 năm 2025")
+    return typeset(
+        [*rows, "", "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", "Họ, chữ đệm, tên: TRẦN QUỐC BẢO", "Sinh ngày: 02/09/1990"]
+    )
+
+
+@pytest.mark.parametrize("words", [("04",), ("2025",), ("03", "2025"), ("574/UBND-XNTTHN",)])
+def test_one_figure_apart_is_blur_on_a_certificate(certificate, words):
+    """They are printed whole, by the same program as their labels."""
+    page = marked(certificate, *words)
+    assert doubts(page, "number") == doubts(page, "issue_date") == ()
+
+
+def test_number_and_day_apart_were_entered_on_a_certificate_too(certificate):
+    page = marked(certificate, "574/UBND-XNTTHN", "04")
+    assert "handwritten" in doubts(page, "number")
+    assert "handwritten" in doubts(page, "issue_date")
+
+
+def test_where_all_figures_stand_apart_none_was_entered(typeset: Typeset, certificate):
+    """A blurred page: figures of its print stand apart as well."""
+    more = [f"Căn cước công dân số 0{n}8090005678 cấp ngày 0{n}/09/2020" for n in range(1, 6)]
+    page = replace(certificate, lines=(*certificate.lines, *(raised(line, -1200) for line in typeset(more).lines)))
+    blurred = marked(page, "574/UBND-XNTTHN", "04", *(word.text for line in page.lines[-5:] for word in line.words))
+    assert doubts(blurred, "issue_date") == ()
+    assert "handwritten" in doubts(marked(page, "574/UBND-XNTTHN", "04"), "issue_date")
 
 
 def test_figures_elsewhere_change_nothing(letter):
