@@ -271,7 +271,7 @@ def _open(ids: Sequence[int]) -> tuple[dict[int, dict[str, int]], dict[str, int]
     states: dict[str, int] = defaultdict(int)
     oldest: dict[str, datetime] = {}
     rows = Document.objects.filter(of_units(ids), state__in=OPEN).values_list("unit", "state").order_by()
-    for unit, state, count, since in rows.annotate(count=Count("pk"), since=Min("state_since")):
+    for unit, state, count, since in rows.annotate(count=Count("*"), since=Min("state_since")):
         of_unit[NOWHERE if unit is None else unit][state] = count
         states[state] += count
         oldest[state] = min(since, oldest.get(state, since))

@@ -4,19 +4,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.formats import get_format, number_format
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_safe
@@ -196,11 +199,11 @@ def board(request: HttpRequest) -> HttpResponse:
         "others": [(unit, asked.query(dv=unit.code)) for unit in asked.tree.tops() if len(asked.tree.tops()) > 1],
         "periods": [(key, name, urlencode({"dv": asked.unit.code, "ky": key})) for key, name in PERIODS.items()],
         "tiles": _tiles(drawn, asked),
-        "rows": [_cells(row, asked) for row in drawn.rows],
-        "total": _cells(drawn.total, asked),
+        "rows": _lines(drawn.rows, asked),
+        "total": _lines([drawn.total], asked)[0],
         "bars": _bars(drawn),
         "days": [
-            (day, came, filed, _link(asked, tu=day.isoformat(), den=day.isoformat()))
+            (f"{day:%d/%m/%Y}", came, filed, _link(asked, tu=day.isoformat(), den=day.isoformat()))
             for day, came, filed in reversed(drawn.days)
             if came or filed
         ],
@@ -378,37 +381,44 @@ _SPANS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=8)
+def _spans_in(language: str) -> tuple[str, tuple[tuple[float, float, str], ...]]:
+    """The mark before decimals, and up to how many seconds a time is told in which unit and words, in a language."""
+    with override(language):
+        return get_format("DECIMAL_SEPARATOR"), tuple((most, unit, str(words)) for most, unit, words in _SPANS)
+
+
 def _percent(share: float | None) -> str:
     return f"{number_format(100 * share, 1)} %" if share is not None else ""
 
 
-def _cells(row: Row, asked: Asked) -> dict[str, Any]:
-    """A line of the board. Its cells are put together here: a template takes ten times as long for two hundred units."""
-    alone = {} if row.below or row.unit.pk != asked.unit.pk else {"rieng": "1"}
-    address = _link(asked, dv=row.unit.code, **alone)
+def _lines(rows: Sequence[Row], asked: Asked) -> list[SafeString]:
+    """Lines of the board's table. They are put together here: a template takes ten times as long for two hundred units.
+
+    What people wrote (names, codes) is escaped; all else is numbers and words of our own.
+    """
+    numbers, rest = reverse("board-numbers"), escape(asked.query(dv="").removeprefix("dv="))
+    return [_line(row, asked, numbers=f"{numbers}?dv=", rest=rest) for row in rows]
+
+
+def _line(row: Row, asked: Asked, *, numbers: str, rest: str) -> SafeString:
+    code, name, sums = escape(quote_plus(row.unit.code)), escape(row.unit.name), row.sums
+    alone = "" if row.below or row.unit.pk != asked.unit.pk else "&amp;rieng=1"
     counts = (
-        ("arrived", int(row.sums.arrived)), ("filed", int(row.sums.filed)), ("open", row.open), ("waiting", row.waiting),
-        ("parked", row.parked), ("image_only", int(row.sums.image_only)), ("doubtful", int(row.sums.doubtful)),
-        ("reviewed", int(row.sums.reviewed)), ("corrected", int(row.sums.corrected)),
+        ("arrived", int(sums.arrived)), ("filed", int(sums.filed)), ("open", row.open), ("waiting", row.waiting),
+        ("parked", row.parked), ("image_only", int(sums.image_only)), ("doubtful", int(sums.doubtful)),
+        ("reviewed", int(sums.reviewed)), ("corrected", int(sums.corrected)),
     )  # fmt: skip
-    sums = row.sums
     means = (sums.worked_per_document, sums.worked_per_page, sums.attended_per_document, sums.per_document)
     cells = [(key if value else "", str(value)) for key, value in counts]
     cells += [("" if seconds is None else "filed", _span(seconds)) for seconds in means]
-    return {
-        "unit": row.unit,
-        "link": asked.query(dv=row.unit.code) if row.below else "",
-        "cells": _marked_up(address, cells),
-    }
-
-
-def _marked_up(address: str, cells: Sequence[tuple[str, str]]) -> SafeString:
-    """Numbers that lead to their documents, or have none: put together in one step for a line, each part escaped once."""
-    form = "".join(
-        f'<td class="num"><a href="{{address}}&amp;so={key}">{{}}</a></td>' if key else '<td class="num">{}</td>'
-        for key, _text in cells
-    )
-    return format_html(form, *(text for _key, text in cells), address=address)
+    told = "".join(
+        f'<td class="num"><a href="{numbers}{code}{rest}{alone}&amp;so={key}">{text}</a></td>' if key
+        else f'<td class="num">{text}</td>'
+        for key, text in cells
+    )  # fmt: skip
+    unit = f'<a href="?dv={code}{rest}">{name}</a>' if row.below else name
+    return SafeString(f'<tr><th scope="row">{unit}</th>{told}</tr>')
 
 
 def _link(asked: Asked, **more: str) -> str:
@@ -420,9 +430,10 @@ def _span(seconds: float | None) -> str:
     """A time as people say it."""
     if seconds is None:
         return "–"
-    unit, words = next((unit, words) for most, unit, words in _SPANS if seconds < most)
+    mark, spans = _spans_in(get_language() or settings.LANGUAGE_CODE)
+    unit, words = next((unit, words) for most, unit, words in spans if seconds < most)
     value = seconds / unit
-    return words % {"n": number_format(value, 1 if value < 10 else 0)}
+    return words % {"n": f"{value:.1f}".replace(".", mark) if round(value, 1) < 10 else f"{value:.0f}"}
 
 
 def _bars(drawn: Board) -> dict[str, Any] | None:
@@ -435,7 +446,7 @@ def _bars(drawn: Board) -> dict[str, Any] | None:
         "highest": highest,
         "days": [
             {
-                "day": day, "came": came, "filed": filed, "x": f"{n * wide:.1f}", "w": f"{wide * 0.4:.1f}",
+                "day": f"{day:%d/%m}", "came": came, "filed": filed, "x": f"{n * wide:.1f}", "w": f"{wide * 0.4:.1f}",
                 "x2": f"{(n + 0.42) * wide:.1f}", "y": f"{60 - 60 * came / highest:.1f}",
                 "h": f"{60 * came / highest:.1f}", "y2": f"{60 - 60 * filed / highest:.1f}",
                 "h2": f"{60 * filed / highest:.1f}",

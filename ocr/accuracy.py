@@ -79,15 +79,30 @@ def accuracy(
         rows = rows.filter(theirs | Q(unit__isnull=True) if None in units else theirs)
     if "month" in by:
         rows = rows.annotate(month=TruncMonth("at", tzinfo=VIETNAM))
-    counted = rows.values(*(_COLUMN[name] for name in by)).annotate(
-        **{outcome: Count("pk", filter=when) for outcome, when in OUTCOMES.items()}
-    )
+    columns = [_COLUMN[name] for name in by]
     sums: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0] * 5)
-    for row in counted.order_by():
-        group = tuple(_named(name, row[_COLUMN[name]]) for name in by)
-        figures = [row[outcome] for outcome in OUTCOMES]
-        sums[group] = [a + b for a, b in zip(sums[group], figures, strict=True)]
+    # Counted by outcome from an index alone; the values before, which are long, are asked of the few where it matters.
+    for rows_of, sign in ((rows, 1), (rows.filter(_MATTERS, before=""), -1)):
+        told = rows_of.values_list(*columns, "outcome", "doubtful").annotate(n=Count("*")).order_by()
+        for *values, outcome, doubtful, count in told:
+            group = tuple(_named(name, value) for name, value in zip(by, values, strict=True))
+            for place in _places(outcome, doubtful=doubtful, known=sign > 0):
+                sums[group][place] += sign * count
     return [Accuracy(group, *figures) for group, figures in sorted(sums.items())]
+
+
+_MATTERS = Q(outcome="absent") | Q(outcome="corrected", doubtful=False)
+"""Where it matters whether there was a value before: nothing to be absent, nothing that would have passed."""
+
+
+def _places(outcome: str, *, doubtful: bool, known: bool) -> list[int]:
+    """Which of `OUTCOMES` a row counts for; with `known` False those it does not count for after all, for want of a value before."""
+    unflagged = [4] if outcome in {"corrected", "absent"} and not doubtful else []
+    if not known:
+        return ([2] if outcome == "absent" else []) + unflagged
+    return [
+        place for place, name in enumerate(("confirmed", "corrected", "absent", "added")) if name == outcome
+    ] + unflagged
 
 
 def settled(outcome: str = "", *, since: datetime | None = None, until: datetime | None = None) -> QuerySet[Settled]:

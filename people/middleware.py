@@ -65,7 +65,7 @@ class SessionAgeMiddleware:
 
 def _ended_elsewhere(request: HttpRequest) -> bool:
     """Whether the browser still shows a session that is no more; asked after the session was looked for."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None
+    return bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME)) and request.session.session_key is None
 
 
 def _whole_page(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

@@ -330,6 +330,11 @@ def amend(
     return True
 
 
+def one_at_a_time(what: str) -> None:
+    """Until the end of this transaction nobody else passes here for the same thing."""
+    Counter.objects.select_for_update().get_or_create(name=what)
+
+
 def next_number(counter: str) -> int:
     """The next running number, from 1. Call it inside the transaction that uses the number, so that none is lost."""
     row, _ = Counter.objects.select_for_update().get_or_create(name=counter)

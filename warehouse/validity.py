@@ -15,7 +15,7 @@ from khoso.kernel.reasons import ReasonCode
 from warehouse.describing import newest
 from warehouse.filing import value_of
 from warehouse.models import Document, State, Validity, ValidityChange
-from warehouse.moving import SYSTEM, NewValidity, amend
+from warehouse.moving import SYSTEM, NewValidity, amend, one_at_a_time
 
 LEAST_WHY = 10  # letters; less says nothing to whoever reads it in ten years
 MOST_WHY = 500
@@ -138,8 +138,7 @@ def _stands_already(document: Document, new: NewValidity) -> bool:
 def _check_replacement(document: Document, other: UUID | None, since: date) -> None:
     """Another filed paper, there on that day, that this one does not replace in its turn. Call it in a transaction.
 
-    Everything on the way from `other` is locked, in the order of ids: two people who each let one paper replace the
-    other wait for one another, and the later is refused.
+    One replacement is entered at a time: of two people who each let one paper replace the other the later is refused.
 
     Raises:
         Refused: it cannot be.
@@ -150,12 +149,8 @@ def _check_replacement(document: Document, other: UUID | None, since: date) -> N
     issued = issued_on(found)
     if issued and since < first_day(issued):
         raise Refused(ReasonCode.BEFORE_REPLACEMENT, issued=_as_printed(issued), day=_written(since))
-    way: list[UUID] = []
-    while (now := _replacements_from(found.pk)) != way:
-        way = now
-        rows = Document.objects.select_for_update().filter(pk__in=[*way, document.pk])
-        list(rows.order_by("pk").values_list("pk", flat=True))
-    if document.pk in way:
+    one_at_a_time("replacing")
+    if document.pk in _replacements_from(found.pk):
         raise Refused(ReasonCode.REPLACED_IN_CIRCLE)
 
 

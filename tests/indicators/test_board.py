@@ -383,7 +383,7 @@ def test_days_that_cannot_be_are_told_and_not_quietly_replaced(head, signed_in, 
 def test_the_number_of_queries_does_not_grow_with_documents(head, signed_in, django_assert_max_num_queries):
     client = signed_in(head)
     for _again in range(2):
-        with django_assert_max_num_queries(23):
+        with django_assert_max_num_queries(24):
             client.get("/bang-dieu-hanh")
-        with django_assert_max_num_queries(23):
+        with django_assert_max_num_queries(24):
             client.get("/bang-dieu-hanh/giay-to", {"so": "open"})

@@ -3,13 +3,14 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
 from catalogue.models import DocumentType
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
-from ocr.accuracy import accuracy
+from ocr.accuracy import OUTCOMES, accuracy, settled
 from ocr.ports import Field
 from ocr.reviewing import SECOND, confirm, latest
 from ocr.showing import shown_fields
@@ -175,3 +176,22 @@ def test_the_report_as_a_table_and_for_machines(waiting, person, now, capsys):
     assert capsys.readouterr().out.splitlines()[1].startswith("'=HYPERLINK(0),")
     show(rows, ("type", "field"), Output(json=False), csv=False)
     assert "person.birth_date" in capsys.readouterr().out
+
+
+def test_figures_are_those_of_the_rows_behind_them(waiting, person, now):
+    """Whatever rows there are: the figure and the list a click on it leads to."""
+    Settled.objects.bulk_create(
+        Settled(
+            document=waiting, record=2, document_type=kind, field="number", outcome=outcome, before=before,
+            after="x", before_by=said, by=person.username, at=now, doubtful=doubtful, unit=person.unit,
+        )
+        for n, (kind, outcome, before, said, doubtful) in enumerate(
+            product(("diploma", "contract"), ("confirmed", "corrected", "absent", "added"), ("", "A"), ("", "x"), (True, False))
+        )
+        for _copy in range(1 + n % 3)
+    )  # fmt: skip
+    for one in accuracy(["type"], units=[person.unit_id]):
+        rows = {name: settled(name).filter(document_type=one.group[0]).count() for name in OUTCOMES}
+        assert {name: getattr(one, name) for name in OUTCOMES} == rows
+        assert all(rows.values())
+    assert len(accuracy(["type", "unit"], units=[None])) == 0

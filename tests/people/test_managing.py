@@ -280,3 +280,39 @@ def test_a_new_person_whose_role_is_refused_is_not_made(client, unit):
         assert "Người mới MẪU" in answer.content.decode()
     assert not User.objects.filter(username="moi").exists()
     assert client.post("/nguoi-dung/moi", form | {"role": "officer"}).status_code == 200
+
+
+def test_a_form_that_is_refused_stands_open_with_what_was_typed(client, person, unit):
+    typed = {"role": "certifier", "unit": unit.pk, "since": "2026-11-01", "until": "2027-01-01", "delegation": ""}
+    page = act(client, person, "give", **typed).content.decode()
+    assert '<details class="card" open><summary>Giao vai trò' in page
+    assert 'value="2026-11-01"' in page
+    assert 'value="2027-01-01"' in page
+    assert '<option value="certifier" selected>' in page
+    assert f'<option value="{unit.pk}" selected>' in page
+    page = act(client, person, "issue", name="bàn 7", days="9999", scope=["read"]).content.decode()
+    assert '<details class="card" open><summary>Cấp khóa cho máy' in page
+    assert 'value="bàn 7"' in page
+    assert 'value="9999"' in page
+    assert 'value="read" checked' in page
+    assert 'value="capture" checked' not in page
+    assert "Giá trị «9999» không hợp lệ cho trường số ngày" in page
+    calm = client.get(f"/nguoi-dung/{person.pk}").content.decode()
+    assert 'class="card" open' not in calm
+    assert 'value="capture" checked' in calm
+
+
+def test_a_name_nobody_has_stays_in_the_form_for_strangers(client):
+    row = Vouched.objects.create(
+        issuer="https://id", subject="s1", name="An MẪU", first_at=system_clock(), last_at=system_clock()
+    )
+    answer = client.post("/nguoi-dung/cho-noi", {"vouched": row.pk, "username": "khong.co"})
+    assert answer.status_code == 422
+    assert 'value="khong.co"' in answer.content.decode()
+    assert "Không có người dùng «khong.co»" in answer.content.decode()
+
+
+def test_a_link_that_opens_no_more_says_why():
+    answer = Client().get("/lan-dau/khong-co-that")
+    assert answer.status_code == 404
+    assert "đã dùng, đã quá hạn, đã có liên kết mới hơn, hoặc bị chép thiếu" in answer.content.decode()

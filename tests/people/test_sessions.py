@@ -15,7 +15,7 @@ from people import attempts
 from people.accounts import ensure_unit
 from people.middleware import IDLE, LONGEST
 from people.models import Role, SignInAttempt
-from people.roles import held, leave, move, take, today
+from people.roles import held, leave, move, sign_out_everywhere, take, today
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +142,31 @@ def test_browsers_are_told_to_stay_on_tls(tls, tmp_path):
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     assert json.loads(said.stdout) == (["max-age=31536000", True, True] if tls else [None, False, False])
+
+
+def test_who_lost_their_session_elsewhere_is_told_once(client, person):
+    sign_out_everywhere(person)
+    answer = client.get("/tai-khoan", follow=True)
+    assert answer.redirect_chain[0][0].startswith("/dang-nhap?next=/tai-khoan")
+    assert "Phiên làm việc đã kết thúc: quản trị kết thúc nó" in answer.content.decode()
+    assert "Phiên làm việc đã kết thúc" not in client.get("/dang-nhap").content.decode()
+    assert "Phiên làm việc đã kết thúc" not in Client().get("/tai-khoan", follow=True).content.decode()
+
+
+def test_who_signed_out_here_is_told_nothing_of_it(client):
+    assert "Phiên làm việc đã kết thúc" not in client.post("/dang-xuat", follow=True).content.decode()
+    assert "Phiên làm việc đã kết thúc" not in client.get("/", follow=True).content.decode()
+
+
+def test_a_list_that_asks_for_its_news_leaves_the_page_to_sign_in(client, person):
+    sign_out_everywhere(person)
+    asks = {"HX-Request": "true", "HX-Current-URL": "http://testserver/?trang=2"}
+    answer = client.get("/?rows=1", headers=asks)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer["HX-Redirect"] == "/dang-nhap?next=%2F%3Ftrang%3D2"
+    assert "Phiên làm việc đã kết thúc" in client.get(answer["HX-Redirect"]).content.decode()
+    odd = Client().get(
+        "/?rows=1", headers={"HX-Request": "true", "HX-Current-URL": "https://xau.example//xau.example/a"}
+    )
+    assert odd["HX-Redirect"].startswith("/dang-nhap?next=")
+    assert 'name="next" value="/"' in Client().get(odd["HX-Redirect"]).content.decode(), "nobody is led to another site"
