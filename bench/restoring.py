@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+MANY = 8  # words of a command that are shown
 SEARCHES = (
     ("tinh trang hon nhan",),
     ("giấy khai sinh",),
@@ -92,7 +93,7 @@ def main() -> None:
 
 def _walk(old: Kho, new: Kho, backup: Path, papers: int | None) -> bool:
     samples = sorted(
-        path
+        path.relative_to(ROOT)
         for path in (ROOT / "samples").iterdir()
         if path.suffix in {".pdf", ".jpg", ".png", ".tif"} or path.name.startswith("land_certificate")
     )

@@ -160,11 +160,11 @@ class Containers:
         assert not check or done.returncode == 0, (name, done.returncode, done.stdout[-3000:], done.stderr[-3000:])
         return done
 
-    def start(self, name):
+    def start(self, name, words=None):
         with (self._folder / f"{name}.log").open("ab") as log:
             self._running.append(
                 subprocess.Popen(
-                    self.words(name),
+                    self.words(name, words),
                     env=self.environment(name),
                     cwd=self._folder,
                     stdout=log,
@@ -300,3 +300,46 @@ def test_a_kho_moves_from_one_server_to_another(containers, tmp_path):
     assert restored["documents"] == 2
     assert embedded("check")[-1]["open"] == 0
     assert {hit["document"] for hit in embedded("find", "hôn nhân")} == {filed["document"], second["document"]}
+
+
+RECEIVED = """
+from pathlib import Path
+from ingest.receiving import Sheet, receive
+from khoso.kernel.clock import system_clock
+from khoso.kernel.doorbell import Queue
+from khoso.wiring import doorbell, open_store
+from people.accounts import by_name
+from warehouse.moving import Intake
+path = Path({path!r})
+intake = Intake(by=by_name("local"), queue="desk", desk="1")
+print(receive([Sheet(path, path.name)], intake=intake, store=open_store(), clock=system_clock).document.pk)
+doorbell().ring(Queue.DESK)
+doorbell().close()
+"""
+FIGURES = """
+from prometheus_client import generate_latest
+from khoso.kernel.clock import system_clock
+from khoso.metrics import registry
+print(generate_latest(registry(system_clock)).decode())
+"""
+
+
+def test_stock_celery_workers_take_papers_on_are_seen_when_idle_and_counted(containers):
+    """`celery -A khoso.celery worker` with two child processes instead of ours."""
+    containers.run("prepare")
+    shell = ["khoso", "manage", "shell", "--no-imports", "-v0", "-c"]
+    containers.start("worker", ["celery", "-A", "khoso.celery", "worker", "--concurrency", "2"])
+    number = containers.run("worker", [*shell, RECEIVED.format(path=str(SAMPLE))]).stdout.strip()
+    until = time.monotonic() + 120
+    while (state := json.loads(containers.run("worker", ["khoso", "--json", "show", number]).stdout)["state"]) not in {
+        "FILED",
+        "TO_CONFIRM",
+    }:
+        assert time.monotonic() < until, state
+        time.sleep(1)
+    (row,) = [row for row in containers.doctor() if row["part"] == "Tiến trình xử lý"]
+    assert (row["good"], row["detail"]) == (True, "1 tiến trình trả lời; không có giấy tờ chờ")
+    figures = containers.run("worker", [*shell, FIGURES]).stdout
+    for step in ("inspect", "read", "compose", "sign", "extract", "weigh"):
+        assert f'khoso_step_seconds_count{{step="{step}"}} 1.0' in figures
+    assert set(containers.stop()) == {0}
