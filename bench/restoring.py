@@ -62,7 +62,7 @@ class Kho:
             print(
                 f"{self._name}$ khoso {shlex.join(said)}    # {time.monotonic() - began:.1f} s, exit {done.returncode}"
             )
-            for line in [*done.stdout.splitlines(), *done.stderr.splitlines()][-shown:]:
+            for line in [*done.stderr.splitlines(), *done.stdout.splitlines()][-shown:]:
                 print(f"  {line}")
             sys.stdout.flush()
         return done.stdout

@@ -32,7 +32,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         description=_("Chạy được khi kho đang hoạt động. Bị ngắt giữa chừng thì chạy lại: phần đã chép vẫn còn."),
         epilog=_("Ví dụ: khoso backup /mnt/sao-luu --keep 30"),
     )
-    backup.add_argument("folder", metavar="DIR")
+    backup.add_argument("folder", type=_folder, metavar="DIR")
     backup.add_argument("--keep", type=_count, default=None, metavar="N", help=_("chỉ giữ N bản mới nhất"))
     backup.add_argument(
         "--with-keys",
@@ -47,7 +47,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         description=_("Kho đích phải trống. Bị ngắt giữa chừng thì chạy lại."),
         epilog=_("Ví dụ: khoso --home /srv/kho-moi restore /mnt/sao-luu"),
     )
-    restore.add_argument("folder", metavar="DIR")
+    restore.add_argument("folder", type=_folder, metavar="DIR")
     restore.add_argument("--generation", default=None, metavar="NAME", help=_("bản nào (mặc định: mới nhất)"))
     restore.add_argument(
         "--check", action="store_true", help=_("chỉ đọc lại và đối chiếu bản sao lưu, không khôi phục")
@@ -63,9 +63,16 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         description=_("Kho cũ phải dừng; nó không bị thay đổi. Bị ngắt giữa chừng thì chạy lại."),
         epilog=_("Ví dụ: khoso migrate-home ~/.local/share/khoso"),
     )
-    move.add_argument("source", metavar="OLD_HOME", help=_("thư mục của kho nhúng cũ"))
+    move.add_argument("source", type=_folder, metavar="OLD_HOME", help=_("thư mục của kho nhúng cũ"))
     move.add_argument("--rows", action="store_true", help=argparse.SUPPRESS)  # the half that runs on the old home
     move.set_defaults(run=run_migrate_home)
+
+
+def _folder(text: str) -> str:
+    """A name that is there: an unset variable of a script must not mean the folder one happens to be in."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_("thiếu tên thư mục"))
+    return text
 
 
 def _count(text: str) -> int:

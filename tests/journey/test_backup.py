@@ -198,6 +198,9 @@ def test_a_wrong_folder_is_refused_with_what_is_there(home, backed_up, tmp_path)
     def refused(*words):
         return home.run(*words, check=3).stderr
 
+    for command in ("backup", "restore", "migrate-home"):
+        assert "thiếu tên thư mục" in home.run(command, "", check=2).stderr
+
     file = tmp_path / "a-file"
     file.write_text("somebody's", encoding="utf-8")
     for words in (("backup", file), ("backup", file / "below"), ("restore", file), ("restore", file, "--check")):
