@@ -288,7 +288,7 @@ def _add(request: HttpRequest, shown: Table) -> Dated:
     """
     post, why = request.POST, request.POST.get("why", "").strip()[:500]
     if len(why) < LEAST_WHY:
-        raise Refused(ReasonCode.BASIS_NEEDED)
+        raise Refused(ReasonCode.REASON_TOO_SHORT, least=LEAST_WHY)
     day = _day(post.get("value:valid_from", ""))
     if day is None:
         raise Refused(ReasonCode.BAD_VALUE, field="valid_from", value=post.get("value:valid_from", "")[:20])
@@ -319,7 +319,7 @@ def _change(request: HttpRequest, shown: Table, pk: int) -> Dated:
     _unchanged(request, shown, found)
     post, why = request.POST, request.POST.get("why", "").strip()[:500]
     if len(why) < LEAST_WHY:
-        raise Refused(ReasonCode.BASIS_NEEDED)
+        raise Refused(ReasonCode.REASON_TOO_SHORT, least=LEAST_WHY)
     who: dict[str, Any] = {"by": cast("User", request.user).username, "at": system_clock(), "why": why}
     if post.get("act") == "confirm":
         return confirm(found, post.getlist("compared"), **who)

@@ -22,6 +22,11 @@ LIST_LASTS = timedelta(hours=1)
 """How long the small pictures beside a list of results belong to the record of that list."""
 
 
+def is_basis(text: str) -> bool:
+    """Whether a reason is one worth the name."""
+    return len(" ".join(text.split())) >= LEAST_REASON
+
+
 class Shown(Enum):
     """How the part of a document that is asked for is shown to a person now."""
 
@@ -111,7 +116,7 @@ def open_for(
     """A document for a person and a purpose. Every call is recorded, those that end before a closed door too.
 
     Args:
-        basis: legal basis or reason as the person gives it; sensitive data needs one.
+        basis: legal basis or reason as the person gives it; sensitive data needs one of `LEAST_REASON` letters.
         what: the part opened: `record`, `page/3`, a rendition.
         covered: how that part is shown to this person now (`masking`): where it is shut it stays so, where only sensitive
             places of it are covered the record says so.
@@ -128,7 +133,7 @@ def open_for(
         granted = rows.filter(_granted(user, now)).first()
     found = own or granted
     shown = Shown.OPEN if found is None or covered is None else covered(found)
-    lacking = shown is Shown.SHUT or (purpose is Purpose.SENSITIVE and not basis.strip())
+    lacking = shown is Shown.SHUT or (purpose is Purpose.SENSITIVE and not is_basis(basis))
     reading.note(
         at=now,
         person=user.username,

@@ -25,7 +25,7 @@ from khoso.kernel.errors import Corrupted
 from khoso.kernel.transcript import Box
 from people.models import User
 from people.roles import Right, units_with
-from warehouse.access import Purpose, Shown, glance, open_for
+from warehouse.access import Purpose, Shown, glance, is_basis, open_for
 from warehouse.covering import MASK, Places, is_sensitive, places_of
 from warehouse.describing import newest
 from warehouse.models import Document, State
@@ -248,7 +248,7 @@ def open_bytes(request: HttpRequest, document: UUID, *, what: str, basis: str | 
     """
 
     def shown(found: Document) -> Shown:
-        said = is_uncovered(request, document) if basis is None else bool(basis.strip())
+        said = is_uncovered(request, document) if basis is None else is_basis(basis)
         return Shown.OPEN if said or not _tells(found, what, _store(request)) else Shown.SHUT
 
     user = cast("User", request.user)

@@ -220,7 +220,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.ROLE_HELD: "Tài khoản «%(user)s» đã có vai trò «%(role)s» ở đó từ %(since)s. Chưa giao gì; hãy kết thúc vai trò ấy trước, hoặc chọn những ngày khác.",
         ReasonCode.TOO_MANY_SAVED: "Bạn đã lưu %(limit)s tìm kiếm, không lưu thêm được. Hãy xóa bớt ở trang Tìm kiếm.",
         ReasonCode.NO_SUCH_SAVED: "Không có tìm kiếm đã lưu này trong số của bạn.",
-        ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ; lượt xem này được lưu lại.",
+        ReasonCode.BASIS_NEEDED: "Hãy ghi lý do hoặc căn cứ, ít nhất 10 ký tự; lượt xem này được lưu lại.",
         ReasonCode.REASON_TOO_SHORT: "Hãy ghi lý do, ít nhất %(least)s ký tự; lý do được lưu cùng tên bạn. Chưa làm gì.",
         ReasonCode.GRANT_TOO_LONG: "Quyền xem mở nhiều nhất %(most)s ngày; bạn ghi %(asked)s. Chưa cấp gì; hãy giảm số ngày, khi hết hạn cần thì cấp lại.",
         ReasonCode.GRANT_HELD: "«%(user)s» đang có quyền xem giấy tờ này đến %(until)s. Chưa cấp gì; muốn đổi hạn thì thu hồi quyền ấy trước.",

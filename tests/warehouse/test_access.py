@@ -310,12 +310,14 @@ def test_sensitive_parts_stay_covered_until_asked_for_with_a_reason(sensitive, p
     assert client.get(f"{address}/trang/1.jpg").status_code == 403
     assert client.get(f"{address}/tai/data")["Location"] == address
     client.post(f"{address}/hien-nhay-cam", {"basis": "  "})
+    client.post(f"{address}/hien-nhay-cam", {"basis": " xem   thôi "})  # no reason worth the name
     assert "Loại I" not in client.get(address).content.decode()
     client.post(f"{address}/hien-nhay-cam", {"basis": "giải quyết hồ sơ"})
     assert "Loại I" in client.get(address).content.decode()
     assert client.get(f"{address}/tai/data").status_code == 200
     assert list(Reading.objects.filter(purpose="sensitive").order_by("number").values_list("basis", "opened")) == [
         ("", False),
+        ("xem   thôi", False),
         ("giải quyết hồ sơ", True),
     ]
     assert "Loại I" not in signed_in(User.objects.get(pk=person.pk)).get(address).content.decode()
@@ -327,6 +329,8 @@ def test_the_api_covers_sensitive_values(sensitive, person):
     assert client.get(address).json()["fields"]["conclusion"]["value"] == "•••"
     assert client.get(f"{address}?basis=giai+quyet").json()["fields"]["conclusion"]["value"] == "Loại I"
     assert client.get(f"{address}/renditions/data").status_code == 422
+    assert client.get(f"{address}/renditions/data?basis=x").status_code == 422
+    assert client.get(f"{address}?basis=x").status_code == 422
     assert client.get(f"{address}/renditions/data?basis=giai+quyet").status_code == 200
 
 
