@@ -10,7 +10,7 @@ Both forms grow by appending, so adding documents never sorts or parses what is 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -95,6 +95,24 @@ def _changed_head(old: bytes, added: bytes, gone: Sequence[int]) -> bytes:
     records["place"] = places
     records["mask"] = masks[places]
     return records.tobytes()
+
+
+def spread_all(bodies: Iterable[bytes], heads: Iterable[bytes], into: Masks) -> None:
+    """Set the bits of everyone held by any of many terms: their short forms are put together and spread at once."""
+    places, records = bytearray(), bytearray()
+    for body in bodies:
+        if len(body) == _BITS:
+            spread_body(body, into)
+        else:
+            places += body
+    for head in heads:
+        if len(head) == BLOCK:
+            spread_head(head, into)
+        else:
+            records += head
+    into[np.frombuffer(places, "<u2")] |= np.uint8(_BODY)
+    held = np.frombuffer(records, _RECORD)
+    np.bitwise_or.at(into, held["place"], held["mask"])  # a document may hold several of the terms
 
 
 def spread_body(stored: bytes, into: Masks) -> None:

@@ -1,13 +1,14 @@
 """Reading: one consistent view of the index as arrays with one place for each slot."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.adapters.postings import BLOCK, spread_body, spread_head
+from search.adapters.postings import BLOCK, spread_all, spread_body, spread_head
 from search.adapters.sqlite_file import Damaged
 from search.adapters.sqlite_write import COLUMNS
 from search.answers import FACETS
@@ -45,13 +46,14 @@ class View:
                ON posting.block = facet.block AND posting.term BETWEEN ? AND ? WHERE facet.name = 'unit'""",
             (first, last),
         )
+        bodies: defaultdict[int, list[bytes]] = defaultdict(list)
+        heads: defaultdict[int, list[bytes]] = defaultdict(list)
+        for block, body, head in rows:
+            bodies[block].append(body)
+            heads[block].append(head)
         try:
-            for block, body, head in rows:
-                into = masks[block * BLOCK : (block + 1) * BLOCK]
-                if body:
-                    spread_body(body, into)
-                if head:
-                    spread_head(head, into)
+            for block, parts in bodies.items():
+                spread_all(parts, heads[block], masks[block * BLOCK : (block + 1) * BLOCK])
         except (ValueError, IndexError) as error:
             raise Damaged(f"postings of {first!r} cannot be read: {error}") from error
         return masks

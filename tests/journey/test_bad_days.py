@@ -52,6 +52,18 @@ def test_a_deleted_index_comes_back_by_itself(filed_home):
     assert [hit["document"] for hit in home.json("find", "hôn nhân")] == [filed["document"]]
 
 
+def test_while_the_index_is_away_a_paper_opens_by_its_whole_number_alone(filed_home):
+    home, filed = filed_home
+    away = {"KHOSO_ELASTICSEARCH_URL": "http://127.0.0.1:2"}
+    number = filed["fields"]["number"]["value"]
+    for asked in ((number,), (f"số:{number}",), ("--number", number)):
+        (hit,) = home.json("find", *asked, env=away)
+        assert (hit["document"], hit["number"]) == (filed["document"], number)
+    assert "Chỉ mục tìm kiếm không trả lời" in home.run("find", number, env=away).stderr
+    for asked in ("hôn nhân", number[:-2], f"{number} loại:khai sinh"):
+        assert home.json("find", asked, check=4, env=away) == []
+
+
 def test_a_stray_object_is_named_and_cleared_away(filed_home):
     home, _ = filed_home
     digest = "ab" * 32

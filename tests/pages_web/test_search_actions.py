@@ -2,10 +2,11 @@
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from django.template.loader import render_to_string
@@ -232,6 +233,65 @@ class TestMoreLike:
     def test_alone_in_the_world(self, client, person, now):
         alone = paper(person, now, 7, title="xyz")
         assert "Không có giấy tờ nào giống" in client.get(f"/giay-to/{alone.pk}/giong").content.decode()
+
+
+class TestNarrowed:
+    """Filters typed into the box, as chips that can be dropped one by one."""
+
+    def chips(self, client, **asked):
+        page = client.get("/tim", asked, follow=True).content.decode()
+        chips = re.findall(r'<li class="chip">(.*?)<a href="\?(.*?)"', page)
+        return page, {label: dict(parse_qsl(link.replace("&amp;", "&"))) for label, link in chips}
+
+    def test_number_and_owner_narrow_and_can_be_dropped(self, client, papers, person, now):
+        other = paper(person, now, 4, title="TỜ TRÌNH quy hoạch đất", number="240/TTr-UBND", owner_name="Trần Thị Bình")
+        feed(index=open_index(), store=open_store(), most=50)
+        page, chips = self.chips(client, q="quy hoạch số:24")
+        assert list(chips) == ["số 24"]
+        assert page.index(f"/giay-to/{papers[0].pk}") < page.index(f"/giay-to/{other.pk}")  # whole ones first
+        assert str(papers[1].pk) not in page
+        assert chips["số 24"] == {"q": "quy hoạch"}
+        for typed in ("chủ:trần thị bình", 'chu:"Tran Thi Binh"', "chủ: Thị Bình số:240"):
+            page, chips = self.chips(client, q=typed)
+            assert str(other.pk) in page, typed
+            assert str(papers[0].pk) not in page, typed
+            assert any(label.startswith("chủ giấy tờ ") for label in chips), typed
+        assert chips["chủ giấy tờ Thị Bình"] == {"number": "240"}
+        page, chips = self.chips(client, q="chủ:001099000009")
+        assert {str(one.pk) in page for one in papers[1:]} == {True}
+        assert str(papers[0].pk) not in page
+        page, chips = self.chips(client, q="chủ:trần thị bìnhh")
+        assert "chủ giấy tờ trần thị bình</a>" in page  # what may have been meant
+
+    def test_a_kind_of_letter_is_a_type_and_words(self, client, papers):
+        page, chips = self.chips(client, q="loại:tờ trình")
+        assert list(chips) == ["Văn bản hành chính"]
+        assert str(papers[0].pk) in page
+        assert str(papers[1].pk) not in page
+
+    @pytest.mark.parametrize(
+        ("asked", "kept"),
+        [
+            ({"q": "quy hoạch từ:31/02/2025"}, 'value="quy hoạch từ:31/02/2025"'),
+            ({"q": "quy hoạch", "since": "31/02/2025"}, 'name="since" value="31/02/2025"'),
+            ({"q": "quy hoạch", "until": "hôm qua"}, 'name="until" value="hôm qua"'),
+            ({"q": "quy hoạch từ:2026 đến:2025"}, 'name="since" value="01/01/2026"'),
+            ({"q": "quy hoạch loại:con mèo"}, 'value="quy hoạch loại:con mèo"'),
+        ],
+    )
+    def test_what_was_not_understood_is_said_and_nothing_is_shown_without_it(self, client, papers, asked, kept):
+        page, chips = self.chips(client, **asked)
+        assert 'role="alert"' in page
+        assert 'class="hit"' not in page
+        assert 'class="facet"' not in page
+        assert "Lưu tìm kiếm này</summary>" not in page
+        assert not any("31/02" in label or "hôm" in label or "mèo" in label for label in chips)
+        assert kept in page  # to be mended where it stands
+
+    def test_what_only_looks_like_a_filter_is_said(self, client, papers):
+        page, chips = self.chips(client, q="quy hoạch gửi đến: Ủy ban")
+        assert "không phải là bộ lọc" in page
+        assert not chips
 
 
 class TestNothingFound:

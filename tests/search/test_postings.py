@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.adapters.postings import BLOCK, Changes, spread_body, spread_head
+from search.adapters.postings import BLOCK, Changes, spread_all, spread_body, spread_head
 from search.terms import Field
 
 TERM = "fdat"
@@ -40,6 +40,18 @@ def test_what_was_written_is_read(writes: list[dict[int, int]]) -> None:
         stored = apply(stored, {place: state.get(place, 0) for place in changed}, {p: after.get(p, 0) for p in changed})
         state = after
         assert read(stored) == state
+
+
+@given(st.lists(st.dictionaries(PLACES, st.sampled_from([0x80, 4, 0x84, 0xFF]), max_size=40), max_size=12))
+def test_many_terms_spread_at_once_are_each_of_them_spread(held: list[dict[int, int]]) -> None:
+    dense = dict.fromkeys(range(0, BLOCK, 2), int(Field.TITLE | Field.BODY))
+    stored = [apply((b"", b""), {}, one) for one in (*held, *([dense] if len(held) % 2 else []))]
+    expected, masks = np.zeros(BLOCK, np.uint8), np.zeros(BLOCK, np.uint8)
+    for one in stored:
+        for place, mask in read(one).items():
+            expected[place] |= mask
+    spread_all([body for body, _head in stored], [head for _body, head in stored], masks)
+    assert (masks == expected).all()
 
 
 def test_dense_and_sparse_forms() -> None:
