@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -28,6 +27,7 @@ from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import Reason, ReasonCode
 from people.code_words import Entry, Label, entry, parsed, spoken, text
+from people.days import written
 from people.models import User
 from people.roles import Right, may, today
 
@@ -40,13 +40,6 @@ def _table(name: str) -> Table:
     if name not in TABLES:
         raise Http404
     return TABLES[name]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @login_required
@@ -69,7 +62,7 @@ def table(request: HttpRequest, name: str, *, label: Label = str) -> HttpRespons
     Page by page (`?trang=`), or all of them as a table to take along (`?csv=1`).
     """
     shown, asked_day = _table(name), request.GET.get("ngay", "").strip()[:20]
-    day = _day(asked_day) or today()
+    day = written(asked_day) or today()
     rows, words = in_force(shown.model, day), request.GET.get("q", "").strip()[:100]
     if words:
         rows = _holding(shown, rows, words)
@@ -81,7 +74,7 @@ def table(request: HttpRequest, name: str, *, label: Label = str) -> HttpRespons
     if "csv" in request.GET:
         return _download(shown, rows, f"{name}-{day.isoformat()}.csv", label)
     page = Paginator(rows, SHOWN).get_page(request.GET.get("trang"))
-    kept = {"ngay": day.isoformat() if asked_day else "", "q": words, "doi-chieu": "1" if only else ""}
+    kept = {"ngay": f"{day:%d/%m/%Y}" if asked_day else "", "q": words, "doi-chieu": "1" if only else ""}
     kept = {key: value for key, value in kept.items() if value}
     context = {
         "name": name,
@@ -91,6 +84,7 @@ def table(request: HttpRequest, name: str, *, label: Label = str) -> HttpRespons
         "nav": "code-tables",
         "title": shown.model._meta.verbose_name,  # noqa: SLF001
         "day": day,
+        "typed_day": asked_day or f"{day:%d/%m/%Y}",
         "words": words,
         "rows": [(row.pk, row.key_text(), str(row), row) for row in page],
         "page": page,
@@ -98,7 +92,7 @@ def table(request: HttpRequest, name: str, *, label: Label = str) -> HttpRespons
         "kept": kept.items(),
         "today": day == today(),
         "fault": _("Không có ngày «%(day)s»; đang xem hôm nay.") % {"day": asked_day}
-        if asked_day and _day(asked_day) is None
+        if asked_day and written(asked_day) is None
         else "",
     }
     return render(request, "people/table.html", context)
@@ -289,7 +283,7 @@ def _add(request: HttpRequest, shown: Table) -> Dated:
     post, why = request.POST, request.POST.get("why", "").strip()[:500]
     if len(why) < LEAST_WHY:
         raise Refused(ReasonCode.REASON_TOO_SHORT, least=LEAST_WHY)
-    day = _day(post.get("value:valid_from", ""))
+    day = written(post.get("value:valid_from", ""))
     if day is None:
         raise Refused(ReasonCode.BAD_VALUE, field="valid_from", value=post.get("value:valid_from", "")[:20])
     values: dict[str, Any] = {"valid_from": day}
@@ -305,7 +299,8 @@ def _add(request: HttpRequest, shown: Table) -> Dated:
 def _editable(shown: Table) -> list[str]:
     """Columns a person may change: neither keys and days, which make a row what it is, nor what is made from others."""
     fixed = {*shown.model.KEY, "valid_from", "valid_to", "folded"}
-    return [column for column in shown.columns() if column not in fixed]
+    columns = [column for column in shown.columns() if column not in fixed]
+    return sorted(columns, key=lambda column: column in _DATED)
 
 
 @transaction.atomic
@@ -323,7 +318,7 @@ def _change(request: HttpRequest, shown: Table, pk: int) -> Dated:
     who: dict[str, Any] = {"by": cast("User", request.user).username, "at": system_clock(), "why": why}
     if post.get("act") == "confirm":
         return confirm(found, post.getlist("compared"), **who)
-    day = _day(post.get("on", ""))
+    day = written(post.get("on", ""))
     if post.get("act") in {"revise", "end"} and day is None:
         raise Refused(ReasonCode.BAD_VALUE, field="on", value=post.get("on", ""))
     if post.get("act") == "end" and day:

@@ -14,6 +14,7 @@ from catalogue.models import Dated
 from catalogue.shapes import as_lines, is_tiers, typed
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
+from people.days import written
 
 Label = Callable[[str], str]
 """What a field of a document is called on pages."""
@@ -112,6 +113,8 @@ def text(row: Dated, column: str) -> str:
         return ""
     if isinstance(field, JSONField):
         return as_lines(type(row), column, value) or ("" if value == [] else json.dumps(value, ensure_ascii=False))
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
     return json.dumps(value) if isinstance(value, bool) else str(value)
 
 
@@ -119,7 +122,7 @@ def parsed(model: type[Dated], column: str, given: str) -> Any:
     """What was typed, as the kind of value its column holds.
 
     Raises:
-        Refused: neither yes nor no, or no list.
+        Refused: neither yes nor no, no list, or no day.
     """
     field = _field(model, column)
     if isinstance(field, BooleanField):
@@ -131,4 +134,9 @@ def parsed(model: type[Dated], column: str, given: str) -> Any:
         return typed(model, column, given)
     if isinstance(field, CharField | TextField):
         return given
+    if isinstance(field, DateField) and given.strip():
+        day = written(given)
+        if day is None:
+            raise Refused(ReasonCode.BAD_VALUE, field=column, value=given[:20])
+        return day
     return given.strip() or None

@@ -1,7 +1,7 @@
 """Pages on which an administrator manages accounts, roles, units and tokens of machines. What is secret is shown once."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -26,6 +26,7 @@ from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people import factors, invitations, managing, tokens, units, vouching
 from people.accounts import by_name
+from people.days import written
 from people.models import ANCIENT, Assignment, PeopleChange, Role, Token, Unit, User, Vouched
 from people.roles import Right, demand, give, held, may, move, today
 
@@ -52,10 +53,15 @@ def _told(error: Refused) -> str:
 
 
 def _day(text: str, field: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused(ReasonCode.BAD_VALUE, field=field, value=text[:20]) from None
+    """A day a form names, or none where it names none.
+
+    Raises:
+        Refused: it names what is no day.
+    """
+    day = written(text)
+    if day is None and text.strip():
+        raise Refused(ReasonCode.BAD_VALUE, field=field, value=text[:20])
+    return day
 
 
 def _unit(text: str) -> Unit | None:
@@ -435,13 +441,10 @@ def _change_unit(request: HttpRequest, found: Unit, by: User) -> str:
 
 
 def _written_day(text: str) -> date:
-    """A day as people write it, or as machines do."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise Refused(ReasonCode.BAD_VALUE, field="since", value=text[:20])
+    day = written(text)
+    if day is None:
+        raise Refused(ReasonCode.BAD_VALUE, field="since", value=text[:20])
+    return day
 
 
 @login_required

@@ -309,6 +309,24 @@ def test_every_row_of_a_long_table_is_reached(admin):
     assert "Không dòng nào có «zzz»" in admin.get(f"{address}?q=zzz").content.decode()
 
 
+def test_days_are_written_as_people_write_them(admin, signature):
+    page = admin.get("/danh-muc/fees?ngay=01/11/2026").content.decode()
+    assert 'value="01/11/2026"' in page
+    assert "Dòng 1–7 trong 7" in page
+    assert 'type="date"' not in page
+    day = system_clock().date() + timedelta(days=30)
+    form = {"act": "revise", "value:flat": "15000", "why": WHY}
+    bad = admin.post(f"/danh-muc/fees/{signature.pk}", form | {"on": "31/02/2027"})
+    assert bad.status_code == 422
+    assert 'value="31/02/2027"' in bad.content.decode()
+    admin.post(f"/danh-muc/fees/{signature.pk}", form | {"on": f"{day:%d/%m/%Y}"})
+    assert Fee.objects.get(flat=15000).valid_from == day
+    row = {"value:day": "30/04/2027", "value:name": "Nghỉ MẪU", "value:valid_from": "01/01/2027", "why": WHY}
+    assert admin.post("/danh-muc/special_days/moi", row | {"value:day": "30/02/2027"}).status_code == 422
+    assert admin.post("/danh-muc/special_days/moi", row).status_code == 302
+    assert TABLES["special_days"].model.objects.get(name="Nghỉ MẪU").day.isoformat() == "2027-04-30"
+
+
 def test_pages_of_a_filtered_table_keep_the_filter(admin):
     model = TABLES["result_types"].model
     model.objects.bulk_create(model(code=f"KQ.T{n:03}", name=f"Giấy phép {n % 2}") for n in range(250))
@@ -339,10 +357,10 @@ def test_values_are_told_in_words(person, admin):
     row = DocumentType.objects.get(slug="birth_certificate")
     page = html.unescape(client.get(f"/danh-muc/document_types/{row.pk}").content.decode())
     told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
-    assert told["dữ liệu nhạy cảm"] in {"có", "không"}
-    assert told["quy tắc hiệu lực"] in {"không thời hạn", "đến ngày ghi trên giấy"}
-    assert "Số, ký hiệu, Cơ quan cấp" in told["trường bắt buộc"]
-    assert "[" not in told["trường bắt buộc"]
+    assert told["Dữ liệu nhạy cảm"] in {"có", "không"}
+    assert told["Quy tắc hiệu lực"] in {"không thời hạn", "đến ngày ghi trên giấy"}
+    assert "Số, ký hiệu, Cơ quan cấp" in told["Trường bắt buộc"]
+    assert "[" not in told["Trường bắt buộc"]
     assert not {"true", "false"} & set(told.values())
     form = html.unescape(admin.get(f"/danh-muc/document_types/{row.pk}").content.decode())
     assert '<option value="true"' in form
