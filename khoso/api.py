@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.security import HttpBearer, SessionAuth
@@ -28,11 +28,12 @@ from warehouse.api import router as warehouse_router
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer …` of a machine; the request then acts as the token's account, within its scopes."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+    def authenticate(self, request: HttpRequest, token: str) -> User:
         scope = Scope.READ if request.method in {"GET", "HEAD"} else Scope.CAPTURE
         user = bearer(token, scope, now=system_clock())
-        if user is not None:
-            request.user = user
+        if user is None:  # no session is asked instead: whoever sends a token is a machine
+            raise Refused(ReasonCode.TOKEN_NOT_TAKEN, scope=scope.value)
+        request.user = user
         return user
 
 
@@ -113,8 +114,9 @@ api.add_router("", ocr_router)
 api.add_router("", search_router)
 api.add_router("", indicators_router)
 
+_BY_CODE = {ReasonCode.NOT_ALLOWED: 403, ReasonCode.TOKEN_NOT_TAKEN: 401, ReasonCode.NOT_SIGNED_IN: 401}
 _STATUS: dict[type[KhosoError], Callable[[Any], int]] = {
-    Refused: lambda error: 404 if _not_found(error) else 403 if error.reason.code is ReasonCode.NOT_ALLOWED else 422,
+    Refused: lambda error: 404 if _not_found(error) else _BY_CODE.get(error.reason.code, 422),
     Unavailable: lambda _: 503,
     Corrupted: lambda _: 500,
 }
@@ -127,6 +129,12 @@ def _tell_where(request: HttpRequest, error: ValidationError) -> HttpResponse:
     refused = Refused(ReasonCode.BAD_REQUEST, where=", ".join(where) or "?")
     told = {"code": refused.reason.code.value, "detail": str(refused), "errors": error.errors}
     return api.create_response(request, told, status=422)
+
+
+@api.exception_handler(AuthenticationError)
+def _tell_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Neither a token nor a session."""
+    return _tell(request, Refused(ReasonCode.NOT_SIGNED_IN))
 
 
 @api.exception_handler(KhosoError)

@@ -16,6 +16,7 @@ from catalogue.asking import document_type, in_force
 from catalogue.models import DocumentType
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
 from ocr.correcting import addable, compare, correct
 from ocr.labels import label
 from ocr.meanwhile import kept, moved_since, whole_number
@@ -25,7 +26,8 @@ from ocr.reviewing import latest
 from ocr.showing import MOST_VERSIONS, named, shown_fields, shown_versions, spoken
 from ocr.steps import reextract
 from people.models import User
-from warehouse.access import Purpose, open_for
+from people.roles import Right
+from warehouse.access import Purpose, open_for, rights_over
 from warehouse.filing import keep_longer
 from warehouse.masking import (
     MASK,
@@ -128,10 +130,47 @@ def correction(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Refused as error:
             fault = error
             found.refresh_from_db()
-            record = latest(found)
         else:
             messages.success(request, _("Đã lưu bản dữ liệu mới. Tệp đã ký không thay đổi."))
             return redirect("document", pk)
+    return _form(request, found, typed, seen=seen, fault=fault)
+
+
+def late_review(request: HttpRequest, found: Document) -> HttpResponse:
+    """What was typed into the form for reviewing of a document that others have confirmed meanwhile: in the form for
+    corrections where it is filed and the person may correct it, else named on the document's page.
+    """
+    user = cast("User", request.user)
+    record, typed = latest(found), request.POST.dict()
+    seen = whole_number(typed.get("version", ""))
+    mine = _values(found.records.filter(version=seen).first() or record, typed, [])
+    others = _values(record, typed, [])
+    lost = {name: value for name, value in mine.items() if name in others}
+    if not lost:
+        messages.info(
+            request, _("Người khác đã xác nhận giấy tờ này trong lúc bạn xem; bạn chưa gõ gì khác với điều đã lưu.")
+        )
+        return redirect("document", found.pk)
+    if found.state == State.FILED and Right.AMEND in rights_over(user, found):
+        _gate(request, found.pk, Purpose.AMEND, "data")
+        return _form(request, found, typed, seen=seen, fault=Refused(ReasonCode.CHANGED_MEANWHILE))
+    messages.warning(
+        request,
+        _("Người khác đã xác nhận giấy tờ này trong lúc bạn xem. Điều bạn gõ chưa được ghi: %(fields)s.")
+        % {"fields": "; ".join(f"{label(name)}: «{value}»" for name, value in lost.items())},
+    )
+    return redirect("document", found.pk)
+
+
+def _form(
+    request: HttpRequest, found: Document, typed: dict[str, str], *, seen: int, fault: Refused | None
+) -> HttpResponse:
+    """The form for corrections, with what was typed when it could not be saved.
+
+    Args:
+        seen: version of the record the form was made from.
+    """
+    tools, record = request.tools, latest(found)  # type: ignore[attr-defined]
     kind, pages = document_type(record.document_type, tools.clock().date()), Pages(found, tools.store)
     sensitive = cover_of(found, pages=pages, on=tools.clock().date()).anything
     fields = shown_fields(record, kind.mandatory)

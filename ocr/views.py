@@ -32,6 +32,7 @@ from ocr.retyping import lacks_seal
 from ocr.reviewing import awaits_another, confirm, latest
 from ocr.showing import named, shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
 from ocr.steps import reextract
+from ocr.versions import late_review
 from people.models import User
 from people.roles import Right
 from warehouse import moving
@@ -240,7 +241,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The page image beside its doubtful fields; what the person confirms or corrects carries their name."""
     found, tools = _gate(request, pk, Purpose.REVIEW), _tools(request)
     if found.state != State.TO_CONFIRM:
-        return redirect("document", pk)
+        return late_review(request, found) if request.method == "POST" else redirect("document", pk)
     fault: Refused | None = None
     typed: dict[str, str] = {}
     if request.method == "POST":

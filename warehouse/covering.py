@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import Any
 
 from khoso.kernel.transcript import Box, Line, Transcript, Word, around
@@ -20,6 +21,7 @@ _LABELS = {
 """Printed labels, tones off, of values that are covered wherever they stand, whether or not they became a field; words a value has at most."""
 _HINT = re.compile(r"[dđ]\wn\W+t\wc|t\wn\W+gi\wo|nh\wn\W+(?:ch\wt|t\w)", re.IGNORECASE)
 """Lines without anything like this have none of the labels: most of a long file is passed over quickly."""
+_NARROW, _BROAD = frozenset("fijlrtI.,:;'!|()[]-/ "), frozenset("mwMWGOQ")
 _COLON_WITHIN = 5  # words behind the label: `Dân tộc, quốc tịch:`, `Dân tộc / Ethnicity:`
 _GAP = 2.5  # heights of a line: what stands further off is another cell
 _UNREAD = 10  # heights of a line that are covered behind a label whose value nobody read: handwriting, a stamp
@@ -111,7 +113,7 @@ def _colon(words: Sequence[Word], start: int) -> int | None:
 
 def _behind(words: Sequence[Word], colon: int, most: int) -> Box:
     """From the colon to the end of the value; where none was read, as far as one may stand."""
-    label = words[colon].box
+    label = words[colon].box._replace(x1=_end(words, colon))
     value = list(_value(words, colon, most))
     if value:
         place = around([word.box for word in value])
@@ -119,6 +121,21 @@ def _behind(words: Sequence[Word], colon: int, most: int) -> Box:
     following = [word.box.x0 for word in words[colon + 1 :] if word.box.x0 > label.x1]
     start = label.x1 + _beyond(label)
     return Box(start, label.y0, max(start + 1, min([label.x1 + _UNREAD * label.height, *following])), label.y1)
+
+
+def _end(words: Sequence[Word], colon: int) -> int:
+    """Where the word with the colon ends, at most: a reader's box may reach over the first letters of the value.
+
+    By the breadth letters have on this line; too soon, and some of the label is covered.
+    """
+    breadth = median(word.box.width / _breadth(word.text) for word in words)
+    label = words[colon]
+    return min(label.box.x1, label.box.x0 + round(breadth * _breadth(label.text)))
+
+
+def _breadth(text: str) -> float:
+    """How broad letters are beside one another, in ordinary ones; of a text of one font."""
+    return sum(0.5 if letter in _NARROW else 1.5 if letter in _BROAD else 1.0 for letter in _bare(text)) or 1.0
 
 
 def _beyond(label: Box) -> int:
@@ -148,8 +165,12 @@ def _beside(label: Box, lines: Iterable[Line]) -> Iterator[Box]:
 
 def _plain(word: str) -> str:
     """A word without tones, marks and what stands around it; `đ` as `d`."""
-    letters = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
-    return re.sub(r"\W", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))
+    return re.sub(r"\W", "", _bare(word.casefold().replace("đ", "d")))
+
+
+def _bare(word: str) -> str:
+    """A word without tones."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
 
 
 def struck_out(lines: Iterable[Line], places: Sequence[Box]) -> Iterator[Line]:

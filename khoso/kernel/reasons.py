@@ -84,6 +84,8 @@ class ReasonCode(StrEnum):
     BUG = "bug"
     # Who may
     NOT_ALLOWED = "not_allowed"
+    NOT_SIGNED_IN = "not_signed_in"
+    TOKEN_NOT_TAKEN = "token_not_taken"  # noqa: S105 - the name of a reason
     BASIS_NEEDED = "basis_needed"
     REASON_TOO_SHORT = "reason_too_short"
     GRANT_TOO_LONG = "grant_too_long"
@@ -205,6 +207,8 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.REPLACEMENT_NEEDED: "Không tìm thấy giấy tờ thay thế «%(document)s» trong số giấy tờ đã lưu kho mà bạn được xem. Hãy ghi mã của nó.",
         ReasonCode.NOT_A_ROOT: "Tệp không phải là một chứng thư gốc dùng được (%(detail)s). Chưa tin gì thêm.",
         ReasonCode.WRONG_FINGERPRINT: "Dấu vân tay của tệp là %(found)s, khác với «%(given)s». Chưa tin gì thêm; hãy hỏi lại nơi phát hành.",
+        ReasonCode.NOT_SIGNED_IN: "Chưa đăng nhập: hãy gửi mã truy cập của máy (Authorization: Bearer …).",
+        ReasonCode.TOKEN_NOT_TAKEN: "Mã truy cập của máy không dùng được cho việc này (%(scope)s): sai, đã hết hạn, đã bị thu hồi hoặc không có phạm vi ấy.",
         ReasonCode.NOT_ALLOWED: "Tài khoản của bạn không có quyền làm việc này (%(right)s). Cần thì hỏi lãnh đạo đơn vị.",
         ReasonCode.TOO_MANY_TRIES: "Sai quá nhiều lần. Hãy thử lại sau %(minutes)s phút.",
         ReasonCode.IDENTITY_UNPROVEN: "Lời xác nhận danh tính không đúng hoặc đã quá hạn (%(detail)s). Chưa đăng nhập; hãy làm lại từ đầu.",

@@ -270,3 +270,31 @@ def test_a_value_beyond_all_length_is_refused_beside_its_field(client, document)
     assert (told.status_code, told.json()["code"]) == (422, "value_too_long")
     assert document.records.count() == 1
     assert client.post(address, form | {"value:title": "x" * 2000}).status_code == 302
+
+
+def test_what_was_typed_into_a_review_another_ended_goes_into_the_form_for_corrections(client, document, person, now):
+    form = {"version": 1, "act": "rest", "value:title": "TỜ TRÌNH", "value:number": "25/TTr-UBND"}
+    correct(document, {"number": "26/TTr-UBND"}, by=person, why=WHY, seen=document.version, clock=lambda: now)
+    late = client.post(f"/giay-to/{document.pk}/xac-nhan", form)
+    assert late.status_code == 422
+    shown = {field.name: field for field in late.context["fields"]}
+    assert (shown["number"].value, shown["number"].others) == ("25/TTr-UBND", ("26/TTr-UBND",))
+    assert person.get_full_name() in shown["number"].meanwhile
+    assert "vừa được người khác" in late.content.decode()
+    again = {"version": late.context["version"], "record": late.context["record"], "why": WHY}
+    sent = client.post(f"/giay-to/{document.pk}/sua-du-lieu", again | {"value:number": shown["number"].value})
+    assert sent.status_code == 302
+    assert document.records.latest("version").fields["number"]["value"] == "25/TTr-UBND"
+
+
+def test_a_review_another_ended_with_the_same_words_says_so(client, document):
+    form = {"version": 1, "act": "rest", "value:title": "TỜ TRÌNH", "value:number": "24/TTr-UBND"}
+    late = client.post(f"/giay-to/{document.pk}/xac-nhan", form, follow=True)
+    assert "bạn chưa gõ gì khác" in late.content.decode()
+
+
+def test_what_was_typed_too_late_is_named_where_it_cannot_be_corrected_yet(client, document):
+    type(document).objects.filter(pk=document.pk).update(state=State.CONFIRMED, filed_at=None)
+    form = {"version": 1, "act": "rest", "value:number": "25/TTr-UBND"}
+    late = client.post(f"/giay-to/{document.pk}/xac-nhan", form, follow=True)
+    assert "Số, ký hiệu: «25/TTr-UBND»" in late.content.decode()

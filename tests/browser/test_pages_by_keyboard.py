@@ -68,6 +68,28 @@ def test_dropping_a_file(open_page, tmp_path):
     expect(row).to_contain_text("Hãy dùng")  # what to do
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_typed_into_the_box_of_the_header_can_be_read(open_page, scheme):
+    page = open_page("/", color_scheme=scheme)
+    page.keyboard.press("/")
+    page.keyboard.type("quyet dinh")
+    box = page.locator(".bar input[type=search]")
+    expect(box).to_have_value("quyet dinh")
+    colours = box.evaluate("(e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
+    ink, paper = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
+    assert abs(ink - paper) > 400, colours
+
+
+def test_what_was_typed_into_a_review_is_not_left_behind_unasked(open_page, confirmed):
+    page, asked = open_page(f"/giay-to/{confirmed[0]}/xac-nhan"), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("textarea").first.press_sequentially("x")
+    page.locator(".bar nav a").first.click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert page.url.endswith("/xac-nhan")
+
+
 def test_confirming_by_keyboard_alone(open_page, confirmed):
     document, doubtful = confirmed
     page = open_page(f"/giay-to/{document}/xac-nhan")

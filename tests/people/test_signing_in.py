@@ -300,6 +300,10 @@ def test_tokens_have_scopes_and_an_end(person):
     assert reader.get("/api/v1/documents").status_code == 200
     assert reader.post("/api/v1/uploads", body, "application/json").status_code == 401
     assert writer.get("/api/v1/documents").status_code == 401
+    for answer in (writer.get("/api/v1/documents"), reader.post("/api/v1/documents", body, "application/json")):
+        assert answer.json()["code"] == "token_not_taken", "no session is asked instead of a token"
+    stranger = Client().get("/api/v1/documents")
+    assert (stranger.status_code, stranger.json()["code"]) == (401, "not_signed_in")
     assert writer.post("/api/v1/uploads", body, "application/json").status_code == 200
     for wrong in ({"days": 0}, {"days": 9999}, {"scopes": []}):
         with pytest.raises(Refused):

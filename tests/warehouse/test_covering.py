@@ -13,8 +13,9 @@ def line(text, *, top=0, gap_before=""):
     words, x = [], 0
     for word in text.split():
         x += 200 if word == gap_before else 5
-        words.append(Word(word, Box(x, top, x + 10 * len(word), top + 20), 0.9))
-        x += 10 * len(word)
+        width = sum(5 if letter in "fijlrtI.,:/" else 15 if letter in "mwMWGOQ" else 10 for letter in word)
+        words.append(Word(word, Box(x, top, x + width, top + 20), 0.9))
+        x += width
     return Line(tuple(words), "t")
 
 
@@ -41,6 +42,17 @@ def covered(one):
 )
 def test_values_behind_labels(text, left):
     assert " ".join(covered(line(text))) == left
+
+
+def test_a_label_read_too_broad_leaves_no_letter_of_the_value_open():
+    printed = line("6. Dân tộc: Chăm Quốc tịch: Việt Nam")
+    words = list(printed.words)
+    label, value = words[2].box, words[3].box
+    words[2] = Word(words[2].text, label._replace(x1=value.x0 + 10), 0.9)
+    words[3] = Word("hăm", value._replace(x0=value.x0 + 10), 0.9)
+    (place,) = labelled([Line(tuple(words), "t")])
+    assert label.x1 <= place.x0 + 2 <= value.x0 + 2
+    assert place.x1 >= value.x1
 
 
 def test_what_nobody_read_behind_a_label_is_covered_too():

@@ -314,3 +314,11 @@ document.addEventListener("keydown", (event) => {
     if (box) { event.preventDefault(); box.focus(); box.select(); }
   }
 });
+
+// What was typed into a paper's form is not left behind unasked.
+for (const form of document.querySelectorAll("form[data-review]")) {
+  let typed = Boolean(form.querySelector("[data-meanwhile], [aria-invalid]")) || Boolean(document.querySelector("[role=alert]"));
+  form.addEventListener("input", () => { typed = true; });
+  form.addEventListener("submit", () => { typed = false; });
+  window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+}
