@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.models import DocumentType
 from people.models import User
+from people.roles import Right, units_with
 from warehouse.masking import MASK, closed_names
 from warehouse.models import DataRecord, Document, Rendition, RenditionKind, State
 from warehouse.sentences import sentence
@@ -85,10 +86,10 @@ def brief(documents: QuerySet[Document]) -> Brief:
 def rows_of(told: Brief, *, request: HttpRequest) -> list[Row]:
     """The same documents in full; of a sensitive type only what kind of paper it is, as long as nobody said why it is needed.
 
-    Whoever handed it in knows the name of their own file. Four questions.
+    Whoever handed it in knows the name of their own file. What waits for somebody leads whoever may confirm it there.
     """
     pks = [pk for pk, *_more in told.documents]
-    columns = ("name", "state", "pages", "document_type", "reason", "created_at", "created_by")
+    columns = ("name", "state", "pages", "document_type", "reason", "created_at", "created_by", "unit")
     documents = Document.objects.only(*columns).in_bulk(pks)
     names = dict(DocumentType.objects.values_list("slug", "name"))
     data: dict[UUID, tuple[str | None, str | None]] = {}
@@ -101,15 +102,26 @@ def rows_of(told: Brief, *, request: HttpRequest) -> list[Row]:
         if documents[pk].created_by_id != cast("User", request.user).pk:
             documents[pk].name = title or name
         data[pk] = title or name, MASK if number else ""
-    return [_row(documents[pk], data.get(pk, (None, None)), names, told) for pk in pks if pk in documents]
+    mine = units_with(cast("User", request.user), Right.REVIEW)
+    return [
+        _row(one, data.get(pk, (None, None)), names, told, confirms=mine is None or one.unit_id in mine)
+        for pk, one in ((pk, documents[pk]) for pk in pks if pk in documents)
+    ]
 
 
-def _row(document: Document, data: tuple[str | None, str | None], names: Mapping[str, str], told: Brief) -> Row:
+def _row(
+    document: Document,
+    data: tuple[str | None, str | None],
+    names: Mapping[str, str],
+    told: Brief,
+    *,
+    confirms: bool,
+) -> Row:
     title, number = data
     state, at = State(document.state), localtime(document.created_at)
     return Row(
         pk=document.pk,
-        href=reverse("review" if state is State.TO_CONFIRM else "document", args=[document.pk]),
+        href=reverse("review" if confirms and state is State.TO_CONFIRM else "document", args=[document.pk]),
         title=document.name if title is None else title,
         name=document.name,
         number=number or "",

@@ -115,6 +115,7 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
         "corrected": [version for version in versions if version.why],
         "changes": shown_changes(found, user),
         "lacks_seal": kind is not None and lacks_seal(found, kind),
+        "may_review": Right.REVIEW in rights,
         "may_amend": found.state == State.FILED and Right.AMEND in rights,
         **_pages(found, pages if read else None, rights=rights),
         "downloads": downloads,

@@ -12,7 +12,8 @@ from people.middleware import SHOWN
 from people.models import Role
 from people.roles import Right, give
 from people.roles import today as day_here
-from warehouse.models import RenditionKind
+from warehouse.models import RenditionKind, State
+from warehouse.moving import Intake, NewRecord, Outcome, create, move
 from warehouse.sentences import sentence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
@@ -80,3 +81,20 @@ def test_the_form_for_handing_in_is_shown_to_whoever_may(unit, role):
     page = signed_in(user).get("/").content.decode()
     assert ("data-drop" in page) is (role in {Role.SCANNER, Role.OFFICER})
     assert ("Kéo thả" in page) is (role in {Role.SCANNER, Role.OFFICER})
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.ARCHIVIST, False), (Role.OFFICER, True)])
+def test_what_waits_leads_to_the_form_only_whoever_may_confirm_it(unit, person, now, role, may):
+    waiting, _ = create("c" * 64, "chờ.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    record = NewRecord("birth_certificate", 0.9, {}, "0" * 64)
+    outcome = Outcome(State.TO_CONFIRM, record=record, changes={"pages": 0, "facts": {"files": []}})
+    assert move(waiting, outcome, worker=None, actor="system", event="extract", now=now)
+    user, _ = ensure_user("thu", full_name="Người thử MẪU", unit=unit, role=None)
+    give(user, role, unit, by="t", since=day_here())
+    client = signed_in(user)
+    address = f"/giay-to/{waiting.pk}"
+    row = client.get("/cho-xac-nhan").content.decode()
+    assert (f'href="{address}/xac-nhan"' in row) is may
+    assert (f'href="{address}"' in row) is not may
+    assert (f'href="{address}/xac-nhan"' in client.get(address).content.decode()) is may
+    assert client.get(f"{address}/xac-nhan").status_code == (200 if may else 404)
