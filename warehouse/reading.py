@@ -1,7 +1,6 @@
 """Who read what, when and why: a chain of its own. Each entry holds the digest of the one before it."""
 
-import csv
-import io
+import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -10,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from khoso.kernel.canonical import canonical
-from khoso.kernel.cells import harmless
 from khoso.kernel.clock import rfc3339, system_clock
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Unavailable
@@ -19,6 +17,8 @@ from warehouse.models import Listed, Reading, ReadingVerdict
 GENESIS = "0" * 64
 _TRIES = 20
 _SLICE = 2000
+_OUT_OF_STEP = 200
+"""Entries of one moment, at most, that wait for the chain's end at once and so may pass one another."""
 _FAULTS = 50  # told at most: one is enough to raise the alarm
 NO_DOCUMENT = UUID(int=0)
 """Stands in an entry of a list; its documents stand beside it."""
@@ -131,13 +131,24 @@ def of_document(document: UUID) -> Iterator[Reading]:
     """Reads of a document, lists it stood on included, newest first."""
     lists = Listed.objects.filter(document=document).values("reading")
     rows = Reading.objects.filter(Q(document=document) | Q(pk__in=lists)).order_by("-number")
-    return rows.iterator()
+    return _by_time(rows.iterator())
 
 
 def of_person(username: str) -> Iterator[Reading]:
     """Reads by a person, newest first."""
     rows = Reading.objects.filter(person=username).order_by("-number").prefetch_related("listed")
-    return rows.iterator(chunk_size=_SLICE)
+    return _by_time(rows.iterator(chunk_size=_SLICE))
+
+
+def _by_time(rows: Iterable[Reading]) -> Iterator[Reading]:
+    """Newest first by the moment of the look: entries that were written together may stand in the chain the other way round."""
+    waiting: list[tuple[float, int, Reading]] = []
+    for row in rows:
+        heapq.heappush(waiting, (-row.at.timestamp(), -row.number, row))
+        if len(waiting) > _OUT_OF_STEP:
+            yield heapq.heappop(waiting)[-1]
+    while waiting:
+        yield heapq.heappop(waiting)[-1]
 
 
 def documents_of(row: Reading) -> list[UUID]:
@@ -214,18 +225,3 @@ def as_row(row: Reading, of: UUID | None = None) -> dict[str, object]:
     if of is None and row.document == NO_DOCUMENT:
         told |= {"document": "", "listed": [str(one) for one in documents_of(row)]}
     return told
-
-
-def as_csv(rows: Iterable[Reading], of: UUID) -> str:
-    """Reads of one document for a spreadsheet."""
-    return as_csv_of((row, of) for row in rows)
-
-
-def as_csv_of(pairs: Iterable[tuple[Reading, UUID]]) -> str:
-    """Entries, each for one document, for a spreadsheet, with a mark for its encoding; no cell begins like a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for row, document in pairs:
-        writer.writerow([harmless(str(value)) for value in as_row(row, document).values()])
-    return "\ufeff" + text.getvalue()

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from khoso.kernel.clock import system_clock
@@ -18,73 +17,13 @@ from warehouse import reading
 from warehouse.access import Purpose, covers
 from warehouse.granting import LONGEST, overseen
 from warehouse.masking import names_shown
-from warehouse.models import Document, Grant, Reading
-from warehouse.shown_grants import full_names, shown_grants
+from warehouse.models import Document, Grant
+from warehouse.shown_grants import shown_grants
+from warehouse.shown_readings import as_csv, named, shown_readings
 from warehouse.views import demanded, opened
 
 SHOWN = 500
 LOOKED_AT = 5000  # newest reads of a person among which a page looks for those one may audit
-
-
-def _purposes() -> dict[str, str]:
-    return {
-        "view": _("xem"),
-        "review": _("xác nhận"),
-        "amend": _("sửa"),
-        "download": _("tải về"),
-        "print": _("in"),
-        "export": _("xuất bảng"),
-        "reuse": _("dùng lại"),
-        "certify": _("chứng thực"),
-        "audit": _("kiểm tra lượt xem"),
-        "list": _("xem danh sách"),
-        "sensitive": _("xem dữ liệu nhạy cảm"),
-        "break_glass": _("mở khẩn cấp"),
-    }
-
-
-def _part(what: str) -> str:
-    """The part of a document that was opened, in words."""
-    kind, _sign, rest = what.partition("/")
-    if kind == "page":
-        number, _sign, size = rest.partition("/")
-        parts = {"small": _("ảnh nhỏ"), "words": _("chữ"), "covered": _("phần nhạy cảm được che")}
-        return ", ".join(
-            [_("trang %(n)s") % {"n": number}, *(parts.get(part, part) for part in size.split("/") if part)]
-        )
-    if kind in {"list", "suggested"} and rest.isdecimal():
-        said = _("danh sách %(n)s giấy tờ") if kind == "list" else _("gợi ý khi gõ, từ %(n)s giấy tờ")
-        return said % {"n": rest}
-    words = {
-        "record": _("trang giấy tờ"),
-        "like": _("giống thế này"),
-        "type": _("loại giấy tờ"),
-        "versions": _("các bản dữ liệu"),
-        "data": _("dữ liệu"),
-        "validity": _("hiệu lực"),
-        "readings": _("ai đã xem"),
-        "grants": _("quyền xem"),
-        "grant": _("quyền xem"),
-        "print": _("bản in") + (", " + _("phần nhạy cảm được che") if rest == "covered" else ""),
-        "export": _("bảng xuất ra"),
-        "pages": _("ảnh trang, mở tiếp"),
-        "signed": _("bản đã ký"),
-        "original": _("bản gốc"),
-        "replacement": _("giấy tờ thay thế"),
-        "part-of": _("thuộc về đâu"),
-    }
-    return words.get(kind, what)
-
-
-def told(rows: list[Reading]) -> list[Reading]:
-    """Reads with what a person reads of them: `said_person` (full name), `said_purpose` and `said_what`."""
-    purposes = _purposes()
-    people = full_names(row.person for row in rows)
-    for row in rows:
-        row.said_person = people.get(row.person, "")  # type: ignore[attr-defined]
-        row.said_purpose = purposes.get(row.purpose, row.purpose)  # type: ignore[attr-defined]
-        row.said_what = _part(row.what)  # type: ignore[attr-defined]
-    return rows
 
 
 @login_required
@@ -93,7 +32,9 @@ def readings(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who looked at a document, when, why; `?csv=1` for a spreadsheet."""
     found = opened(request, pk, Purpose.AUDIT, what="readings")
     if "csv" in request.GET:
-        return _csv(reading.as_csv(reading.of_document(pk), pk), f"luot-xem-{pk}.csv")
+        rows, one = list(reading.of_document(pk)), named(cast("User", request.user), [pk])[pk]
+        text = as_csv(shown_readings(rows, {row.number: [one] for row in rows}))
+        return _csv(text, f"luot-xem-{pk}.csv")
     return readings_page(request, found)
 
 
@@ -112,7 +53,7 @@ def readings_page(
     context: dict[str, Any] = {
         "document": found,
         "name": names_shown([found])[found.pk],
-        "rows": told(list(islice(reading.of_document(found.pk), SHOWN))),
+        "rows": shown_readings(islice(reading.of_document(found.pk), SHOWN)),
         "grants": shown_grants(given[:SHOWN], now=now, mine=mine),
         "may_grant": covers(user, found, Right.GRANT),
         "longest": LONGEST.days,
@@ -132,18 +73,18 @@ def readings_of_person(request: HttpRequest) -> HttpResponse:
     name, units = request.GET.get("nguoi", "").strip()[:150], units_with(user, Right.AUDIT)
     whole = "csv" in request.GET  # the page looks at the newest; a spreadsheet has all
     rows = list(islice(reading.of_person(name), None if whole else LOOKED_AT)) if name else []
-    about = {row.pk: reading.documents_of(row) for row in rows}
+    about = {row.number: reading.documents_of(row) for row in rows}
     if units is not None:
         asked = {document for documents in about.values() for document in documents}
         mine = set(Document.objects.filter(pk__in=asked, unit__in=units).values_list("pk", flat=True))
-        about = {pk: [one for one in documents if one in mine] for pk, documents in about.items()}
-        rows = [row for row in rows if about[row.pk]]
+        about = {number: [one for one in documents if one in mine] for number, documents in about.items()}
+        rows = [row for row in rows if about[row.number]]
+    rows = rows if whole else rows[:SHOWN]
+    called = named(user, (one for row in rows for one in about[row.number]))
+    shown = shown_readings(rows, {row.number: [called[one] for one in about[row.number]] for row in rows})
     if whole:
-        pairs = ((row, document) for row in rows for document in about[row.pk])
-        return _csv(reading.as_csv_of(pairs), "luot-xem.csv")
-    for row in rows[:SHOWN]:
-        row.about = about[row.pk]  # type: ignore[attr-defined]
-    return render(request, "warehouse/readings_of.html", {"name": name, "rows": told(rows[:SHOWN]), "nav": "readings"})
+        return _csv(as_csv(shown), "luot-xem.csv")
+    return render(request, "warehouse/readings_of.html", {"name": name, "rows": shown, "nav": "readings"})
 
 
 def _csv(text: str, name: str) -> HttpResponse:

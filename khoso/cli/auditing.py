@@ -1,10 +1,13 @@
 """`khoso audit person|document ID`: who read what, when, why."""
 
 import argparse
+from itertools import islice
 from pathlib import Path
 
 from khoso.cli.output import Output, say
 from khoso.cli.words import _
+
+_TOLD_AT_ONCE = 200
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
@@ -27,25 +30,30 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
     prepare(home)
     from khoso.cli.documents import open_document
-    from people.accounts import by_name
+    from people.accounts import LOCAL, by_name
     from warehouse import reading
+    from warehouse.shown_readings import as_csv, named, result_in_words, shown_readings
 
     one = open_document(arguments.id).pk if arguments.kind == "document" else None
     rows = reading.of_document(one) if one else reading.of_person(by_name(arguments.id).username)
     count = 0
     if arguments.csv:
-        pairs = ((row, document) for row in rows for document in ([one] if one else reading.documents_of(row)))
-        output.line(reading.as_csv_of(pairs).rstrip("\r\n"))
+        found = list(rows)
+        about = {row.number: [one] if one else reading.documents_of(row) for row in found}
+        called = named(by_name(LOCAL), (pk for documents in about.values() for pk in documents))
+        told = shown_readings(found, {number: [called[pk] for pk in pks] for number, pks in about.items()})
+        output.line(as_csv(told).rstrip("\r\n"))
     else:
-        for row in rows:
-            count += 1
-            said = reading.as_row(row, one)
-            if output.json:
-                output.record(said)
-            else:
-                opened = _("đã mở") if row.opened else _("không được mở")
-                shown = ("at", "person", "document", "purpose", "what", "basis")
-                output.line("  ".join([*(str(said[name]) for name in shown if said[name]), opened]))
+        while some := list(islice(rows, _TOLD_AT_ONCE)):
+            for row, told_row in zip(some, shown_readings(some), strict=True):
+                count += 1
+                if output.json:
+                    output.record(reading.as_row(row, one))
+                    continue
+                document = str(one or row.document) if one or row.document != reading.NO_DOCUMENT else ""
+                cells = (told_row.person, document, told_row.purpose, told_row.part, told_row.basis)
+                result = result_in_words(opened=told_row.opened)
+                output.line("  ".join([f"{told_row.at:%H:%M:%S %d/%m/%Y}", *(cell for cell in cells if cell), result]))
     faults = reading.verify()
     for fault in faults:
         say(fault)
