@@ -17,12 +17,13 @@ from khoso.backup.folder import MANIFEST, OBJECTS, Manifest
 from khoso.backup.joining import beside
 from khoso.backup.rows import continue_numbers, empty, label, load, read_lines, tables
 from khoso.fresh import make_tables
+from khoso.kernel.clock import system_clock
 from khoso.kernel.digest import as_digest
 from khoso.kernel.errors import Corrupted, Refused
 from khoso.kernel.reasons import ReasonCode
 from search import projecting
 from search.ports import SearchIndex
-from warehouse import canary, ledger
+from warehouse import canary, leasing, ledger
 from warehouse.models import Document, LedgerBatch, LedgerEvent
 from warehouse.ports import ObjectStore
 
@@ -89,12 +90,14 @@ def restore(
         skip_damaged: go on where an object of the backup is damaged; each is named in the result.
 
     Raises:
-        Refused: the Kho is not empty, or the backup is of a later version.
+        Refused: the Kho is not empty or somebody works in it, or the backup is of a later version.
         Corrupted: the backup is damaged; the Kho stays empty.
         Unavailable: the store or the database is away or full; what was copied stays.
     """
     folders.verify_files(generation)
     manifest = Manifest.read(generation / MANIFEST)
+    if _is_worked_on():
+        raise Refused(ReasonCode.TARGET_WORKED_ON)
     again = _is_this(manifest)
     if not again:
         _must_be_empty(store, shelf)
@@ -127,6 +130,16 @@ def _is_this(manifest: Manifest) -> bool:
             and LedgerEvent.objects.count() == manifest.ledger.events
             and Document.objects.count() == manifest.documents
         )
+    except DatabaseError:
+        return False  # tables of another version; `_shape` says so
+
+
+def _is_worked_on() -> bool:
+    """Whether a worker is at work in the target: it must not find rows exchanged under its hands."""
+    if "warehouse_hold" not in connection.introspection.table_names():
+        return False
+    try:
+        return bool(leasing.at_work(now=system_clock()))
     except DatabaseError:
         return False  # tables of another version; `_shape` says so
 

@@ -142,6 +142,7 @@ class ReasonCode(StrEnum):
     TARGET_HAS_EVENTS = "target_has_events"
     TARGET_HAS_OBJECTS = "target_has_objects"
     TARGET_TABLES = "target_tables"
+    TARGET_WORKED_ON = "target_worked_on"
     STILL_RUNNING = "still_running"
 
 
@@ -263,6 +264,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.TARGET_HAS_EVENTS: "Nhật ký của kho đích đã có %(count)s sự kiện, không ghi đè. Hãy khôi phục vào một kho trống.",
         ReasonCode.TARGET_HAS_OBJECTS: "Kho đích đã có %(count)s đối tượng lạ, không ghi đè. Hãy khôi phục vào một kho trống.",
         ReasonCode.TARGET_TABLES: "Cơ sở dữ liệu đích đã có bảng của phiên bản khác (%(detail)s). Hãy tạo cơ sở dữ liệu mới, trống.",
+        ReasonCode.TARGET_WORKED_ON: "Kho đích đang có tiến trình xử lý chạy. Chưa khôi phục gì; hãy dừng «khoso serve» hoặc «khoso worker» ở đó (vừa tắt đột ngột thì đợi nửa phút) rồi chạy lại.",
         ReasonCode.STILL_RUNNING: "Kho %(home)s còn đang chạy. Hãy dừng «khoso serve» ở đó rồi chạy lại.",
         ReasonCode.BUG: "Lỗi của chương trình ở bước «%(step)s» (%(detail)s). Dữ liệu vẫn còn nguyên; báo người quản trị.",
     }

@@ -240,7 +240,7 @@ def test_only_an_embedded_kho_moves(home, tmp_path):
     assert "vừa là kho cũ vừa là kho mới" in refused(home.path)
 
 
-def test_a_kho_that_is_still_worked_on_does_not_move(filed_home, tmp_path):
+def test_a_kho_that_is_still_worked_on_neither_moves_nor_is_restored_into(filed_home, backup, tmp_path):
     """An idle worker has no job in hand, and is there all the same."""
     home, _ = filed_home
     worker = subprocess.Popen(
@@ -256,6 +256,7 @@ def test_a_kho_that_is_still_worked_on_does_not_move(filed_home, tmp_path):
         ].startswith("1 "):
             assert time.monotonic() < until
         assert "còn đang chạy" in Home(tmp_path / "new").run("migrate-home", home.path, check=3).stderr
+        assert "Kho đích đang có tiến trình xử lý" in home.run("restore", backup, check=3).stderr
     finally:
         worker.terminate()
         worker.wait(timeout=30)
