@@ -45,6 +45,8 @@ _CLOSED = re.compile(r'["“”„«»][^"“”„«»]*["“”„«»]')
 _ID = re.compile(r"[A-Za-z]{0,2}\d{6,13}")
 _ID_LENGTHS = frozenset({9, 10, 12, 13})
 _END = ",.;"
+LEADS = {"number": "số:", "name": "chủ:"}
+"""What stands before a suggested value of a filter being typed."""
 LETTER = "administrative_document"
 _KINDS = frozenset(" ".join(plain for plain, _ in words(kind)) for kind in KINDS)
 _LONGEST_TOLD = 60
@@ -92,6 +94,14 @@ class Typed:
         """Was any filter typed that is more than words?"""
         filters = (self.document_type, self.number, self.issuer, self.owner, self.since, self.until)
         return any(value is not None for value in filters)
+
+    @property
+    def alone(self) -> tuple[str, str] | None:
+        """The value of a number or owner that is all that was typed, with its kind of suggestion; None otherwise."""
+        rest = (self.words, self.document_type, self.issuer, self.since, self.until, self.wrong, self.lost)
+        if any(rest) or (self.number is None) == (self.owner is None):
+            return None
+        return ("number", self.number) if self.number is not None else ("name", self.owner or "")
 
     def narrowed(self, query: Query) -> Query:
         """The query with these words and filters, once `settled`; what was typed wins over what the query had.

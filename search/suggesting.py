@@ -35,9 +35,10 @@ def suggest(typed: str, found: Hits, types: Mapping[str, str]) -> list[Suggestio
         return []
     kept: dict[str, Suggestion] = {}
     for suggestion in _candidates(found, types):
-        plain = [plain for plain, _accented in words(suggestion.text)]
+        said = words(suggestion.text)
+        plain = [plain for plain, _accented in said]
         if _holds(plain, asked) and plain != asked:
-            kept.setdefault(" ".join(plain), suggestion)
+            kept.setdefault(" ".join(accented for _plain, accented in said), suggestion)  # An and Ân are two people
     return list(kept.values())[:MOST]
 
 

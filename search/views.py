@@ -21,7 +21,7 @@ from search.api import viewer_of
 from search.covering import covered
 from search.days import day_named
 from search.exporting import MOST
-from search.filters import Typed, settled, understand
+from search.filters import LEADS, Typed, settled, understand
 from search.models import SavedSearch
 from search.ports import Cursor, Hits, Query, SearchIndex, Sort, Viewer
 from search.saving import LONGEST_NAME, saved_for
@@ -93,11 +93,14 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
     if len(typed) < 2:
         return HttpResponse(status=204)
+    printed = dict(DocumentType.objects.values_list("slug", "name"))
+    only, typed = understand(typed, printed).alone or ("", typed)
     query, user = Query(words=typed, limit=_LOOKED_AT, facets=True, typing=True), cast("User", request.user)
-    names = {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")}
+    names = {slug: _(name) for slug, name in printed.items()}
     try:
         found = request.tools.index.find(query, viewer=viewer_of(user))  # type: ignore[attr-defined]
         taken = suggest(typed, replace(found, hits=tuple(covered(request, found.hits))), names)
+        taken = [one for one in taken if only in {"", one.kind}]
         suggested(user, [one.document for one in taken if one.document])
     except (Refused, Unavailable):
         return HttpResponse(status=204)
@@ -108,7 +111,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         "agency": _("cơ quan"),
         "title": _("tên giấy tờ"),
     }
-    shown = [{"text": one.text, "kind": kinds[one.kind]} for one in taken]
+    shown = [{"text": LEADS.get(only, "") + one.text, "kind": kinds[one.kind]} for one in taken]
     return render(request, "search/suggestions.html", {"suggestions": shown}) if shown else HttpResponse(status=204)
 
 

@@ -263,6 +263,20 @@ class TestNarrowed:
         page, chips = self.chips(client, q="chủ:trần thị bìnhh")
         assert "chủ giấy tờ trần thị bình</a>" in page  # what may have been meant
 
+    def test_values_are_suggested_while_a_filter_is_typed(self, client, papers, person, now):
+        for at, name in enumerate(("Nguyễn Văn An", "Nguyễn Văn Ân"), start=4):
+            paper(person, now, at, "birth_certificate", owner_name=name, number=f"24/{2020 + at}", title="KHAI SINH")
+        feed(index=open_index(), store=open_store(), most=50)
+
+        def told(typed):
+            return set(re.findall(r'data-text="(.*?)"', client.get("/tim/goi-y", {"q": typed}).content.decode()))
+
+        assert told("nguyen v") == {"Nguyễn Văn An", "Nguyễn Văn Ân"}
+        assert told("chủ: nguyễn v") == {"chủ:Nguyễn Văn An", "chủ:Nguyễn Văn Ân"}
+        assert told("số:24") == {"số:24/TTr-UBND", "số:24/2024", "số:24/2025"}
+        assert told("số:0010990000") == set()  # of the card nothing
+        assert told("loại:con mèo") == told("từ:31/02/2025") == set()
+
     def test_a_kind_of_letter_is_a_type_and_words(self, client, papers):
         page, chips = self.chips(client, q="loại:tờ trình")
         assert list(chips) == ["Văn bản hành chính"]
