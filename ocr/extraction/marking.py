@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ocr.extraction.labels import Label, Mark
 from ocr.extraction.sheet import Page, Segment, Sheet
-from ocr.extraction.wording import Wordings, marks_in, wrapped_marks
+from ocr.extraction.wording import Wordings, broken_mark, marks_in, wrapped_marks
 
 
 def find_marks(sheet: Sheet, labels: Sequence[Label], *, who: str, skip: frozenset[int] = frozenset()) -> list[Mark]:
@@ -27,6 +27,10 @@ def find_marks(sheet: Sheet, labels: Sequence[Label], *, who: str, skip: frozens
                 own.pop()  # the longer label, of which the next row holds the end
             own.append(mark)
             absorbed[mark.absorbed] = max(rest, absorbed.get(mark.absorbed, 0))
+        broken = broken_mark(segment, own, table, sheet)
+        if broken:
+            own += broken
+            absorbed[broken[1].segment.number] = max(broken[1].end, absorbed.get(broken[1].segment.number, 0))
         for mark in own:
             before = _open_at(mark, opened, sheet) or who
             label = next((c for c in mark.choices or (mark.label,) if not c.within or before in c.within), None)

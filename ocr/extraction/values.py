@@ -177,10 +177,16 @@ def _without_edges(words: list[str]) -> list[str]:
     return words
 
 
+_DEED = re.compile(
+    r"\s(?=(?:được (?:thay|quyền|toàn quyền|ủy quyền|đại diện)|để (?:thay|làm|thực hiện|đại diện)|thay mặt|đại diện cho)\s)"
+)  # what who lives there may do
+
+
 def place(read: str) -> Value | None:
     """An address: unit names checked against the known ones."""
     value = re.sub(r"^(?:tại|ở)\b\s*:?\s*", "", tidy(read))
     value = re.sub(r"[\s,]*\((?:sau đây|dưới đây|gọi tắt|bên )[^)]*\)?.*$", "", value, flags=re.IGNORECASE)
+    value = _DEED.split(value)[0]
     value = _STRAY_DOT.sub(" ", re.sub(r"\b([Tt])[oốồôỗộ](?=\s\d)", r"\1ổ", value))
     if not squash(value):
         return None
@@ -194,12 +200,19 @@ def place(read: str) -> Value | None:
     return _compared(value, found.text, known, doubts)
 
 
+_NO_PLACE = frozenset("được thay có là để và hiện nay đã chưa theo từ cam xin làm cho tại với".split())  # noqa: SIM905
+
+
 def _after_province(found: PlaceRead) -> str:
     """What follows the province without a stop before it: words of the next heading, leaders read as letters."""
     end = max((end for _, end in found.known), default=len(found.text)) if found.province else len(found.text)
     rest = found.text[end:]
+    if re.match(r",\s[a-zà-ỹđ]", rest) and "vietnam" not in squash(rest):
+        return rest  # `…, tỉnh Bình Thuận, hiện tại chưa đăng ký kết hôn với ai`
     if not re.match(r"\s\w", rest) or "vietnam" in squash(rest):
         return ""
+    if rest.split()[0] in _NO_PLACE:
+        return rest
     sentence = rest.lstrip()[:1].isupper() and re.search(
         r"\b(?:tinh|thanh pho|tp\.?) \S+(?: \S+){0,3}$", fold(found.text[:end])
     )

@@ -165,7 +165,11 @@ def _mark_at(
             and edits <= 1
             and (
                 _stands_without_colon(segment, index, end, after, labels[0], length)
-                or (edits == 0 and _is_vouched(segment.pieces[after:], labels[0], length, last))
+                or (
+                    edits == 0
+                    and _is_vouched(segment.pieces[after:], labels[0], length, last)
+                    and (length > _HONORIFIC or _addresses(segment, index, after, labels[0]))
+                )
             )
         ):
             return Mark(labels[0], segment, index, after, edits, colon, choices=labels)
@@ -228,8 +232,16 @@ _VOUCHED: dict[object, Callable[[Sequence[Piece]], bool]] = {
     values.place: _begins(r"(?:so|thon|to|ap|xom|khu|duong|phuong|xa|lang|buon|ban|khom|khoi|tdp|thi tran|\d+\S*)\b"),
 }
 """What begins a value of kinds that no other words look like."""
-_LEAST: dict[object, int] = {values.name: 3, values.sex: 8}
+_LEAST: dict[object, int] = {values.name: 2, values.sex: 8}
 """Letters such a label needs at least (`Bà`, `Ông`), where not `_SHORT`."""
+_HONORIFIC = 3  # letters: so short a label of a name has a capital and its own marks, and a name with a comma after it
+
+
+def _addresses(segment: Segment, index: int, after: int, label: Label) -> bool:
+    """`Bà Nguyễn Thị Lan, sinh ngày …`: no `bà` within a sentence, no `Ba`, no street named after one."""
+    pieces = segment.pieces
+    named = pieces[index].text[:1].isupper() and _is_spelled(pieces[index:after], label)
+    return named and any(piece.text.endswith(",") for piece in pieces[after : after + 6])
 
 
 def _is_vouched(after: Sequence[Piece], label: Label, length: int, last: Mark | None) -> bool:
@@ -305,6 +317,36 @@ def wrapped_marks(segment: Segment, own: Sequence[Mark], table: Wordings, sheet:
     return []
 
 
+def broken_mark(segment: Segment, own: Sequence[Mark], table: Wordings, sheet: Sheet) -> tuple[Mark, Mark] | None:
+    """A label within a sentence that a line ends in the middle of: `…, tình trạng hôn` / `nhân: Chưa đăng ký kết hôn`.
+
+    The mark of its first words, which only ends what stands before them, and that of the rest at the margin below, with its colon.
+    """
+    pieces = segment.pieces
+    row = sheet.row_of(segment)
+    page = sheet.page_of(segment)
+    below = page.rows[segment.row + 1][0] if segment.row + 1 < len(page.rows) else None
+    if below is None or row[-1] is not segment or below.box.x0 > row[0].box.x0 + segment.height:
+        return None
+    if below.y - segment.y > 2.5 * segment.height + 12:
+        return None
+    first = own[-1].end if own else 1
+    for start in range(max(first, 1), len(pieces)):
+        if not pieces[start - 1].text.endswith((",", ";", ".")):
+            continue
+        text = "".join(piece.key for piece in pieces[start:])
+        for key, labels in table.entries if len(text) >= 4 else ():
+            rest = key[len(text) :]
+            if not rest or not key.startswith(text):
+                continue
+            end = next((end for got, end in _runs(below.pieces, 0, len(rest)) if got == rest), 0)
+            after, colon = _tail(below.pieces, end) if end else (0, False)
+            if colon:
+                head = Mark(_CUT_LABEL, segment, start, len(pieces), 0, False, choices=(_CUT_LABEL,))
+                return head, Mark(labels[0], below, 0, after, 0, True, choices=labels)
+    return None
+
+
 _CUT_LABEL = Label("", ())
 _ROMAN = re.compile(r"[IVX]{1,4}")
 
@@ -369,8 +411,8 @@ def _past_brackets(pieces: Sequence[Piece], index: int) -> int:
 def _past_other_half(pieces: Sequence[Piece], index: int, end: int) -> tuple[int, bool]:
     """Past the English half up to its colon. A Vietnamese word after the slash is none (`thường trú/tạm trú`)."""
     for colon in range(index, min(index + 10, len(pieces))):
-        if fold(pieces[colon].text) != pieces[colon].text.casefold():
-            first = colon == index or (colon == index + 1 and pieces[index].text == "/" and is_word(pieces[colon].text))
+        if _is_vietnamese(pieces[colon].text):
+            first = colon == index or (colon == index + 1 and pieces[index].text == "/")
             return (end, False) if first else (_past_english(pieces, index), True)
         if _is_colon(pieces, colon):
             return colon + 1, True
@@ -381,6 +423,11 @@ def _past_english(pieces: Sequence[Piece], index: int) -> int:
     """A bilingual label whose colon is unread ends where Vietnamese letters, capitals or digits begin."""
     for at in range(index + 1, len(pieces)):
         text = pieces[at].text
-        if is_upper(text) or text[:1].isdigit() or fold(text) != text.casefold():
+        if is_upper(text) or text[:1].isdigit() or _is_vietnamese(text):
             return at
     return len(pieces)
+
+
+def _is_vietnamese(text: str) -> bool:
+    """Whether a word has marks no English word has; `FulỊname` is English misread."""
+    return fold(text) != text.casefold() and is_word(text.strip("/.,;:()"))

@@ -195,3 +195,54 @@ def test_districts_still_are_of_former_times(typeset: Typeset, letterhead: Calla
         [typeset([*head, "", "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", "Họ, chữ đệm, tên: TRẦN QUỐC BẢO"])]
     ).fields
     assert fields["issuer"].doubts == ("disagrees_with:issue_date",)
+
+
+def test_people_named_at_the_start_of_a_line(read: Read) -> None:
+    """`Bà …,` names as `Ông …,` does; `bà` within a sentence does not."""
+    fields = read(
+        [
+            "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+            "Theo đề nghị của bà Trần Thị Mai, Ủy ban nhân dân xã Hàm Thắng xác nhận:",
+            "Bà NGUYỄN THỊ LAN, sinh ngày 12/11/1987, giới tính: Nữ, dân tộc: Kinh, quốc tịch: Việt Nam.",
+            f"Hiện đang cư trú tại: {HOME}, hiện tại đang có chồng là ông Lê Văn Mẫu.",
+        ]
+    )
+    assert values_of(fields, "person.name", "person.residence", "status") == [
+        "NGUYỄN THỊ LAN", HOME, "hiện tại đang có chồng là ông Lê Văn Mẫu",
+    ]  # fmt: skip
+
+
+def test_a_street_is_named_after_nobody_here(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY ỦY QUYỀN",
+            "Bên ủy quyền: Trần Văn Mẫu, sinh ngày 02/09/1970, trú tại: Số 5, đường",
+            "Bà Triệu, phường Phú Thủy, tỉnh Lâm Đồng",
+        ]
+    )
+    assert fields["parties[0].name"].value == "Trần Văn Mẫu"
+    assert fields["parties[0].residence"].value == "Số 5, đường Bà Triệu, phường Phú Thủy, tỉnh Lâm Đồng"
+
+
+def test_a_label_broken_by_the_end_of_its_line(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+            "Họ, chữ đệm, tên: TRẦN QUỐC BẢO",
+            "Trong thời gian cư trú tại xã Hàm Thắng từ ngày 02/03/2010 đến ngày 26/07/2017, tình trạng hôn",
+            "nhân: Chưa đăng ký kết hôn với ai.",
+        ]
+    )
+    assert fields["status"].value == "Chưa đăng ký kết hôn với ai"
+
+
+def test_what_somebody_may_do_is_no_part_of_where_he_lives(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY ỦY QUYỀN",
+            "Tôi tên là: TRẦN VĂN MẪU, sinh ngày 02/09/1970, CCCD số: 068070005678",
+            "Nay tôi ủy quyền cho bà LÊ THỊ MẪU, sinh ngày 15/08/1965, CCCD số: 068165001234,",
+            f"thường trú tại: {HOME} được thay mặt tôi nộp hồ sơ.",
+        ]
+    )
+    assert values_of(fields, "parties[1].name", "parties[1].residence") == ["LÊ THỊ MẪU", HOME]

@@ -55,7 +55,7 @@ def _in_sentence(draft: Draft) -> None:
 
 
 _STATUS = re.compile(
-    r"^\W*((?:(?:hien (?:nay|tai)|den nay|tinh den|trong thoi gian tren|tu ngay|hien)\b.{0,60}?)?"
+    r"(?:^\W*|,\s)((?:(?:hien (?:nay|tai)|den nay|tinh den|trong thoi gian tren|tu ngay|hien)\b.{0,60}?)?"
     r"(?:chua (?:tung |co )?(?:dang ky )?(?:ket hon|vo|chong)|khong (?:co|dang ky) .{0,12}(?:ket hon|vo|chong)|da dang ky ket hon"
     r"|dang co (?:vo|chong)|da ly hon|da co (?:vo|chong)|doc than)\b)"
 )
@@ -80,14 +80,17 @@ def _in_a_sentence(draft: Draft) -> None:
     """The status where no label asks for it: `Hiện tại chưa đăng ký kết hôn với ai.`, up to its full stop."""
     labelled = {m.segment.number for m in draft.marks if m.label.field}
     for segment in draft.sheet.segments if "status" not in draft.findings else ():
-        if segment.number in labelled or not _STATUS.match(fold(segment.text)):
+        match = _STATUS.search(fold(segment.text))
+        if match is None or (segment.number in labelled and not match[0].startswith(",")):
             continue
         pieces = list(segment.pieces)
         for following in draft.after(segment):
             if pieces[-1].text.endswith(".") or following.number in labelled or following.row > segment.row + 3:
                 break
             pieces += following.pieces
-        draft.put("status", values.text(joined(pieces)), pieces, weight=0.97)
+        whole = joined(pieces)
+        value = values.text(whole[match.start(1) :])
+        draft.put("status", value and value.at(match.start(1), len(whole)), pieces, weight=0.97)
         return
 
 
@@ -99,7 +102,7 @@ FORM = Form(
     labels=(
         Label("", ("Xét đề nghị của", *(f"{who} đề nghị của {one}" for who in ("Xét", "Theo") for one in CALLED)), bare=True),
         named("person.name", *NAME_WORDS, opens="person"),
-        named("@called", *CALLED, *(f"{before}{one}" for before in ("cho ", "cấp cho ") for one in CALLED), opens="person"),
+        named("@called", "Ông", "Bà", *CALLED, *(f"{before}{one}" for before in ("cho ", "cấp cho ") for one in CALLED), opens="person"),
         *PERSON,
         Label("status", ("Tình trạng hôn nhân", "Về tình trạng hôn nhân", "Tình trạng hôn nhân hiện tại", "Tình trạng hôn nhân hiện nay"), _status, wraps=True),
         Label("purpose", ("được sử dụng để", "Giấy này được sử dụng để", "Giấy này được cấp để", "Mục đích sử dụng", "Mục đích", "Mục đích sử dụng giấy xác nhận", "Mục đích sử dụng Giấy xác nhận tình trạng hôn nhân", "Mục đích xin cấp", "Lý do cấp", "Cấp cho mục đích", "Mục đích cấp", "sử dụng vào mục đích", "để sử dụng vào mục đích", "Giấy này được sử dụng vào mục đích", "Được cấp để",
