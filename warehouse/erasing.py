@@ -22,6 +22,7 @@ from warehouse.models import (
     DataRecord,
     Document,
     Erasure,
+    Grant,
     Rendition,
     Revision,
     Salt,
@@ -32,6 +33,7 @@ from warehouse.models import (
 from warehouse.ports import ErasureOrder, ObjectStore
 
 ERASABLE = (State.FILED, State.TO_SIGN, State.TO_CONFIRM, State.TO_SEAL, State.PARKED, State.REFUSED, State.SPLIT)
+_GONE = "–"  # stands for the reason of a grant, which may have told of the person
 """Where a document is at rest, so that no worker is about to write what was just erased."""
 
 
@@ -77,6 +79,9 @@ def order(document: Document, *, by: str, reason: str, basis: str, now: datetime
     DataRecord.objects.filter(document=row).delete()
     Settled.objects.filter(document=row).delete()
     ValidityChange.objects.filter(document=row).update(why="", basis="")
+    ended = Grant.objects.filter(document=row)
+    ended.filter(revoked_at__isnull=True, until__gt=now).update(revoked_at=now, revoked_by=by)
+    ended.update(reason=_GONE, revoked_why="")
     Salt.objects.filter(event__document=row.pk).delete()
     Document.objects.filter(pk=row.pk).update(
         state=State.ERASED,

@@ -45,6 +45,7 @@ def personal_left(document):
         *document.records.values(),
         *document.revisions.values(),
         *document.renditions.values(),
+        *document.grants.values(),
         *LedgerEvent.objects.values(),
     ]
     return [row for row in rows if "Mẫu" in str(row) or "001099000001" in str(row)]
@@ -52,6 +53,9 @@ def personal_left(document):
 
 def test_content_goes_and_the_fact_stays(store, person, now):
     document = filed(store, person, now, key="a" * 64)
+    given = document.grants.create(
+        person=person, by=person, reason="giấy của Nguyễn Văn Mẫu", since=now, until=now + timedelta(days=9)
+    )
     digests = set(document.renditions.values_list("digest", flat=True))
     assert personal_left(document)
     erasing.order(document, **ORDER, now=now)
@@ -59,6 +63,8 @@ def test_content_goes_and_the_fact_stays(store, person, now):
     assert (done.document, set(done.erased), done.kept) == (document.pk, digests, ())
     assert list(store.names()) == []
     assert document.state == State.ERASED
+    given.refresh_from_db()
+    assert (given.revoked_at, given.revoked_by) == (now, "quantri"), "a grant ends with what it opened"
     assert personal_left(document) == []
     assert not Salt.objects.filter(event__document=document.pk).exists()
     assert ledger.verify().faults == ()
