@@ -42,7 +42,8 @@ _SPACED = re.compile(r"\s*(\S+(?:\s*/\s*\S+|\s+[-–]\s+\S+)*)")
 _JOINTS = re.compile(r"\s*([/–-])\s*")
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]?')
 _CLOSED = re.compile(r'["“”„«»][^"“”„«»]*["“”„«»]')
-_ID = re.compile(r"[A-Za-z]{0,2}\d{6,13}")
+_ID = re.compile(r"[A-Za-z]{0,2}\d{6,13}|\d{10}-\d{3}")
+"""A personal id, a passport, a tax code, one of a branch."""
 _ID_LENGTHS = frozenset({9, 10, 12, 13})
 _END = ",.;"
 LEADS = {"number": "số:", "name": "chủ:"}
