@@ -18,7 +18,7 @@ from warehouse.filing import valid_until
 from warehouse.models import DataRecord, Document, State
 from warehouse.moving import NewRecord, amend
 from warehouse.quality import doubts_of
-from warehouse.validity import follow_term, reason_given
+from warehouse.validity import allow_issue, follow_term, reason_given
 
 EVENT = "corrected"
 
@@ -41,7 +41,7 @@ def correct(
         The new version.
 
     Raises:
-        Refused: not filed, no reason, no such field, an impossible value, nothing that differs, or somebody else changed
+        Refused: not filed, no reason, no such field, an impossible value, a term or a validity from before the issue, nothing that differs, or somebody else changed
             the document meanwhile. Nothing is changed then.
     """
     if document.state != State.FILED:
@@ -70,6 +70,8 @@ def correct(
         raise Refused(ReasonCode.NOTHING_CHANGED)
     if {"issue_date", "expiry"} & set(changed):
         in_order(fields)
+    if "issue_date" in changed:
+        allow_issue(document, fields["issue_date"].value if "issue_date" in fields else "")
     # What was sent along and stands as it stood is not this person's word.
     after = {name: after[name] if name in changed else record.fields[name] for name in after}
     new = NewRecord(

@@ -111,6 +111,19 @@ def first_day(day: str) -> date:
         return date.min
 
 
+def allow_issue(document: Document, issued: str) -> None:
+    """Another day of issue may not come after the day from which a person's word on validity holds.
+
+    Raises:
+        Refused: it would.
+    """
+    last = last_change(document)
+    if last is not None and last.by != SYSTEM and issued and last.since < first_day(issued):
+        raise Refused(
+            ReasonCode.VALIDITY_BEFORE, field="issue_date", day=_written(last.since), issued=_as_printed(issued)
+        )
+
+
 def _written(day: date) -> str:
     return day.strftime("%d/%m/%Y")
 

@@ -74,6 +74,7 @@ class ReasonCode(StrEnum):
     NOTHING_CHANGED = "nothing_changed"
     DAY_TO_COME = "day_to_come"
     BEFORE_ISSUE = "before_issue"
+    VALIDITY_BEFORE = "validity_before"
     BEFORE_REPLACEMENT = "before_replacement"
     REPLACED_IN_CIRCLE = "replaced_in_circle"
     ENDS_BEFORE_ISSUE = "ends_before_issue"
@@ -201,6 +202,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.NOTHING_CHANGED: "Không có gì khác với bản đang lưu, nên không lập bản mới.",
         ReasonCode.DAY_TO_COME: "Ngày %(day)s chưa đến. Chỉ ghi được từ hôm nay trở về trước; hãy sửa ngày, hoặc ghi khi ngày ấy đến.",
         ReasonCode.BEFORE_ISSUE: "Ngày ban hành ghi trên giấy tờ là %(issued)s, nên hiệu lực không thể đổi từ ngày %(day)s, khi chưa có giấy tờ. Hãy sửa ngày; nếu ngày ban hành ghi sai, hãy sửa dữ liệu trước.",
+        ReasonCode.VALIDITY_BEFORE: "Hiệu lực đang ghi là từ ngày %(day)s, sớm hơn ngày ban hành %(issued)s. Hãy sửa ngày của hiệu lực trước, rồi sửa ngày ban hành.",
         ReasonCode.BEFORE_REPLACEMENT: "Giấy tờ thay thế ban hành %(issued)s, nên không thể thay từ ngày %(day)s, khi chưa có nó. Hãy sửa ngày, hoặc chọn giấy tờ thay thế khác.",
         ReasonCode.REPLACED_IN_CIRCLE: "Giấy tờ ấy không thể thay giấy tờ này: chính nó đang được ghi là bị giấy tờ này thay, trực tiếp hoặc qua giấy tờ khác. Nếu lần ghi trước sai, hãy sửa hiệu lực của giấy tờ ấy trước.",
         ReasonCode.ENDS_BEFORE_ISSUE: "Thời hạn %(value)s sớm hơn ngày ban hành %(issued)s. Một trong hai ngày ghi sai; hãy đối chiếu với giấy rồi sửa.",

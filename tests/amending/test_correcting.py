@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from search.projecting import due, entry
 from tests.amending.conftest import filed_document
 from warehouse.erasing import order
 from warehouse.models import LedgerEvent, State, Validity, ValidityChange
+from warehouse.validity import change
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
 WHY = "số bị đọc nhầm, đối chiếu bản giấy"
@@ -298,3 +300,27 @@ def test_what_was_typed_too_late_is_named_where_it_cannot_be_corrected_yet(clien
     form = {"version": 1, "act": "rest", "value:number": "25/TTr-UBND"}
     late = client.post(f"/giay-to/{document.pk}/xac-nhan", form, follow=True)
     assert "Số, ký hiệu: «25/TTr-UBND»" in late.content.decode()
+
+
+def test_neither_a_term_nor_a_validity_comes_before_the_issue(document, officer, now):
+    put = partial(correct, document, by=officer, why=WHY, clock=lambda: now)
+    with pytest.raises(Refused) as error:
+        put({"issue_date": "06/02/2026", "expiry": "05/02/2026"}, seen=document.version)
+    assert error.value.reason.code is ReasonCode.ENDS_BEFORE_ISSUE
+    assert error.value.reason.params["field"] == "expiry"
+    change(
+        document,
+        Validity.REVOKED,
+        by="canbo",
+        why=WHY,
+        basis="QĐ 1",
+        since=date(2026, 3, 1),
+        seen=document.version,
+        now=now,
+    )
+    with pytest.raises(Refused) as error:
+        put({"issue_date": "02/03/2026"}, seen=document.version)
+    assert error.value.reason.code is ReasonCode.VALIDITY_BEFORE
+    assert "01/03/2026" in str(error.value)
+    put({"issue_date": "01/03/2026"}, seen=document.version)
+    put({"issue_date": ""}, seen=document.version)  # not on the paper: binds nothing
