@@ -1,16 +1,20 @@
 """Fits how sure a value is (`ocr/extraction/data/confidence.json`, `situation.npz`) on generated papers, and measures it.
 
-    .venv/bin/python bench/confidence.py /tmp/papers --transcripts /tmp/read --write    draw, read, fit, ship
-    .venv/bin/python bench/confidence.py /tmp/papers --transcripts /tmp/read --measure  the shipped model on layouts `c`
+    .venv/bin/python bench/confidence.py /tmp/papers --transcripts /tmp/read --measure  how good it is on layouts it has not seen
+    .venv/bin/python bench/confidence.py /tmp/papers --transcripts /tmp/read --write    the same, then fit on all, and ship
 
-Papers of `TRAINING` are drawn into the folder where they are not there yet (deterministic), read, and kept under the digest
-of their bytes. Every printed value that was found is an example: is it wrong (as `bench/fields.py` tells, tolerant)? Most
-that will be wrong is so for labels nobody has seen; so every paper is read again with some of its form's wordings and parts
-forgotten, and what that makes wrong are examples too. Layouts are held apart in turn, for the second opinion on places
-(`bench/situation.py`) as for what is fitted on it: a ridge regression (Newton's steps), with weights for all values and, drawn
-towards these, for each kind; and boosted trees (`bench/forest.py`). Slope and shift make both together true of papers read
-with all that is known. `--enough`: what a value must be sure of; chosen so that most clean papers pass untouched
-(`bench/confirming.py`). Layouts `c` (`MEASURING`) are never fitted on, and single mistakes on them are not looked at.
+Papers of `WRITTEN_ON` and `APART` are drawn into the folder where they are not there yet (deterministic), read, and kept under
+the digest of their bytes. Every printed value that was found is an example: is it wrong (as `bench/fields.py` tells,
+tolerant)? Most that will be wrong is so for labels nobody has seen; so every paper is read again with some of its form's
+wordings and parts forgotten, and what that makes wrong are examples too. What is fitted: the second opinion on places
+(`bench/situation.py`); a ridge regression (Newton's steps), with weights for all values and, drawn towards these, for each
+kind; and boosted trees (`bench/forest.py`). Slope and shift make both together true of papers read with all that is known.
+
+Layouts are held apart in turn (`FOLDS`): what is said of a value comes from models that saw neither its paper nor any other of
+its layout. So are the thresholds of the last table: chosen on the other layouts, measured on these. Extractors were written on
+`a` and `b`; the figures to believe are those of `APART`, layouts no rule was written for.
+
+`--enough`: what a value must be sure of so that its paper need not wait; `--unmarked`: not to be marked as worth a look.
 """
 
 import argparse
@@ -37,11 +41,10 @@ from bench import forest, situation
 from bench.fields import Truth, aligned, read_all, truths
 from khoso.kernel.transcript import Transcript
 from ocr.extraction import Found, confidence, find, read_as
-from ocr.extraction.confidence import evidence_on
+from ocr.extraction.confidence import evidence_on, way_of
 from ocr.extraction.evidence import KINDS, Evidence, general, kind_of
 from ocr.extraction.form import Form
 from ocr.extraction.situation import Opinion
-from ocr.extraction.situation import shipped as shipped_opinion
 from ocr.extraction.text import distance, squash
 
 DATA = Path(confidence.__file__).parent / "data" / "confidence.json"
@@ -49,7 +52,7 @@ OPINION = DATA.with_name("situation.npz")
 _FAULTS = (
     "", "blur", "200dpi", "faint", "jpeg", "noise", "skew", "shadow", "show_through", "uneven", "folds", "holes", "staple", "dark_edge",
 )  # fmt: skip
-TRAINING = tuple(
+WRITTEN_ON = tuple(
     (
         layout,
         fault,
@@ -60,8 +63,8 @@ TRAINING = tuple(
     for number, fault in enumerate(_FAULTS)
     for layout in "ba"
 )
-"""Layouts, fault, papers, seed and severity of each set (`samples.generator`)."""
-MEASURING = (
+"""Layouts, fault, papers, seed and severity of each set (`samples.generator`); extractors were written on these layouts."""
+APART = (
     *(("c", fault, 38, 93001 + number, "hard") for number, fault in enumerate(_FAULTS)),
     *(
         ("c", fault, 38 if seed == 92015 else 19, seed, "hard")
@@ -90,6 +93,7 @@ BY_KIND = frozenset(
         "short",
         "long",
         "field",
+        "way",
         "small",
         "others",
         "op_own",
@@ -97,8 +101,9 @@ BY_KIND = frozenset(
     )
 )  # figures whose weight may differ from kind to kind
 FOLDS = 3
+ENOUGH, UNMARKED = (0.9, 0.95), (0.985, 0.99)
 LOOSENED, KEPT = (
-    4,
+    2,
     0.05,
 )  # readings of a paper with labels forgotten; share of the right values among them that are kept
 DRAWN = 1.5  # wrong values of a field that weigh as much as what is usual
@@ -109,9 +114,13 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Example:
-    """A value that was found: `group` is the layout it stands on; `doubted`: a check says it is wrong, so a person looks anyway."""
+    """A value that was found: `group` is the layout it stands on, `apart` whether no rule was written for that.
+
+    `doubted`: a check says it is wrong, so a person looks anyway.
+    """
 
     group: str
+    apart: bool
     key: str
     value: str
     evidence: Evidence
@@ -128,7 +137,8 @@ def examples(truth: Truth, found: Found, opinion: Opinion) -> Iterator[Example]:
         if truth.judges(key) and not by_hand:
             wrong = not truth.right(key, finding.value, tolerant=True)
             own = names[id(finding)]
-            yield Example(layout_of(truth), own, finding.value, seen[own], bool(finding.firm_doubts), wrong)
+            apart = truth.facts.get("layout") in {layout for layout, *_ in APART}
+            yield Example(layout_of(truth), apart, own, finding.value, seen[own], bool(finding.firm_doubts), wrong)
 
 
 def layout_of(truth: Truth) -> str:
@@ -181,25 +191,53 @@ def usual_lengths(known: Sequence[Example]) -> dict[str, tuple[float, float]]:
     }
 
 
-def field_history(known: Sequence[Example]) -> dict[str, float]:
-    """How much oftener than others each field is wrong where no check doubts it: a logarithm, drawn towards 0."""
-    passed = [e for e in known if not e.doubted]
-    rate = sum(e.wrong for e in passed) / max(1, len(passed))
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for example in passed:
-        counts[general(example.key)][0] += example.wrong
-        counts[general(example.key)][1] += 1
-    return {
-        key: round(math.log((wrong + DRAWN) / (size * rate + DRAWN)), 3)
-        for key, (wrong, size) in sorted(counts.items())
+Counts = dict[str, dict[str, tuple[int, int]]]
+
+
+def counted(known: Sequence[Example]) -> Counts:
+    """Of each field, and each way it was found, on each layout: wrong values and all, of those no check doubts."""
+    counts: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    for example in known:
+        if not example.doubted:
+            for name in (general(example.key), way_of(example.key, example.evidence)):
+                counts[name][example.group][0] += example.wrong
+                counts[name][example.group][1] += 1
+    return {name: {group: (w, n) for group, (w, n) in of.items()} for name, of in counts.items()}
+
+
+def history_of(counts: Counts, rate: float, without: str = "") -> dict[str, float]:
+    """How much oftener than others each field is wrong where no check doubts it: a logarithm, drawn towards 0.
+
+    A way is drawn towards its field. `without`: a layout that is left out, for an example must not tell of itself.
+    """
+    sums = {
+        name: (
+            sum(w for group, (w, _) in of.items() if group != without),
+            sum(n for group, (_, n) in of.items() if group != without),
+        )
+        for name, of in counts.items()
     }
+    fields = {
+        name: math.log((wrong + DRAWN) / (size * rate + DRAWN))
+        for name, (wrong, size) in sums.items()
+        if " " not in name
+    }
+    ways = {}
+    for name, (wrong, size) in sums.items():
+        if " " in name:
+            usual = fields[name.split(" ")[1]]
+            ways[name] = math.log((wrong + DRAWN * math.exp(usual)) / (size * rate + DRAWN))
+    return {name: round(figure, 3) for name, figure in sorted({**fields, **ways}.items())}
 
 
 def fit(known: Sequence[Example], loose: Sequence[Example]) -> confidence.Model:
     """The model of these examples, its least confidence and what makes it true still open."""
     usual, every = usual_lengths(known), [*known, *loose]
-    fields = field_history(every)
-    rows = [confidence.told(e.key, e.value, e.evidence, usual, fields) for e in every]
+    counts, passed = counted(every), [e for e in every if not e.doubted]
+    rate = sum(e.wrong for e in passed) / max(1, len(passed))
+    fields = history_of(counts, rate)
+    others = {group: history_of(counts, rate, without=group) for group in {e.group for e in every}}
+    rows = [confidence.told(e.key, e.value, e.evidence, usual, others[e.group]) for e in every]
     columns = sorted({name for row in rows for name in row})
     place = {name: number for number, name in enumerate(columns)}
     x = np.zeros((len(rows), len(columns)))
@@ -211,7 +249,7 @@ def fit(known: Sequence[Example], loose: Sequence[Example]) -> confidence.Model:
     trees = (*trees, confidence.Tree((), (round(start, 4),)))
     plain = [number for number, name in enumerate(columns) if not name.startswith("kind_")]
     base, by_kind = _regression(x[:, plain], wrong, [columns[number] for number in plain], every)
-    return confidence.Model(base, by_kind, usual, fields, (0.0, 0.0), trees)
+    return confidence.Model(base, by_kind, usual, fields, (0.0, 0.0), trees=trees)
 
 
 def _regression(
@@ -278,7 +316,7 @@ def shares(known: Sequence[Example], sure: Array, least: Array) -> tuple[float, 
 LEAST = (0.5, 0.8, 0.9, 0.94, 0.96, 0.97, 0.98, 0.985, 0.99, 0.995)
 
 
-def report(known: Sequence[Example], sure: Array, enough: Sequence[float]) -> None:
+def report(known: Sequence[Example], sure: Array, enough: Sequence[float], unmarked: Sequence[float]) -> None:
     """The trade between the two shares; what a confidence said against what was right."""
     wrong = np.array([e.wrong for e in known])
     print(f"{len(known)} values, {int(wrong.sum())} wrong")
@@ -293,35 +331,60 @@ def report(known: Sequence[Example], sure: Array, enough: Sequence[float]) -> No
             print(
                 f"{low:9.3f}-{min(high, 1):.3f} {inside.sum():8d}{sure[inside].mean():8.3f}{1 - wrong[inside].mean():8.3f}"
             )
-    asked = replace(confidence.shipped(), enough=(enough[0], enough[1]))
-    least = np.array([asked.least(e.evidence) for e in known])
-    unseen, needless, passed = shares(known, sure, least)
-    print(f"\nfrom {tuple(enough)}: wrong not flagged {unseen:.1%} ({passed}), right flagged {needless:.1%}")
+    for name, limits in (("waits below", enough), ("marked below", unmarked)):
+        unseen, needless, passed = shares(known, sure, least_of(known, limits))
+        print(f"{name} {tuple(limits)}: wrong not flagged {unseen:.1%} ({passed}), right flagged {needless:.1%}")
+    unseen, needless, passed = chosen_apart(known, sure)
+    print(
+        f"with thresholds chosen on the other layouts, {AIMED:.0%} of right values: {unseen:.1%} ({passed}), {needless:.1%}"
+    )
+
+
+def least_of(known: Sequence[Example], limits: Sequence[float]) -> Array:
+    """The least confidence each value needs, on pages read well and badly."""
+    asked = replace(confidence.shipped(), enough=(limits[0], limits[1]))
+    return np.array([asked.least(e.evidence) for e in known])
+
+
+AIMED = 0.18  # share of right values flagged that thresholds are chosen for
+
+
+def chosen_apart(known: Sequence[Example], sure: Array) -> tuple[float, float, int]:
+    """As `shares`, with the threshold of each part of the layouts chosen where `AIMED` of the others' right values are flagged."""
+    least, fold = np.zeros(len(known)), np.array([fold_of(e.group) for e in known])
+    for number in range(FOLDS):
+        others = np.flatnonzero(fold != number)
+        some = [known[place] for place in others]
+        tried = sorted(LEAST_TRIED, key=lambda t: abs(shares(some, sure[others], least_of(some, (t, t)))[1] - AIMED))
+        own = [known[place] for place in np.flatnonzero(fold == number)]
+        least[fold == number] = least_of(own, (tried[0], tried[0]))
+    return shares(known, sure, least)
+
+
+LEAST_TRIED = tuple(1 - 0.05 * 0.9**step for step in range(40))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="where drawn papers are, or will be")
     parser.add_argument("--transcripts", type=Path, required=True, help="where what is read is kept")
-    parser.add_argument(
-        "--enough", type=float, nargs=2, default=(0.9, 0.95), help="least confidence, on pages read well and badly"
-    )
+    for name, usual, what in (("enough", ENOUGH, "not to wait"), ("unmarked", UNMARKED, "not to be marked")):
+        told = f"least confidence {what}, on pages read well and badly"
+        parser.add_argument(f"--{name}", type=float, nargs=2, default=usual, help=told)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--measure", action="store_true", help="the shipped model on layouts it has not seen")
-    parser.add_argument("--write", action="store_true", help="into the checkout")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--measure", action="store_true", help="on layouts held apart, nothing is written")
+    what.add_argument("--write", action="store_true", help="into the checkout")
     asked = parser.parse_args()
-    if asked.measure:
-        papers = read_sets(asked, MEASURING)
-        known = [e for truth, found in papers for e in examples(truth, found, shipped_opinion())]
-        model = confidence.shipped()
-        report(known, np.array([model.sure(e.key, e.value, e.evidence) for e in known]), model.enough)
-        return
-    papers = read_sets(asked, TRAINING)
-    opinion, known, loose = learn(papers)
+    opinion, known, loose = learn(read_sets(asked, (*WRITTEN_ON, *APART)))
     sure, truly = held_apart(known, loose)
-    report(known, sure, asked.enough)
+    for name, apart in (("layouts extractors were written on", False), ("layouts no rule was written for", True)):
+        here = np.array([e.apart is apart for e in known])
+        print(f"\n{name}: ", end="")
+        report([e for e, inside in zip(known, here, strict=True) if inside], sure[here], asked.enough, asked.unmarked)
     if asked.write:
-        model = replace(fit(known, loose), enough=tuple(asked.enough), truly=truly)
+        limits = {"enough": tuple(asked.enough), "unmarked": tuple(asked.unmarked)}
+        model = replace(fit(known, loose), **limits, truly=truly)
         np.savez_compressed(OPINION, **situation.packed(opinion))
         write(model, known, loose)
 
@@ -374,7 +437,8 @@ def write(model: confidence.Model, known: Sequence[Example], loose: Sequence[Exa
     made = {
         "by": "bench/confidence.py --write",
         "sets": [
-            f"{layout} {fault or 'none'} {total} {seed} {severity}" for layout, fault, total, seed, severity in TRAINING
+            f"{layout} {fault or 'none'} {total} {seed} {severity}"
+            for layout, fault, total, seed, severity in (*WRITTEN_ON, *APART)
         ],
         "values": len(known),
         "wrong": sum(e.wrong for e in known),
@@ -384,6 +448,7 @@ def write(model: confidence.Model, known: Sequence[Example], loose: Sequence[Exa
     data = {
         "made": made,
         "enough": model.enough,
+        "unmarked": model.unmarked,
         "truly": model.truly,
         "base": model.base,
         "usual": model.usual,

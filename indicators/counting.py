@@ -20,6 +20,7 @@ from indicators.models import NOWHERE, Correction, Figures, Mark, Passage, StepF
 from indicators.spans import spans_of
 from khoso.kernel.clock import VIETNAM
 from warehouse.models import DataRecord, Document, LedgerBatch, LedgerEvent
+from warehouse.quality import holds_back
 
 ARRIVALS = frozenset({"received", "split_off"})
 COUNTED = ARRIVALS | {"parked", "refused", "file", "corrected"}
@@ -186,7 +187,7 @@ def reading_of(records: Sequence[DataRecord]) -> Reading:
     return Reading(
         image_only=not useful or records[-1].document_type == "unknown",
         fields=len(first),
-        doubtful=sum(1 for field in first.values() if field["doubtful"]),
+        doubtful=sum(1 for field in first.values() if holds_back(field)),
         reviewed=sum(1 for name in {*first, *last} if _value(first, name) != _value(last, name)),
     )
 

@@ -99,6 +99,7 @@ _FORM = re.compile(r"(\w+)(?:\[(\d+)\])?\.(\w+)")
 
 DOUBTS: dict[str, str | Promise] = {
     "low_confidence": _("đọc không chắc"),
+    "worth_a_look": _("nên xem lại"),
     "bad_format": _("sai dạng"),
     "check_digit": _("sai chữ số kiểm tra"),
     "handwritten": _("chữ viết tay"),

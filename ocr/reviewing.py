@@ -16,7 +16,7 @@ from ocr.ports import Field
 from people.models import User
 from warehouse.models import DataRecord, Document, State
 from warehouse.moving import NewRecord, Outcome, move
-from warehouse.quality import doubts_of
+from warehouse.quality import doubts_of, holding
 
 SECOND = "second_person"
 """Doubt: one person said so, of a type that asks for two."""
@@ -64,7 +64,7 @@ def confirm(
     reextract: Reextract | None = None,
     attended: float | None = None,
 ) -> list[str]:
-    """Confirm or correct fields; when nothing is doubtful any more the document goes on.
+    """Confirm or correct fields; when nothing holds it back any more the document goes on.
 
     Args:
         values: field → value as typed; the value that stands there confirms it, another corrects it, `ABSENT` says it is
@@ -81,7 +81,7 @@ def confirm(
     where they differ both are shown, and the later word waits for another person in turn.
 
     Returns:
-        What is still doubtful.
+        What is still doubtful while it waits; nothing once it goes on, though values may stay marked as worth a look.
 
     Raises:
         Refused: a value is impossible, there is no such type, the type has no such field or the same person speaks twice (nothing is changed then), the document is not waiting for confirmation, or was
@@ -116,7 +116,8 @@ def confirm(
     after = {name: field.to_json() for name, field in fields.items()}
     left = doubts_of(after, absent, mandatory)
     known = slug != "unknown" or rest or as_type is not None
-    state = State.CONFIRMED if not left and known and not anew else State.TO_CONFIRM
+    held = holding(after, absent, mandatory)
+    state = State.CONFIRMED if not held and known and not anew else State.TO_CONFIRM
     new = NewRecord(
         document_type=slug,
         type_confidence=1.0 if as_type else record.type_confidence,
@@ -139,7 +140,7 @@ def confirm(
     )
     if not move(document, outcome, worker=None, actor=by.username, event="confirmed", now=clock()):
         raise Refused(ReasonCode.CHANGED_MEANWHILE)
-    return left
+    return left if state == State.TO_CONFIRM else []
 
 
 def _as_it_stands(names: Iterable[str], fields: Mapping[str, Field], person: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from ocr.labels import doubt, label
 from ocr.reviewing import DISAGREE
 from people.models import User
 from warehouse.models import DataRecord, Document, LedgerEvent, Validity
-from warehouse.quality import Judgement, doubts_of
+from warehouse.quality import Judgement, doubts_of, holds_back
 from warehouse.sentences import sentence
 
 _FIRST = ("title", "number", "issue_date", "issuer", "owner_name", "owner_id", "summary")
@@ -38,7 +38,7 @@ _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 @dataclass(frozen=True, slots=True)
 class ShownField:
     """A field on screen. `box` is `x0,y0,x1,y1` in pixels of page `page`; `why` the doubts; `source` who says so.
-    `others`: what else was read or said there, ready to be taken. `meanwhile`: what others did to it since the form was
+    `light`: only worth a look. `others`: what else was read or said there, ready to be taken. `meanwhile`: what others did to it since the form was
     opened; `fault`: why what was typed there cannot be saved.
     """
 
@@ -46,6 +46,7 @@ class ShownField:
     label: str
     value: str
     doubtful: bool = False
+    light: bool = False
     missing: bool = False
     page: int | None = None
     box: str = ""
@@ -84,6 +85,7 @@ def _shown(name: str, field: Mapping[str, Any] | None, people: Mapping[str, str]
         label=label(name),
         value=spoken(name, field["value"]),
         doubtful=doubtful,
+        light=doubtful and not holds_back(field),
         page=field["page"],
         box=",".join(map(str, field["box"] or ())),
         confidence=f"{100 * field['confidence']:.0f} %",

@@ -17,7 +17,7 @@ from warehouse.models import Document, RenditionKind, State
 from warehouse.moving import NewRecord, NewRendition, Outcome
 from warehouse.paging import page_sources
 from warehouse.ports import ObjectStore
-from warehouse.quality import doubts_of
+from warehouse.quality import doubts_of, holding
 from warehouse.shelf import digest_of, fetch, rendition
 
 Keep = Callable[[NewRendition], bool]
@@ -99,13 +99,13 @@ def extract(document: Document, *, store: ObjectStore) -> Outcome:
 
 
 def weigh(document: Document, *, clock: Clock) -> Outcome:
-    """All certain: onward. Else a person is asked."""
+    """Nothing holds it back: onward, what is worth a look marked as such. Else a person is asked, shown that too."""
     record = document.records.order_by("-version").first()
     if record is None:
         raise ValueError(f"document {document.pk} has no data record to weigh")
     mandatory = document_type(record.document_type, clock().date()).mandatory
-    doubtful = doubts_of(record.fields, record.absent, mandatory)
-    if doubtful or record.document_type == "unknown":
+    if holding(record.fields, record.absent, mandatory) or record.document_type == "unknown":
+        doubtful = doubts_of(record.fields, record.absent, mandatory)
         return Outcome(State.TO_CONFIRM, body={"doubtful": sorted(doubtful)})
     return Outcome(State.CONFIRMED)
 

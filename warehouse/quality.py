@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from khoso.kernel.doubts import WORTH_A_LOOK
+
 CHECK_PERIOD = timedelta(days=30)
 """How old the last look at a document's bytes may be (QCVN 12:2026/BCA asks for an integrity mechanism; the period is a setting (?))."""
 
@@ -20,20 +22,33 @@ class Judgement:
     reasons: tuple[str, ...] = ()
 
 
+def holds_back(field: Mapping[str, Any]) -> bool:
+    """Whether a value alone stops its paper: doubtful for any other reason than that an eye would not hurt."""
+    return bool(field["doubtful"]) and set(field["doubts"]) != {WORTH_A_LOOK}
+
+
+def holding(fields: Mapping[str, Mapping[str, Any]], absent: Mapping[str, str], mandatory: Iterable[str]) -> list[str]:
+    """Names for which a paper waits: what holds it back, then mandatory ones that were not found."""
+    held = [name for name, field in fields.items() if holds_back(field)]
+    return [*held, *(name for name in mandatory if name not in fields and name not in absent)]
+
+
 def doubts_of(
     fields: Mapping[str, Mapping[str, Any]], absent: Mapping[str, str], mandatory: Iterable[str]
 ) -> list[str]:
-    """Names a person should look at: doubtful ones first, then mandatory ones that were not found."""
-    doubtful = [name for name, field in fields.items() if field["doubtful"]]
-    missing = [name for name in mandatory if name not in fields and name not in absent]
-    return [*doubtful, *missing]
+    """Names a person should look at: those for which a paper waits, then those worth a look."""
+    held = holding(fields, absent, mandatory)
+    return [*held, *(name for name, field in fields.items() if field["doubtful"] and not holds_back(field))]
 
 
 def correct(fields: Mapping[str, Mapping[str, Any]] | None, verdicts: Sequence[Mapping[str, Any]]) -> Judgement:
-    """Đúng: each field passed its validators or a named person confirmed it; no signature is proven wrong."""
+    """Đúng: each field passed its validators or a named person confirmed it; no signature is proven wrong.
+
+    A value that is only worth a look passed them.
+    """
     if fields is None:
         return Judgement(None)
-    reasons = [f"doubtful:{name}" for name, field in fields.items() if field["doubtful"]]
+    reasons = [f"doubtful:{name}" for name, field in fields.items() if holds_back(field)]
     reasons += [f"signature:{verdict.get('field', '')}" for verdict in verdicts if verdict["verdict"] == "invalid"]
     return Judgement(not reasons, tuple(reasons))
 

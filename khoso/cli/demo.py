@@ -105,7 +105,7 @@ def _table(rows: list[dict[str, Any]], output: Output) -> None:
                 value(row, "number"),
                 value(row, "issue_date"),
                 State(row["state"]).label if row["state"] else "—",
-                "; ".join(label(name) for name in row.get("doubtful") or []) or "—",
+                "; ".join(label(name) for name in row.get("doubtful") or [] if row["state"] != State.FILED) or "—",
                 f"{row.get('seconds', 0):.1f}",
             )
             for row in sorted(rows, key=lambda row: str(row["file"]))

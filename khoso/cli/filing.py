@@ -210,8 +210,12 @@ def _print(output: Output, described: dict[str, Any]) -> None:
         parts.append(described["document_type"])
     parts += [fields[name]["value"] for name in ("number", "issue_date") if name in fields]
     if described.get("doubtful"):
-        # The name in brackets is what `khoso confirm` wants.
-        parts.append(_("cần xem:") + " " + "; ".join(f"{label(name)} ({name})" for name in described["doubtful"]))
+        # The name in brackets is what `khoso confirm` wants; what is filed waits for nobody.
+        parts.append(
+            (_("nên xem lại:") if described["state"] == State.FILED else _("cần xem:"))
+            + " "
+            + "; ".join(f"{label(name)} ({name})" for name in described["doubtful"])
+        )
     if described.get("reason"):
         parts.append(described["reason"]["sentence"])
     if described.get("document"):

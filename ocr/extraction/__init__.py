@@ -30,7 +30,10 @@ def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extra
         return Extraction("unknown", 0.0)
     told = verdicts(found.draft, found.findings, type_sure=found.recognised.sure)
     fields = {
-        key: replace(finding.to_field(told[key].sure, told[key].enough), alternatives=alternatives_of(finding))
+        key: replace(
+            finding.to_field(told[key].sure, told[key].enough, told[key].unmarked),
+            alternatives=alternatives_of(finding),
+        )
         for key, finding in found.findings.items()
     }
     return Extraction(found.recognised.form.slug, found.recognised.sure, fields)
@@ -60,8 +63,8 @@ def read_as(recognised: Recognised, sheet: Sheet) -> Found:
     """The findings of a sheet read as the form it was recognised for."""
     draft = Draft(recognised.form, sheet, recognised.title, recognised.head)
     for part in recognised.form.before:
-        part(draft)
-    read_labels(draft)
+        draft.read(part)
+    draft.read(read_labels)
     for part in recognised.form.parts:
-        part(draft)
+        draft.read(part)
     return Found(recognised, draft, weigh(draft))

@@ -17,6 +17,8 @@ from ocr.extraction.evidence import Evidence, gather, general, kind_of
 from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft
 from ocr.extraction.opinions import opinions
+from ocr.extraction.rivals import BY, ON, rivals
+from ocr.extraction.widths import widths
 
 _HARDLY, _SURELY = 0.02, 0.9995
 POORLY_READ = 0.6  # mean doubt of the words of a page (`evidence`); real letters 0.5, most badly scanned papers more
@@ -47,8 +49,8 @@ class Tree:
 class Model:
     """Log odds that a value is wrong: `base` and one number for each figure of its evidence, by kind of value.
 
-    `usual`: mean and spread of the logarithm of a field's length. `fields`: how much oftener than others a field is wrong
-    (logarithm). `enough`: least confidence that needs no person, on a page that was read well and on one that was not:
+    `usual`: mean and spread of the logarithm of a field's length. `fields`: how much oftener than others a field is wrong,
+    and a field of one type that one part of its form found (logarithms). `enough`: least confidence that needs no person, on a page that was read well and on one that was not:
     where most is right every paper should pass untouched, on a bad scan somebody has to look anyway.
     """
 
@@ -57,6 +59,8 @@ class Model:
     usual: Mapping[str, tuple[float, float]]
     fields: Mapping[str, float]
     enough: tuple[float, float]
+    unmarked: tuple[float, float] = (0.0, 0.0)
+    """Least confidence at which a value is not even worth a look, on pages read well and not."""
     trees: tuple[Tree, ...] = ()
     truly: tuple[float, float] = (1.0, 0.0)
     """Slope and shift that make the odds of both models together true of what happens."""
@@ -70,7 +74,14 @@ class Model:
         vouched = evidence.get("coded") or evidence.get("upheld") or evidence.get("certain")
         if evidence.get("least", 0.0) > HARDLY_READ and not vouched:
             return 1.0
-        return self.enough[evidence.get("page_doubt", 0.0) > POORLY_READ and not evidence.get("coded")]
+        return self.enough[self._poorly_read(evidence)]
+
+    def least_unmarked(self, evidence: Evidence) -> float:
+        """The least confidence at which nobody is told that the value might be worth a look."""
+        return max(self.least(evidence), self.unmarked[self._poorly_read(evidence)])
+
+    def _poorly_read(self, evidence: Evidence) -> bool:
+        return evidence.get("page_doubt", 0.0) > POORLY_READ and not evidence.get("coded")
 
     def sure(self, key: str, value: str, evidence: Evidence) -> float:
         """The chance that the value is right, 0…1."""
@@ -93,7 +104,15 @@ def told(
     key: str, value: str, evidence: Evidence, usual: Mapping[str, tuple[float, float]], fields: Mapping[str, float]
 ) -> Evidence:
     """The evidence with what earlier papers tell and the kind of value."""
-    return {**evidence, **history(key, value, usual, fields), f"kind_{kind_of(key)}": 1.0}
+    measured = {name: figure for name, figure in evidence.items() if not name.startswith((BY, ON))}
+    way = fields.get(way_of(key, evidence), fields.get(general(key), 0.0))
+    return {**measured, **history(key, value, usual, fields), "way": way, f"kind_{kind_of(key)}": 1.0}
+
+
+def way_of(key: str, evidence: Evidence) -> str:
+    """How a value came to be: type, field and the part of the form that found it."""
+    by, on = (next((name for name in evidence if name.startswith(prefix)), "") for prefix in (BY, ON))
+    return f"{on.removeprefix(ON)} {general(key)} {by.removeprefix(BY)}"
 
 
 def history(key: str, value: str, usual: Mapping[str, tuple[float, float]], fields: Mapping[str, float]) -> Evidence:
@@ -115,25 +134,33 @@ def shipped() -> Model:
         Tree(tuple((name, least) for name, least in splits), tuple(leaves)) for splits, leaves in data["trees"]
     )
     return Model(
-        data["base"], data["weights"], usual, data["fields"], tuple(data["enough"]), trees, tuple(data["truly"])
+        data["base"],
+        data["weights"],
+        usual,
+        data["fields"],
+        tuple(data["enough"]),
+        tuple(data["unmarked"]),
+        trees,
+        tuple(data["truly"]),
     )
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The chance that a value is right, and the least chance at which no person need look."""
+    """The chance that a value is right; the least chance at which no paper waits for it, and at which it is not marked."""
 
     sure: float
     enough: float
+    unmarked: float
 
 
 def evidence_on(
     draft: Draft, findings: Mapping[str, Finding], *, type_sure: float, opinion: situation.Opinion
 ) -> dict[str, Evidence]:
-    """All figures on each finding: what speaks for and against it, and the second opinion on its place."""
-    second = opinions(draft, findings, opinion)
+    """All figures on each finding: what speaks for and against it, its rivals, and the second opinion on its place."""
+    figures = opinions(draft, findings, opinion), rivals(draft, findings), widths(draft.sheet, findings)
     return {
-        key: {**seen, **{name: round(figure, 4) for name, figure in second[key].items() if figure}}
+        key: {**seen, **{name: round(figure, 4) for of in figures for name, figure in of[key].items() if figure}}
         for key, seen in gather(draft, findings, type_sure=type_sure).items()
     }
 
@@ -143,6 +170,6 @@ def verdicts(draft: Draft, findings: Mapping[str, Finding], *, type_sure: float)
     model = shipped()
     seen = evidence_on(draft, findings, type_sure=type_sure, opinion=situation.shipped())
     return {
-        key: Verdict(model.sure(key, finding.value, seen[key]), model.least(seen[key]))
+        key: Verdict(model.sure(key, finding.value, seen[key]), model.least(seen[key]), model.least_unmarked(seen[key]))
         for key, finding in findings.items()
     }

@@ -11,13 +11,13 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from ocr.extraction import vocabulary
 from ocr.extraction.findings import Finding, bare
 from ocr.extraction.form import Draft
-from ocr.extraction.places import read_place
+from ocr.extraction.places import read_place, strangeness
 from ocr.extraction.reach import Labelled
 from ocr.extraction.sheet import Piece
 from ocr.extraction.syllables import is_word
@@ -54,12 +54,14 @@ _DOUBTS = {
 }
 
 
+@lru_cache(4096)  # asked of each pair of fields; lists make endless names
 def kind_of(key: str) -> str:
     """What kind of value a field holds; `text` when it is none of `KINDS`."""
     general = _INDEX.sub("", key)
     return next((name for name, pattern in _KINDS if pattern.search(general)), "text")
 
 
+@lru_cache(4096)
 def general(key: str) -> str:
     """`members[3].name` → `members[].name`."""
     return _INDEX.sub("[]", key)
@@ -300,6 +302,10 @@ def _neighbours(pieces: Sequence[Piece], left: int, free: Sequence[Piece]) -> Ev
 _SMALL_WORD = re.compile(r"\b(?:và|của|tại|số|thứ|về|cho|do|là|có|ngày|tháng|năm|xã|huyện|tỉnh|phường|quận|thành)$")
 
 
+_UNPADDED = re.compile(r"(?<!\d)(?:\d[/.-]\d{1,2}|\d{1,2}[/.-]\d)[/.-]\d{4}|\bng\w{1,3}\s\d\s")
+_TOO_LONG = 8  # letters: no syllable has so many, words run together have
+
+
 def _value(key: str, finding: Finding) -> Evidence:
     """What the value itself looks like."""
     value = finding.value
@@ -318,6 +324,11 @@ def _value(key: str, finding: Finding) -> Evidence:
     }
     if key in {"issuer", "superior_issuer"}:
         seen |= {"no_place": float(not read_place(value).known), "short_office": float(len(words) < 4)}
+    if kind_of(key) == "office":
+        seen["strange_unit"] = strangeness(value, whole=key == "place")
+    if kind_of(key) == "date":
+        seen["unpadded"] = float(bool(_UNPADDED.search(finding.text)))
+    seen["glued"] = float(any(len(word) >= _TOO_LONG and word.isalpha() for word in words))
     if kind_of(key) == "person":
         given = _given()
         seen |= {

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from khoso.kernel.doubts import WORTH_A_LOOK
 from khoso.kernel.transcript import Box, around
 from ocr.extraction.sheet import Piece, joined
 from ocr.extraction.syllables import is_word
@@ -86,9 +87,14 @@ class Finding:
         """The doubts no confidence overrules."""
         return tuple(doubt for doubt in self.doubts if doubt not in OUTWEIGHED)
 
-    def to_field(self, confidence: float, enough: float) -> Field:
-        """The public field; `confidence`: the chance that it is right, doubtful below `enough` or when a check doubts it."""
+    def to_field(self, confidence: float, enough: float, unmarked: float = 0.0) -> Field:
+        """The public field; `confidence`: the chance that it is right.
+
+        Doubtful below `enough` or when a check doubts it, and then its paper waits; worth a look below `unmarked`.
+        """
         doubts = self.firm_doubts if confidence >= enough else self.doubts or ("low_confidence",)
+        if not doubts and confidence < unmarked:
+            doubts = (WORTH_A_LOOK,)
         page = self.pieces[0].page if self.pieces else None
         box: Box | None = around([p.box for p in self.pieces if p.page == page]) if self.pieces else None
         return Field(

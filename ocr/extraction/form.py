@@ -8,7 +8,6 @@ from ocr.extraction.findings import Finding, Value, found
 from ocr.extraction.labels import SOMEONE, WITNESS, Label, Mark
 from ocr.extraction.letterhead import Letterhead
 from ocr.extraction.marking import find_marks
-from ocr.extraction.numerals import is_read_whole, speaks_of_a_number
 from ocr.extraction.reach import Labelled, values_of
 from ocr.extraction.sheet import Piece, Segment, Sheet
 from ocr.extraction.titles import Title, TitleFound, is_motto
@@ -31,11 +30,27 @@ class Draft:
     labelled: list[Labelled] = field(default_factory=list)
     findings: dict[str, Finding] = field(default_factory=dict)
     witnesses: list[tuple[str, Finding]] = field(default_factory=list)
+    part: str = ""
+    """The part of the form that reads now."""
+    found_by: dict[str, str] = field(default_factory=dict)
+    """Of each field the part that found it."""
+    passed_over: dict[str, list[Finding]] = field(default_factory=dict)
+    """What parts that came later found for fields that were there already."""
+
+    def read(self, part: "Part") -> None:
+        """Let a part of the form read."""
+        self.part = part.__name__
+        part(self)
 
     def add(self, finding: Finding | None) -> None:
         """Keep a finding unless its field is already there or belongs to no such form."""
-        if finding is not None and self.form.knows(finding.key):
-            self.findings.setdefault(finding.key, finding)
+        if finding is None or not self.form.knows(finding.key):
+            return
+        if finding.key in self.findings:
+            self.passed_over.setdefault(finding.key, []).append(finding)
+            return
+        self.findings[finding.key] = finding
+        self.found_by[finding.key] = self.part
 
     def put(
         self, key: str, value: Value | None, pieces: Sequence[Piece], *, rule: str = "", weight: float = 1.0
@@ -136,12 +151,9 @@ def _readings(form: Form, key: str, labelled: Labelled, kind: Kind | None) -> It
 def _bear_witness(draft: Draft, key: str, labelled: Labelled) -> None:
     kind = labelled.mark.label.kind
     value = kind(labelled.text) if kind else None
-    own = draft.findings.get(key)
-    if kind is number_words and own and value and own.value != value.value and not is_read_whole(labelled.text):
-        return  # `hai mươi nghìn sáu tr…` says nothing against 20.600
     if key and value:
         draft.bear(key, value, labelled.pieces, how="words")
-    elif own and kind is number_words and len(labelled.text.split()) > 3 and not speaks_of_a_number(labelled.text):
+    elif key in draft.findings and kind is number_words and len(labelled.text.split()) > 3:
         draft.findings[key] = draft.findings[key].doubted("disagrees_with:words")  # written out, and no such number
 
 

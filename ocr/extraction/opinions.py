@@ -7,7 +7,6 @@ surer; where another field is likelier at its place, or its field at another pla
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from ocr.extraction.dates import find_dates
 from ocr.extraction.evidence import Evidence, general, kind_of
 from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft
@@ -116,7 +115,7 @@ def dates_of(segment: Segment) -> Iterator[tuple[str, tuple[Piece, ...]]]:
         place = start + len(piece.text)
         starts.append(start)
     edges = list(pairwise([*starts, place + 1]))
-    for date in find_dates(segment.text):
+    for date in segment.dates:
         pieces = tuple(
             piece
             for piece, (start, end) in zip(segment.pieces, edges, strict=True)

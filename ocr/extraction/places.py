@@ -194,6 +194,31 @@ def _case_like(read: str, spelling: str) -> str:
     return spelling.upper() if is_upper(read) else spelling
 
 
+_LEVEL = "tỉnh|thành phố|quận|huyện|thị xã|phường|xã|thị trấn|đặc khu"
+_NAMED = re.compile(rf"\b((?:{_LEVEL})\s+[^,;()–-]+?)(?=\s+(?:{_LEVEL})\s|\s*[,;()–-]|\s*$)")
+
+
+def strangeness(text: str, *, whole: bool = False) -> float:
+    """1 if a text names a unit nobody knows (half a name, a misread one), 0.5 if one is known with other marks alone, else 0.
+
+    `whole`: the text is a unit's name without its level. What lies in what is not asked: offices often leave that out.
+    """
+    worst = 0.0
+    for name in [text] if whole else _NAMED.findall(text.casefold()):
+        if letters(name) not in _names():
+            worst = max(worst, 0.5 if squash(name) in _names() else 1.0)
+    return worst
+
+
+@cache
+def _names() -> frozenset[str]:
+    """All units with and without their level, as `letters` spells them and without marks."""
+    lines = files("ocr.extraction").joinpath("data", "places.tsv").read_text(encoding="utf-8").splitlines()
+    named = {name for line in lines for name in re.split(r"[\t;]", line) if name} | set(_RENAMED)
+    bare = {re.sub(rf"^(?:{_LEVEL})\s+", "", name.casefold()) for name in named}
+    return frozenset(spelled for name in named | bare for spelled in (letters(name), squash(name)))
+
+
 def load() -> None:
     """Load the places of the country, before a process forks into several that will need them."""
     _districts()

@@ -103,6 +103,13 @@ def _signed_as(key: str, value: str) -> str | None:
     return "incomplete" if key == "signer.title" and _HALF_TITLE.search(fold(value)) else None
 
 
+def _run_together(key: str, value: str) -> str | None:
+    """No syllable has eight letters: `NHVĂNPHÒNG` is several words, or none."""
+    if key not in {"issuer", "superior_issuer", "signer.title", "signer.authority"}:
+        return None
+    return "bad_format" if any(len(word) > 7 and word.isalpha() for word in value.split()) else None
+
+
 def _place(key: str, value: str) -> str | None:
     """An address names a known unit, and one province only; of a birth place at least a known unit."""
     if key.endswith(".birth_place"):
@@ -170,6 +177,7 @@ _CHECKS: tuple[Callable[[str, str], str | None], ...] = (
     _name,
     _office,
     _signed_as,
+    _run_together,
     _place,
     _listed,
     _size,

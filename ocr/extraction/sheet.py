@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from khoso.kernel.transcript import Box, Code, Line, Transcript, Word, around
+from ocr.extraction.dates import DateFound, find_dates
 from ocr.extraction.text import clean, is_upper, squash
 
 GAP = 1.0  # a gap wider than this many line heights parts two segments
@@ -72,6 +73,11 @@ class Segment:
     @cached_property
     def key(self) -> str:
         return "".join(piece.key for piece in self.pieces)
+
+    @cached_property
+    def dates(self) -> tuple[DateFound, ...]:
+        """The dates in its text."""
+        return tuple(find_dates(self.text))
 
     @cached_property
     def lone(self) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from ocr.extraction.dates import find_dates
 from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft
 from ocr.extraction.sheet import Piece, Segment
@@ -44,7 +43,7 @@ def doubt_rival_date(draft: Draft, findings: Findings) -> None:
         return  # the day of registration is the day of issue
     dates = {finding.value for finding in findings.values()}
     for segment in _free(draft, findings):
-        if segment.page == issued.pieces[-1].page and any(d.value not in dates for d in find_dates(segment.text)):
+        if segment.page == issued.pieces[-1].page and any(d.value not in dates for d in segment.dates):
             findings["issue_date"] = issued.doubted("disagrees_with:repeated")
             return
 

@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
+from ocr.extraction import vocabulary
 from ocr.extraction.codes import FORGERY, listed, overruled, read_card, weigh_listed
 from ocr.extraction.dates import as_date, year_of
 from ocr.extraction.findings import UNSURE_BELOW, Finding
@@ -134,10 +136,22 @@ def _people(_: Draft, findings: Findings) -> None:
         said = id_says(findings[f"{who}.id_number"].value)
         if said:
             _against_id(findings, who, *said)
+            if _SEX_OF.get(who, said[0]) != said[0]:
+                _doubt_person(findings, who)
     for key in [k for k in findings if k.endswith(".sex")]:
         name = findings.get(key.replace(".sex", ".name"))
         if name and findings[key].value == "male" and " thị " in f" {name.value.casefold()} ":
             _doubt(findings, key, name.key)
+
+
+_SEX_OF = {"wife": "female", "mother": "female", "husband": "male", "father": "male"}
+
+
+def _doubt_person(findings: Findings, who: str) -> None:
+    """The id of a man in the wife's place: two columns were mixed up, so nothing said of her can be trusted."""
+    number = f"{who}.id_number"
+    for key in [key for key in findings if key.startswith(f"{who}.") and key != number]:
+        _doubt(findings, number, key)
 
 
 def _against_id(findings: Findings, who: str, sex: str, year: int) -> None:
@@ -181,8 +195,9 @@ def _order_of_dates(_: Draft, findings: Findings) -> None:
             findings[key] = finding.doubted("implausible")
     for earlier, later in _ordered_pairs(findings):
         before, after = as_date(findings[earlier].value), as_date(findings[later].value)
-        if before and after and before > after:
-            _doubt(findings, earlier, later)
+        same_day = before == after and "issue_date" in (earlier, later) and earlier != "death.date"
+        if before and after and (before > after or same_day):
+            _doubt(findings, earlier, later)  # no paper expires on its day, no owner is born on it
 
 
 _DAY = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
@@ -243,6 +258,15 @@ def _deputy(_: Draft, findings: Findings) -> None:
         findings["signer.title"] = title.doubted("disagrees_with:signer.authority")
 
 
+def _numbered_unit(_: Draft, findings: Findings) -> None:
+    """`Bảo Lâm` in the head of `XÃ BẢO LÂM 5`: the unit's number was passed over."""
+    place = findings.get("place")
+    for key in ("issuer", "superior_issuer"):
+        said = squash(findings[key].value) if key in findings else ""
+        if place and not place.value[-1:].isdigit() and re.search(rf"{re.escape(squash(place.value))}\d", said):
+            findings["place"] = place.doubted(f"disagrees_with:{key}")
+
+
 def _unclaimed(draft: Draft, findings: Findings) -> None:
     doubt_cut_off(draft, findings)
     doubt_rival_date(draft, findings)
@@ -267,6 +291,10 @@ def _repeated(draft: Draft, findings: Findings) -> None:
         for segment, text, bare in lines:
             if plain not in bare or any(id(piece) in own for piece in segment.pieces):
                 continue
+            if _is_name(key) and _goes_on(plain, segment):
+                if "<" in segment.text:
+                    findings[key] = findings[key].doubted(f"disagrees_with:{_MRZ}")
+                break  # the other print is of a longer name: one of the two lost a word
             if spelled in text:
                 _uphold(findings, key, "repeated", 0.2)
             elif text.isascii():  # an English half repeats names without marks
@@ -275,6 +303,23 @@ def _repeated(draft: Draft, findings: Findings) -> None:
                 findings[key] = findings[key].doubted("disagrees_with:repeated")
             break
     _same_text(findings)
+
+
+def _goes_on(name: str, segment: Segment) -> bool:
+    """Whether a name in a line goes on with a word names have: `NGUYỄN ĐỨC` on a card, `NGUYEN<<DUC<NAM<<` in its last line."""
+    words, so_far = [word for word in re.split(r"[<\s]+", segment.text) if word], ""
+    for number, word in enumerate(words):
+        so_far = so_far + squash(word) if name.startswith(so_far + squash(word)) else ""
+        if so_far == name and number + 1 < len(words):
+            after = words[number + 1]
+            open_end = word[-1:].isalpha() and (after.isupper() or (after.istitle() and not word.isupper()))
+            return open_end and len(after) > 1 and squash(after) in _name_words()
+    return False
+
+
+@cache
+def _name_words() -> frozenset[str]:
+    return frozenset(squash(word) for word in vocabulary.words("name_syllables"))
 
 
 def _is_misread(name: str, segment: Segment) -> bool:
@@ -334,6 +379,7 @@ _CHECKS: tuple[Check, ...] = (
     _register_number,
     _plausible,
     _deputy,
+    _numbered_unit,
     _unclaimed,
     _signed_in_capitals,
     _repeated,

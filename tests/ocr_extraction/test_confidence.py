@@ -59,7 +59,7 @@ def test_what_is_less_sure_than_its_page_asks_goes_before_a_person(typeset: Type
         fields(typeset, CERTIFICATE, 0.997)["wife.birth_date"],
         fields(typeset, CERTIFICATE, 0.4)["wife.birth_date"],
     )
-    assert (good.doubtful, good.doubts) == (False, ())
+    assert "low_confidence" not in good.doubts
     assert (bad.doubtful, bad.doubts) == (True, ("low_confidence",))
     model = confidence.shipped()
     assert model.least({"page_doubt": 0.3}) < model.least({"page_doubt": 1.2})
@@ -157,3 +157,27 @@ def test_a_sure_confidence_overrules_only_doubts_of_a_titles_letters(
 ) -> None:
     field = Finding("title", "CĂN CƯỚC CÔNG DÂN", (), 0.9, "test@1", doubts=doubts).to_field(sure, 0.9)
     assert (field.doubts, field.doubtful) == (said, bool(said))
+
+
+@pytest.mark.parametrize(
+    ("doubts", "sure", "said"),
+    [
+        ((), 0.995, ()),
+        ((), 0.95, ("worth_a_look",)),
+        ((), 0.85, ("low_confidence",)),
+        (("incomplete",), 0.95, ("incomplete",)),
+        (("misread_title",), 0.95, ("worth_a_look",)),
+    ],
+)
+def test_what_is_sure_enough_to_wait_for_nobody_may_still_be_worth_a_look(
+    doubts: tuple[str, ...], sure: float, said: tuple[str, ...]
+) -> None:
+    field = Finding("title", "X", (), 0.9, "test@1", doubts=doubts).to_field(sure, 0.9, 0.985)
+    assert (field.doubts, field.doubtful) == (said, bool(said))
+
+
+def test_a_value_must_be_surer_not_to_be_marked_than_not_to_hold_its_paper_back() -> None:
+    model = confidence.shipped()
+    for page in (0.3, 1.2):
+        assert model.least({"page_doubt": page}) < model.least_unmarked({"page_doubt": page}) < 1
+    assert model.least_unmarked({"least": 2.8}) == 1.0

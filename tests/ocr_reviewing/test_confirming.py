@@ -2,6 +2,7 @@
 
 import pytest
 
+from khoso.kernel.doubts import WORTH_A_LOOK
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.extraction.codes import FORGERY
@@ -65,3 +66,21 @@ def test_what_is_not_on_the_paper_is_remembered_as_said(waiting, person, now):
     assert "person.name" not in record.fields
     assert record.absent["person.name"] == person.username
     assert waiting.state == State.CONFIRMED
+
+
+def test_what_is_only_worth_a_look_lets_the_paper_go_and_stays_marked(waiting, person, now):
+    record = latest(waiting)
+    record.fields["person.birth_date"] |= {"doubtful": True, "doubts": [WORTH_A_LOOK]}
+    record.save()
+    said = {"person.id_number": "060187572497", "person.name": "KA GIANG"}
+    assert confirm(waiting, said, by=person, clock=lambda: now) == []
+    assert waiting.state == State.CONFIRMED
+    assert latest(waiting).fields["person.birth_date"]["doubts"] == [WORTH_A_LOOK]
+
+
+def test_confirming_the_rest_answers_what_is_worth_a_look_too(waiting, person, now):
+    record = latest(waiting)
+    record.fields["person.birth_date"] |= {"doubtful": True, "doubts": [WORTH_A_LOOK]}
+    record.save()
+    assert confirm(waiting, {"person.id_number": "060187572497"}, by=person, clock=lambda: now, rest=True) == []
+    assert latest(waiting).fields["person.birth_date"]["by"] == person.username
