@@ -172,11 +172,16 @@ def _match(title: Title, run: Sequence[_Head], sheet: Sheet) -> TitleFound | Non
             return None
         if title.open:
             return _opened(title, run[-1].lines, head.lines, away, sheet)
-        if len(wanted) < _SHORT and letters("".join(s.text for s in head.lines)) != letters(title.words):
+        if len(wanted) < _SHORT and letters("".join(_lone(s.text) for s in head.lines)) != letters(title.words):
             return None  # a short one has its own marks
         text = title.words.upper() if head.upper else title.words
         return TitleFound(title, text, head.lines, 1 - away / len(wanted))
     return _cut_short(title, run[0])
+
+
+def _lone(text: str) -> str:
+    """Without an English half or what stands in brackets, as `Segment.lone`."""
+    return text.split("/", maxsplit=1)[0].split("(", maxsplit=1)[0] or text
 
 
 def _beginning(wanted: str, head: _Head) -> str:

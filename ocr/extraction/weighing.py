@@ -25,6 +25,8 @@ from ocr.extraction.vocabulary import is_unusual_name
 _PRINTED = frozenset(
     {"title", "kind", "issuer", "superior_issuer", "place", "signer.title", "signer.authority", "signer.name", "level"}
 )
+_BY_MACHINE = frozenset({"passport", "citizen_id"})
+"""Made by machines in one place for the whole country (TT 31/2023, TT 17/2024/TT-BCA): nobody fills them in."""
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
 
 Findings = dict[str, Finding]
@@ -36,7 +38,7 @@ def weigh(draft: Draft) -> Findings:
     findings = dict(draft.findings)
     for check in _CHECKS:
         check(draft, findings)
-    if is_filled_by_hand(draft.sheet, draft.labelled):
+    if draft.form.slug not in _BY_MACHINE and is_filled_by_hand(draft.sheet, draft.labelled):
         _doubt_hand(findings)
     out = {key: finding for key, finding in findings.items() if not key.startswith("@")}
     _derive_owner(draft, out)
