@@ -66,13 +66,13 @@ def gather() -> dict[str, set[str]]:
 def _tables() -> dict[str, Iterable[str]]:
     """Sentences that stand in tables and are looked up by whoever shows them."""
     from khoso.kernel.phrases import CALLED, PHRASES
-    from khoso.kernel.reasons import NOTHING_GIVEN, SENTENCES
+    from khoso.kernel.reasons import EXPECTED, NOTHING_GIVEN, SENTENCES
     from signing.verification.sentences import SENTENCES as VERDICTS
 
     types = json.loads((ROOT / "catalogue" / "data" / "document_types.json").read_text(encoding="utf-8"))
     names = [name for names in CALLED.values() for name in names.values()]
     return {
-        "khoso": [*SENTENCES.values(), NOTHING_GIVEN, *PHRASES, *names],
+        "khoso": [*SENTENCES.values(), NOTHING_GIVEN, EXPECTED, *PHRASES, *names],
         "signing": VERDICTS,
         "catalogue": [row["name"] for row in types],
     }

@@ -285,6 +285,8 @@ def numbers(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if number.what not in NUMBERS or number.outcome not in OUTCOMES or (age and number.age is None):
         raise Http404
+    if number.what == "step" and number.step not in _steps():
+        raise Http404
     as_table = "csv" in get and not asked.fault
     after = None if as_table else opened(get.get("sau", ""), number.what)
     before = None if as_table or after else opened(get.get("truoc", ""), number.what)
@@ -477,14 +479,17 @@ def _download(text: str, name: str) -> HttpResponse:
 
 
 def _step(name: str) -> str:
-    words = {
+    return _steps().get(name, name)
+
+
+def _steps() -> dict[str, str]:
+    return {
         "inspect": _("Kiểm tra tệp"), "read": _("Đọc chữ"), "separate": _("Xét tách văn bản"),
         "compose": _("Lập PDF/A hai lớp"), "sign": _("Ký số hóa"), "adopt": _("Nhận bản điện tử gốc"),
         "extract": _("Bóc tách dữ liệu"), "weigh": _("Xét độ chắc chắn"), "confirmed": _("Người xác nhận"),
         "code": _("Cấp mã"), "seal": _("Ký số cơ quan"), "file": _("Lưu kho"), "parked": _("Tạm dừng"),
         "resumed": _("Cho đi tiếp"),
     }  # fmt: skip
-    return words.get(name, name)
 
 
 def _reason(code: str) -> str:

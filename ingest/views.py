@@ -84,13 +84,12 @@ def upload(request: HttpRequest) -> HttpResponse:
         except (Refused, Unavailable) as error:
             messages.error(request, f"{file.name}: {error}")
             continue
-        taken += 1
+        taken += not was_there
         twice += was_there
-    if taken:
-        text = _("Đã nhận %(taken)s giấy tờ.") % {"taken": taken}
-        if twice:
-            text += " " + _("%(twice)s giấy tờ đã có từ trước, không nhận hai lần.") % {"twice": twice}
-        messages.success(request, text)
+    if taken or twice:
+        said = [_("Đã nhận %(taken)s giấy tờ.") % {"taken": taken}] if taken else []
+        said += [_("%(twice)s giấy tờ đã có từ trước, không nhận hai lần.") % {"twice": twice}] if twice else []
+        messages.success(request, " ".join(said))
     else:
         request.session[_KEPT] = {"dossier": intake.dossier, "owner_id": intake.owner_id}
         if not request.FILES.getlist("files"):

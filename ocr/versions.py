@@ -71,6 +71,7 @@ def versions(request: HttpRequest, pk: UUID) -> HttpResponse:
         "versions": shown_versions(found),
         "before": before,
         "after": after,
+        "two": before.version != after.version,
         "rows": _rows(before, after, covered=covered, whole=whole),
     }
     return render(request, "ocr/versions.html", context)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.messages.storage.base import BaseStorage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -220,8 +221,17 @@ def rendition(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
             raise Http404 from None
     except ValueError:
         raise Http404 from None
-    messages.error(request, _("Bản này có dữ liệu nhạy cảm: hãy ghi lý do xem trước khi tải."))
+    _say_once(request, _("Bản này có dữ liệu nhạy cảm: hãy ghi lý do xem trước khi tải."))
     return redirect("document", pk)
+
+
+def _say_once(request: HttpRequest, text: str) -> None:
+    """Pressing again before the page is there says nothing new."""
+    waiting = cast("BaseStorage", messages.get_messages(request))
+    said = {str(message) for message in waiting}
+    waiting.used = False  # they were looked at here, not shown
+    if text not in said:
+        messages.error(request, text)
 
 
 @login_required

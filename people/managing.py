@@ -20,14 +20,20 @@ def make_account(username: str, full_name: str, unit: Unit, *, by: User) -> User
     """A new account of a unit, without password and without roles.
 
     Raises:
-        Refused: the name is taken or no account name.
+        Refused: the name is taken or no account name, or the full name has no letter.
     """
     demand(by, Right.PEOPLE)
     name = username.strip().lower()
     if not _USERNAME.fullmatch(name):
-        raise Refused(ReasonCode.BAD_VALUE, field="username", value=username[:50])
+        raise Refused(
+            ReasonCode.BAD_VALUE,
+            field="username",
+            value=username.strip()[:50],
+            expected="từ 2 đến 50 chữ thường không dấu, số, dấu chấm, gạch, bắt đầu bằng chữ hoặc số",
+        )
+    called = _full_name(full_name)
     alive(unit)
-    user, new = ensure_user(name, full_name=full_name.strip()[:200], unit=unit, role=None, by=by.username)
+    user, new = ensure_user(name, full_name=called, unit=unit, role=None, by=by.username)
     if not new:
         raise Refused(ReasonCode.NAME_TAKEN, user=name)
     return user
@@ -35,12 +41,28 @@ def make_account(username: str, full_name: str, unit: Unit, *, by: User) -> User
 
 @transaction.atomic
 def rename(user: User, full_name: str, *, by: User) -> None:
-    """Mend a person's name; what they signed before keeps the old one."""
+    """Mend a person's name; what they signed before keeps the old one.
+
+    Raises:
+        Refused: it has no letter.
+    """
     demand(by, Right.PEOPLE)
-    before, now = user.full_name, full_name.strip()[:200]
-    if now and now != before:
+    before, now = user.full_name, _full_name(full_name)
+    if now != before:
         User.objects.filter(pk=user.pk).update(full_name=now)
         note(Deed.RENAMED, by=by.username, user=user, before=before, after=now)
+
+
+def _full_name(text: str) -> str:
+    """A person's name: letters there must be, blanks that are seen or not make none.
+
+    Raises:
+        Refused: it has no letter.
+    """
+    name = " ".join(text.split())[:200]
+    if not any(letter.isalpha() for letter in name):
+        raise Refused(ReasonCode.BAD_VALUE, field="full_name", value=name, expected="họ và tên bằng chữ")
+    return name
 
 
 @transaction.atomic
@@ -107,8 +129,11 @@ def make_unit(code: str, name: str, parent: Unit | None, *, by: User) -> Unit:
     """
     demand(by, Right.PEOPLE)
     code, name = code.strip().upper(), name.strip()[:300]
-    if fault_of(agency, code) or Unit.objects.filter(code=code).exists():
-        raise Refused(ReasonCode.BAD_VALUE, field="unit", value=code[:40])
+    if fault_of(agency, code):
+        expected = "mã định danh cơ quan như H36.12"
+        raise Refused(ReasonCode.BAD_VALUE, field="code", value=code[:40], expected=expected)
+    if Unit.objects.filter(code=code).exists():
+        raise Refused(ReasonCode.BAD_VALUE, field="code", value=code[:40], expected="mã chưa đơn vị nào dùng")
     if not name:
         raise Refused(ReasonCode.BAD_VALUE, field="name", value="")
     if parent is not None:

@@ -40,6 +40,8 @@ NAMES = {
     "into": _l("nhập vào"), "basis": _l("căn cứ"), "subject": _l("danh tính"), "issuer": _l("nơi cấp"),
 }  # fmt: skip
 
+_SCOPES = {"capture": _l("nộp giấy tờ"), "read": _l("xem và tìm")}
+
 
 def _administrator(request: HttpRequest) -> User:
     user = cast("User", request.user)
@@ -60,7 +62,7 @@ def _day(text: str, field: str) -> date | None:
     """
     day = written(text)
     if day is None and text.strip():
-        raise Refused(ReasonCode.BAD_VALUE, field=field, value=text[:20])
+        raise Refused(ReasonCode.BAD_VALUE, field=field, value=text[:20], expected="ngày có thật, như 31/12/2026")
     return day
 
 
@@ -72,7 +74,7 @@ def _unit(text: str) -> Unit | None:
 def _needed_unit(text: str, field: str = "unit") -> Unit:
     unit = _unit(text)
     if unit is None:
-        raise Refused(ReasonCode.BAD_VALUE, field=field, value=text[:40])
+        raise Refused(ReasonCode.BAD_VALUE, field=field, value=text[:40], expected="một đơn vị trong danh sách")
     return unit
 
 
@@ -233,6 +235,8 @@ def told(changes: Iterable[PeopleChange]) -> list[tuple[PeopleChange, str]]:
     def words(name: str, value: object) -> str:
         if name in {"since", "until"}:
             return date.fromisoformat(str(value)).strftime("%d/%m/%Y")
+        if name == "scopes":
+            return ", ".join(str(_SCOPES.get(one, one)) for one in str(value).split(", "))
         return str(roles.get(str(value), value)) if name == "role" else str(value)
 
     return [
@@ -248,18 +252,22 @@ def _link(request: HttpRequest, user: User, by: User) -> dict[str, str]:
     return {"kind": _("Liên kết đặt mật khẩu, dùng một lần, trong hai ngày"), "text": address}
 
 
+def _no_role(text: str) -> Refused:
+    return Refused(ReasonCode.BAD_VALUE, field="role", value=text[:20], expected="một vai trò trong danh sách")
+
+
 def _give(request: HttpRequest, user: User, by: User) -> None:
     managing.for_another(user, by=by)
     post = request.POST
     if post.get("role") not in Role.values:
-        raise Refused(ReasonCode.BAD_VALUE, field="role", value=post.get("role", "")[:20])
+        raise _no_role(post.get("role", ""))
     give(
         user,
         Role(post["role"]),
         _unit_or_none(post.get("unit", "")),
         by=by.username,
         since=_day(post.get("since", ""), "since") or today(),
-        until=_day(post.get("until", ""), "until"),
+        until=_day(post.get("until", ""), "until_role"),
         delegation=post.get("delegation", "")[:300],
     )
 
@@ -273,9 +281,10 @@ def _row(rows: "QuerySet[_Row]", number: str, field: str) -> _Row:
     Raises:
         Refused: there is none.
     """
-    found = rows.filter(pk=int(number)).first() if number.isdecimal() else None
+    found = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) <= _LONGEST_NUMBER else None
     if found is None:
-        raise Refused(ReasonCode.BAD_VALUE, field=field, value=number[:20])
+        expected = "một dòng còn trong bảng; hãy tải lại trang"
+        raise Refused(ReasonCode.BAD_VALUE, field=field, value=number[:20], expected=expected)
     return found
 
 
@@ -287,7 +296,7 @@ def _move(request: HttpRequest, user: User, by: User) -> None:
     managing.for_another(user, by=by)
     role = request.POST.get("role", "")
     if role not in Role.values or role == Role.CERTIFIER:  # a certifying officer's delegation is the old unit's
-        raise Refused(ReasonCode.BAD_VALUE, field="role", value=role[:20])
+        raise _no_role(role)
     move(user, _needed_unit(request.POST.get("unit", "")), Role(role), by=by.username)
 
 
@@ -301,7 +310,10 @@ def _issue(request: HttpRequest, user: User, by: User) -> dict[str, str]:
     demand(by, Right.PEOPLE)
     name, days = request.POST.get("name", "").strip()[:100], request.POST.get("days", "")
     if not name or not days.isdecimal():
-        raise Refused(ReasonCode.BAD_VALUE, field="days" if name else "name", value=days[:20])
+        expected = f"số ngày từ 1 đến {tokens.LONGEST}"
+        raise Refused(
+            ReasonCode.BAD_VALUE, field="days" if name else "name", value=days[:20] if name else "", expected=expected
+        )
     scopes = [tokens.Scope(one) for one in request.POST.getlist("scope") if one in set(tokens.Scope)]
     secret = tokens.issue(user, name, now=system_clock(), days=int(days[:6]), scopes=scopes, by=by.username)
     return {"kind": _("Khóa của máy «%(name)s»") % {"name": name}, "text": secret}
@@ -443,7 +455,7 @@ def _change_unit(request: HttpRequest, found: Unit, by: User) -> str:
 def _written_day(text: str) -> date:
     day = written(text)
     if day is None:
-        raise Refused(ReasonCode.BAD_VALUE, field="since", value=text[:20])
+        raise Refused(ReasonCode.BAD_VALUE, field="since", value=text[:20], expected="ngày có thật, như 31/12/2026")
     return day
 
 

@@ -203,10 +203,14 @@ def give(
         raise Refused(ReasonCode.BAD_VALUE, field="unit", value="")
     if unit is not None and unit.valid_to is not None:
         raise Refused(ReasonCode.UNIT_DISSOLVED, unit=unit.name, heir=unit.successor.name if unit.successor else "–")
-    if role is Role.CERTIFIER and (until is None or not delegation.strip()):
-        raise Refused(ReasonCode.BAD_VALUE, field="delegation", value=delegation)
+    if role is Role.CERTIFIER and not delegation.strip():
+        raise Refused(ReasonCode.BAD_VALUE, field="delegation", value="")
+    if role is Role.CERTIFIER and until is None:
+        raise Refused(ReasonCode.BAD_VALUE, field="until_role", value="")
     if until is not None and until <= since:
-        raise Refused(ReasonCode.BAD_VALUE, field="until", value=until.isoformat())
+        raise Refused(
+            ReasonCode.BAD_VALUE, field="until_role", value=until.strftime("%d/%m/%Y"), expected="ngày sau «từ ngày»"
+        )
     User.objects.select_for_update().get(pk=user.pk)  # two who give at once wait for one another
     _not_twice(user, role, unit, since=since, until=until)
     note(

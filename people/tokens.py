@@ -43,8 +43,10 @@ def issue(
     Raises:
         Refused: no scope, or more than two years.
     """
-    if not scopes or not 0 < days <= LONGEST:
-        raise Refused(ReasonCode.BAD_VALUE, field="days" if scopes else "scopes", value=str(days))
+    if not scopes:
+        raise Refused(ReasonCode.BAD_VALUE, field="scopes", value="")
+    if not 0 < days <= LONGEST:
+        raise Refused(ReasonCode.BAD_VALUE, field="days", value=str(days), expected=f"số ngày từ 1 đến {LONGEST}")
     note(Deed.TOKEN_ISSUED, by=by, user=user, name=name, days=days, scopes=", ".join(sorted(scopes)))
     return _made(user, name, now=now, days=days, scopes=scopes)
 

@@ -29,7 +29,7 @@ from people.history import note
 from people.middleware import SHOWN
 from people.models import Deed, SignInAttempt, User
 from people.ports import Asked, Identity, Tools
-from people.roles import needs_second_factor
+from people.roles import held, needs_second_factor, today
 
 _HALF = "half_signed_in"
 _HALF_SECONDS = 300
@@ -370,6 +370,8 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "faults": faults,
         "roles": user.assignments.select_related("unit").order_by("-valid_from"),
+        "now_held": set(held(user).values_list("pk", flat=True)),
+        "today": today(),
         "has_factor": factors.has_one(user),
         "codes_left": factors.codes_left(user),
         "few": factors.FEW,

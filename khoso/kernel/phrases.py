@@ -62,6 +62,17 @@ PHRASES = (
     "không còn hạn vào lúc ký, hết hạn ngày %(date)s",
     "chữ ký không khớp với chứng thư số",
     "không đọc được: %(detail)s",
+    # what a form expects
+    "ngày có thật, như 31/12/2026",
+    "ngày sau «từ ngày»",
+    "một đơn vị trong danh sách",
+    "một vai trò trong danh sách",
+    "một dòng còn trong bảng; hãy tải lại trang",
+    "từ 2 đến 50 chữ thường không dấu, số, dấu chấm, gạch, bắt đầu bằng chữ hoặc số",
+    "mã định danh cơ quan như H36.12",
+    "mã chưa đơn vị nào dùng",
+    "số ngày từ 1 đến %(most)s",
+    "họ và tên bằng chữ",
     # limits
     "%(count)s ký tự",
     "%(count)s từ",
@@ -92,11 +103,12 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 CALLED = {
     "field": {
-        "act": "việc", "after": "trang kế tiếp", "days": "số ngày", "delegation": "số văn bản ủy quyền",
-        "document_type": "loại giấy tờ", "dossier": "mã hồ sơ", "from": "từ ngày", "name": "tên", "on": "ngày",
+        "act": "việc", "after": "trang kế tiếp", "code": "mã định danh", "days": "số ngày", "delegation": "văn bản ủy quyền",
+        "document_type": "loại giấy tờ", "dossier": "mã hồ sơ", "from": "từ ngày", "full_name": "họ và tên", "name": "tên",
+        "on": "ngày",
         "owner_id": "số định danh chủ giấy tờ", "parent": "đơn vị cấp trên", "role": "vai trò", "scopes": "phạm vi",
         "since": "từ ngày", "successor": "đơn vị kế tục", "token": "mã truy cập", "unit": "đơn vị", "until": "đến ngày",
-        "username": "tên đăng nhập", "valid_from": "từ ngày", "vouched": "danh tính",
+        "until_role": "hết từ ngày", "username": "tên đăng nhập", "valid_from": "từ ngày", "vouched": "danh tính",
     },
     "right": {
         "see": "xem giấy tờ", "see_below": "xem giấy tờ của đơn vị dưới", "capture": "đưa giấy tờ vào", "review": "xác nhận",

@@ -274,6 +274,8 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
 
 NOTHING_GIVEN = "Chưa điền «%(field)s». Hãy điền rồi làm lại."
 """The sentence of a value that is not valid because there is none."""
+EXPECTED = "«%(value)s» không hợp lệ ở ô «%(field)s»: cần %(expected)s."
+"""The sentence of a value that is not valid where it is known what would be: `expected` is one of the phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +291,12 @@ class Reason:
             name: retold(called(name, value, say), PHRASES, say) if isinstance(value, str) else value
             for name, value in self.params.items()
         }
-        nothing = self.code is ReasonCode.BAD_VALUE and self.params.get("value") == ""
-        return say(NOTHING_GIVEN if nothing else SENTENCES[self.code]) % params
+        return say(self._template()) % params
+
+    def _template(self) -> str:
+        if self.code is ReasonCode.BAD_VALUE and self.params.get("value") == "":
+            return NOTHING_GIVEN
+        return EXPECTED if self.code is ReasonCode.BAD_VALUE and "expected" in self.params else SENTENCES[self.code]
 
     def to_json(self) -> dict[str, object]:
         return {"code": self.code.value, "params": dict(self.params)}

@@ -8,6 +8,7 @@ from ocr.extraction.findings import Finding, Value, found
 from ocr.extraction.labels import SOMEONE, WITNESS, Label, Mark
 from ocr.extraction.letterhead import Letterhead
 from ocr.extraction.marking import find_marks
+from ocr.extraction.numerals import is_read_whole, speaks_of_a_number
 from ocr.extraction.reach import Labelled, values_of
 from ocr.extraction.sheet import Piece, Segment, Sheet
 from ocr.extraction.titles import Title, TitleFound, is_motto
@@ -151,9 +152,12 @@ def _readings(form: Form, key: str, labelled: Labelled, kind: Kind | None) -> It
 def _bear_witness(draft: Draft, key: str, labelled: Labelled) -> None:
     kind = labelled.mark.label.kind
     value = kind(labelled.text) if kind else None
+    own = draft.findings.get(key)
+    if kind is number_words and own and value and own.value != value.value and not is_read_whole(labelled.text):
+        return  # `hai mươi nghìn sáu tr…` says nothing against 20.600
     if key and value:
         draft.bear(key, value, labelled.pieces, how="words")
-    elif key in draft.findings and kind is number_words and len(labelled.text.split()) > 3:
+    elif own and kind is number_words and len(labelled.text.split()) > 3 and not speaks_of_a_number(labelled.text):
         draft.findings[key] = draft.findings[key].doubted("disagrees_with:words")  # written out, and no such number
 
 

@@ -37,6 +37,21 @@ def number_in_words(text: str) -> Decimal | None:
     return value
 
 
+_UNITS = frozenset(["m", "met", "dong", "vnd", "ha", "hecta", "chan"])
+
+
+def is_read_whole(text: str) -> bool:
+    """Whether a number in words was read up to its unit: a word misread or a line lost makes another number of it."""
+    after = next((word for word in re.findall(r"[a-z]+", fold(text)) if _known(word) is None), "")
+    return after in _UNITS
+
+
+def speaks_of_a_number(text: str) -> bool:
+    """Whether a third of the words at least are those of a number, however the others were read."""
+    words = re.findall(r"[a-z]+", fold(text))
+    return 3 * sum(_known(word) is not None for word in words) >= len(words) > 0
+
+
 def _known(word: str) -> str | None:
     if word in _VOCABULARY:
         return word

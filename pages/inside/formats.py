@@ -13,6 +13,8 @@ from pages.ports import Kind
 
 _HEAD = 4096
 _TAIL = 64
+_ZIP_TAIL = 64 * 1024
+"""The end of an archive, where the names of what it holds stand together."""
 _PDF_WITHIN = 1024  # readers accept a PDF header after up to this much rubbish (ISO 32000-1 annex H, note 13)
 
 _TAKEN = (
@@ -96,7 +98,7 @@ def kind_of(path: Path) -> Kind:
         raise Refused(ReasonCode.EMPTY_FILE)
     with path.open("rb") as file:
         head = file.read(_HEAD)
-        file.seek(-min(size, _TAIL), 2)
+        file.seek(-min(size, _ZIP_TAIL if head.startswith(b"PK") else _TAIL), 2)
         tail = file.read()
     for mark, kind in _TAKEN:
         if head.startswith(mark):

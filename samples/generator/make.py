@@ -83,7 +83,7 @@ APART: dict[str, dict[str, tuple[Form, ...]]] = {
     "e": fifth.FORMS,
 }
 """Sets of layouts kept apart. `b` and `c` have all types, `d` and `e` those that were read worst; extractors are written with
-`b` and `d` in view and only ever measured on `c` and `e`."""
+`b` and `d` in view and measured on `c` and `e` (mistakes on `c` were looked at once, of the types `d` has)."""
 FORMATS = ("pdf", "jpeg", "png", "tiff", "folder", "text", "signed")
 
 

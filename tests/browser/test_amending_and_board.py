@@ -95,3 +95,16 @@ def test_words_without_a_space_make_no_page_wider(open_page, filed):
         page.goto(place)
         page.locator(f"main {words}").first.evaluate("(there, long) => { there.textContent = long; }", LONG)
         assert page.evaluate(WIDER) <= 0, (place, words)
+    page.set_viewport_size({"width": 683, "height": 384})  # 1366 pixels at 200 %
+    for place, words in (
+        ("/nhat-ky-xem?nguoi=demo", "td.said"),
+        (f"/giay-to/{filed}/ai-da-xem", "td.said"),
+        (f"/giay-to/{filed}/ai-da-xem", ".row a"),
+        (f"/giay-to/{filed}", "h1"),
+        (f"/giay-to/{filed}/du-lieu", ".row a"),
+        (f"/giay-to/{filed}/thuoc-ve", "h1"),
+    ):
+        page.goto(place)
+        for there in page.locator(f"main {words}").all():
+            there.evaluate("(there, long) => { there.textContent = long; }", LONG)
+        assert page.evaluate(WIDER) <= 0, (place, words)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sign_in
+
 pytestmark = pytest.mark.browser
 FOCUS = "document.activeElement.textContent.trim()"
 PLACES = {
@@ -155,3 +157,40 @@ def test_plus_minus_and_nought_zoom_the_pages(open_page, filled, address):
     assert 1.3 * wide < page.locator(".sheet").first.bounding_box()["width"] < 1.7 * wide
     page.keyboard.press("0")
     assert page.locator(".sheet").first.bounding_box()["width"] == pytest.approx(wide, abs=20)
+
+
+@pytest.mark.parametrize(
+    ("address", "button"), [("/giay-to/{doubtful}/xac-nhan", "Chỉ lưu"), ("/giay-to/{filed}/sua-du-lieu", "Lưu bản")]
+)
+def test_a_session_that_ended_meanwhile_costs_nothing_that_was_typed(open_page, filled, address, button):
+    page, sent = open_page("/dang-nhap", known=False), []
+    sign_in(page)
+    address = address.format(**filled)
+    page.goto(address)
+    field = page.locator("[data-field]").first
+    field.fill("GÕ DỞ")
+    if "sua" in address:
+        page.locator("#why").fill("đối chiếu bản giấy thấy sai")
+    other = page.context.new_page()  # signed out in another window, and in again there
+    other.goto("/tai-khoan")
+    other.get_by_role("button", name="Đăng xuất").click()
+    other.wait_for_url(re.compile("/dang-nhap"))
+
+    def caught(route):
+        if route.request.method != "POST":
+            return route.continue_()
+        sent.append(route.request)
+        return route.fulfill(status=204)  # nothing is saved by this test
+
+    page.route(f"**{address}", caught)
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_role("alert")).to_contain_text("những gì đã gõ vẫn ở đây")
+    assert sent == []
+    sign_in(other)
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_role("button", name=button).click()
+    expect(field).to_have_value("GÕ DỞ")
+    assert "G%C3%95+D%E1%BB%9E" in sent[0].post_data
+    token = re.search(r"csrfmiddlewaretoken=(\w+)", sent[0].post_data)[1]
+    answer = page.context.request.post("/dang-xuat", form={"csrfmiddlewaretoken": token})
+    assert answer.ok, "the token sent is one the server takes"

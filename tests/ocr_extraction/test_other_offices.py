@@ -251,3 +251,26 @@ def test_what_somebody_may_do_is_no_part_of_where_he_lives(read: Read) -> None:
         ]
     )
     assert values_of(fields, "parties[1].name", "parties[1].residence") == ["LÊ THỊ MẪU", HOME]
+
+
+@pytest.mark.parametrize(
+    ("words", "doubted"),
+    [
+        ("Hai mươi nghìn sáu trăm mét vuông", False),
+        ("Hai mươi nghìn sáu tr im mét v LÔI", False),  # misread from there on
+        ("Hai mươi nghìn sáu", False),  # its next line is lost
+        ("M ươi nghìn sáu trăm mét vuông", False),
+        ("Hai mươi nghìn bảy trăm mét vuông", True),
+        ("Thôn 3 xã Hàm Thắng", True),  # no number at all: one of the two stands in the wrong place
+    ],
+)
+def test_words_speak_against_figures_where_they_were_read(read: Read, words: str, *, doubted: bool) -> None:
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT",
+            "2. Thửa đất số: 12; tờ bản đồ số: 7",
+            f"b) Diện tích: 20.600 m² (bằng chữ: {words});",
+        ]
+    )
+    assert fields["parcel.area_m2"].value == "20600"
+    assert ("disagrees_with:words" in fields["parcel.area_m2"].doubts) is doubted

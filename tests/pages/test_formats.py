@@ -80,6 +80,8 @@ def test_office_documents_are_told_from_other_archives(make: Maker) -> None:
         return buffer.getvalue()
 
     assert named(make, archive("[Content_Types].xml", "word/document.xml"))[1] == "Word (DOCX)"
+    pictures = [f"{number:05}/" + "p" * 200 for number in range(30)]
+    assert named(make, archive(*pictures, "word/document.xml"))[1] == "Word (DOCX)"  # told by the list at the end
     assert named(make, archive("scan.jpg"))[1] == "ZIP"
 
 

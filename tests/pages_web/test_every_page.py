@@ -19,6 +19,7 @@ FILLED = {
     "waiting": NOTHING,
     "unit": 1,
     "type": 1,
+    "procedure": 1,
     "n": 1,
     "seen": "",
 }

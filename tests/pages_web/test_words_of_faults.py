@@ -1,6 +1,7 @@
 """Faults in the reader's words: JSON where machines ask, names people know in sentences, forms for those they are for."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
@@ -98,3 +99,37 @@ def test_what_waits_leads_to_the_form_only_whoever_may_confirm_it(unit, person, 
     assert (f'href="{address}"' in row) is not may
     assert (f'href="{address}/xac-nhan"' in client.get(address).content.decode()) is may
     assert client.get(f"{address}/xac-nhan").status_code == (200 if may else 404)
+
+
+def test_a_file_handed_in_twice_is_not_told_as_received(unit):
+    user, _ = ensure_user("thu", full_name="Người thử MẪU", unit=unit, role=None)
+    give(user, Role.OFFICER, unit, by="t", since=day_here())
+    client = signed_in(user)
+    told = []
+    for _time in range(2):
+        file = SimpleUploadedFile("giấy.pdf", b"%PDF-1.7\nSPECIMEN\n%%EOF\n", "application/pdf")
+        told.append(client.post("/tiep-nhan", {"files": file}, follow=True).content.decode())
+    assert "Đã nhận 1 giấy tờ." in told[0]
+    assert "Đã nhận" not in told[1]
+    assert "1 giấy tờ đã có từ trước, không nhận hai lần." in told[1]
+
+
+def test_a_step_nobody_knows_has_no_numbers(unit):
+    user, _ = ensure_user("sep", full_name="Lãnh đạo MẪU", unit=unit, role=None)
+    give(user, Role.HEAD, unit, by="t", since=day_here())
+    client = signed_in(user)
+    assert client.get("/bang-dieu-hanh/giay-to?so=step&buoc=zz").status_code == 404
+    assert client.get("/bang-dieu-hanh/giay-to?so=step&buoc=read").status_code == 200
+
+
+def test_a_covered_download_asked_for_twice_is_told_once(unit, person, now):
+    paper, _ = create("d" * 64, "khám.pdf", (), intake=Intake(by=person, queue="desk"), now=now)
+    changes = {"document_type": "health_certificate", "pages": 0, "facts": {"files": []}}
+    outcome = Outcome(State.CONFIRMED, record=NewRecord("health_certificate", 0.9, {}, "0" * 64), changes=changes)
+    assert move(paper, outcome, worker=None, actor="system", event="extract", now=now)
+    user, _ = ensure_user("thu", full_name="Người thử MẪU", unit=unit, role=None)
+    give(user, Role.OFFICER, unit, by="t", since=day_here())
+    client = signed_in(user)
+    for _time in range(3):
+        assert client.get(f"/giay-to/{paper.pk}/tai/original").status_code == 302
+    assert client.get(f"/giay-to/{paper.pk}").content.decode().count("hãy ghi lý do xem trước khi tải") == 1

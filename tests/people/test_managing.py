@@ -296,7 +296,7 @@ def test_a_form_that_is_refused_stands_open_with_what_was_typed(client, person, 
     assert 'value="9999"' in page
     assert 'value="read" checked' in page
     assert 'value="capture" checked' not in page
-    assert "Giá trị «9999» không hợp lệ cho trường số ngày" in page
+    assert "«9999» không hợp lệ ở ô «số ngày»: cần số ngày từ 1 đến 730." in page
     calm = client.get(f"/nguoi-dung/{person.pk}").content.decode()
     assert 'class="card" open' not in calm
     assert 'value="capture" checked' in calm
@@ -316,3 +316,46 @@ def test_a_link_that_opens_no_more_says_why():
     answer = Client().get("/lan-dau/khong-co-that")
     assert answer.status_code == 404
     assert "đã dùng, đã quá hạn, đã có liên kết mới hơn, hoặc bị chép thiếu" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"role": "certifier", "until": "2027-01-01"}, "Chưa điền «văn bản ủy quyền»"),
+        ({"role": "certifier", "delegation": "12/QĐ-UBND"}, "Chưa điền «hết từ ngày»"),
+        ({"since": "x"}, "«x» không hợp lệ ở ô «từ ngày»: cần ngày có thật, như 31/12/2026."),
+        ({"until": "2020-01-02"}, "«02/01/2020» không hợp lệ ở ô «hết từ ngày»: cần ngày sau «từ ngày»."),
+        ({"unit": "x"}, "«x» không hợp lệ ở ô «đơn vị»: cần một đơn vị trong danh sách."),
+        ({"role": "king"}, "«king» không hợp lệ ở ô «vai trò»: cần một vai trò trong danh sách."),
+        ({"username": "Cô Mẫu"}, "«Cô Mẫu» không hợp lệ ở ô «tên đăng nhập»: cần từ 2 đến 50 chữ thường"),
+        ({"full_name": "  "}, "Chưa điền «họ và tên»"),
+        ({"full_name": "\u200b -"}, "ở ô «họ và tên»: cần họ và tên bằng chữ."),
+    ],
+)
+def test_a_form_says_which_field_is_wrong_and_what_it_expects(client, unit, wrong, told):
+    form = {"username": "moi", "full_name": "Người mới MẪU", "unit": unit.pk, "role": "officer"}
+    page = client.post("/nguoi-dung/moi", form | wrong)
+    assert page.status_code == 422
+    assert told in page.content.decode()
+    assert not User.objects.filter(username="moi").exists()
+
+
+def test_a_name_of_blanks_mends_nothing(client, person):
+    assert act(client, person, "rename", full_name=" \u3000 ").status_code == 422
+    assert User.objects.get(pk=person.pk).full_name == "Nguyễn Văn Mẫu"
+
+
+def test_history_tells_what_a_token_may_in_words(client, person):
+    act(client, person, "issue", name="Bàn 1", days="30", scope=["capture", "read"])
+    page = client.get(f"/nguoi-dung/{person.pk}").content.decode()
+    assert "phạm vi: nộp giấy tờ, xem và tìm" in page
+
+
+def test_ones_own_roles_that_ended_are_told_so(person, unit):
+    give(person, Role.OFFICER, unit, by="t", since=day_here() - timedelta(days=9), until=day_here())
+    client = Client()
+    client.force_login(person)
+    session = client.session
+    session[SHOWN] = True
+    session.save()
+    assert "đã hết" in client.get("/tai-khoan").content.decode()

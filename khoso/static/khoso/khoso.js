@@ -231,6 +231,21 @@ if (review) {
     setInterval(tick, 1_000);
     review.addEventListener("submit", tick);
   }
+  // Before a form leaves: is somebody still signed in? If not, it stays with all that was typed, and is sent once they are again.
+  let sure = false;
+  review.addEventListener("submit", async (event) => {
+    if (sure) return;
+    event.preventDefault();
+    const answer = await fetch(review.dataset.asks, { redirect: "manual" }).catch(() => null);
+    const said = review.querySelector("[data-ended]");
+    said.hidden = !(answer && answer.type === "opaqueredirect");
+    if (!said.hidden) { said.focus(); return; }
+    const token = answer && answer.ok && /"X-CSRFToken": "(\w+)"/.exec(await answer.text());  // who signed in anew has another one
+    if (token) review.elements.csrfmiddlewaretoken.value = token[1];
+    sure = true;
+    review.requestSubmit(event.submitter);
+    sure = false;
+  });
   count();
   const first = inputs.find(open);
   if (first) first.focus();

@@ -1,4 +1,4 @@
-"""The third set of layouts, one or more of each type: extractors are only ever measured on these (`--layout c`)."""
+"""The third set of layouts, one or more of each type: extractors are measured on these (`--layout c`)."""
 
 from samples.generator.blocks import Form
 from samples.generator.third import asking, civil, grants, holders, letters
