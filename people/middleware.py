@@ -70,8 +70,10 @@ def _ended_elsewhere(request: HttpRequest) -> bool:
 
 def _whole_page(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """To sign in, the whole page is left: the form is no part of a list that asks for its news."""
+    if "HX-Request" not in request.headers or not answer.has_header("Location"):
+        return answer
     door = resolve_url(settings.LOGIN_URL)
-    if "HX-Request" not in request.headers or not answer.get("Location", "").startswith(door):
+    if not answer["Location"].startswith(door):
         return answer
     at = urlsplit(request.headers.get("HX-Current-URL", ""))
     here = f"{at.path}?{at.query}" if at.query else at.path

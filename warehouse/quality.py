@@ -24,7 +24,7 @@ class Judgement:
 
 def holds_back(field: Mapping[str, Any]) -> bool:
     """Whether a value alone stops its paper: doubtful for any other reason than that an eye would not hurt."""
-    return bool(field["doubtful"]) and set(field["doubts"]) != {WORTH_A_LOOK}
+    return bool(field["doubtful"]) and set(field.get("doubts", ())) != {WORTH_A_LOOK}
 
 
 def holding(fields: Mapping[str, Mapping[str, Any]], absent: Mapping[str, str], mandatory: Iterable[str]) -> list[str]:
