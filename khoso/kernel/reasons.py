@@ -257,7 +257,7 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.BACKUP_INSIDE: "%(folder)s nằm trong chính kho. Hãy sao lưu ra nơi khác, tốt nhất là một ổ đĩa khác.",
         ReasonCode.BACKUP_NONE: "%(folder)s không có bản sao lưu nào hoàn chỉnh. Hãy kiểm tra lại đường dẫn.",
         ReasonCode.BACKUP_UNFINISHED: "%(folder)s chỉ có bản sao lưu dở dang (%(name)s): lần sao lưu ấy bị ngắt giữa chừng, không khôi phục được. Hãy chạy lại «khoso backup» ở kho cũ; phần đã chép vẫn còn.",
-        ReasonCode.BACKUP_ONE_OF_THEM: "%(folder)s là một bản trong thư mục sao lưu, còn byte của giấy tờ nằm ở ngoài. Hãy chạy: khoso restore %(parent)s --generation %(name)s",
+        ReasonCode.BACKUP_ONE_OF_THEM: "%(folder)s là một bản trong thư mục sao lưu, còn byte của giấy tờ nằm ở ngoài. Hãy chạy «khoso restore %(parent)s --generation %(name)s».",
         ReasonCode.NOT_A_FOLDER: "%(path)s là một tệp, không phải thư mục. Chưa ghi gì; hãy chọn một thư mục.",
         ReasonCode.NOT_A_KHO: "%(folder)s không phải thư mục của một kho Khoso (%(detail)s). Chưa làm gì; hãy kiểm tra lại đường dẫn.",
         ReasonCode.SAME_KHO: "%(home)s vừa là kho cũ vừa là kho mới. Hãy chọn kho mới bằng --home hoặc KHOSO_CONFIG.",
