@@ -143,6 +143,7 @@ def more_like(request: HttpRequest, pk: UUID) -> HttpResponse:
         "document": document,
         "title": title_shown(request, document),
         "nav": "search",
+        "header_box": True,  # this page has none of its own
         "closed": closed,
     }
     try:

@@ -242,6 +242,7 @@ def test_suggestions_are_chosen_by_keyboard(open_page):
 
 def test_keeping_and_sorting_a_search_by_keyboard_alone(open_page):
     page = open_page("/tim")
+    expect(page.locator("main input[type=search]")).to_be_focused()
     page.keyboard.type("xa")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/tim\?.*q=xa"))
