@@ -90,6 +90,7 @@ def test_arrows_walk_a_list_from_wherever_nothing_has_the_focus(open_page, addre
 
 def test_after_searching_one_key_leads_into_the_results(open_page):
     page = open_page("/tim")
+    expect(page.locator("main input[type=search]")).to_be_focused()
     page.keyboard.type("viet nam")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("q=viet"))
