@@ -1,10 +1,13 @@
 """Papers set in type for tests: rows of text come in, a Transcript with words, boxes and confidences goes out."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
 from khoso.kernel.transcript import Box, Line, Transcript, Word
+from ocr.extraction import extract
+from ocr.ports import Field
 
 WIDTH, HEIGHT = 2480, 3508
 LETTER, TALL, STEP, LEFT = 21, 46, 80, 250
@@ -12,6 +15,8 @@ LETTER, TALL, STEP, LEFT = 21, 46, 80, 250
 Cell = tuple[int, str]
 Row = str | Sequence[Cell]
 Typeset = Callable[..., Transcript]
+Read = Callable[[list[Any]], dict[str, Field]]
+HOME = "Thôn 3, xã Hàm Thắng, huyện Hàm Thuận Bắc, tỉnh Bình Thuận"
 
 
 def words_of(cell: Cell, y: int, confidence: float) -> list[Word]:
@@ -70,3 +75,13 @@ MOTTO: list[Row] = ["^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "^Độc l
 @pytest.fixture
 def motto() -> list[Row]:
     return list(MOTTO)
+
+
+@pytest.fixture
+def read(typeset: Typeset, motto: list[Any]) -> Read:
+    """The fields of a paper of these rows, under the country's name and motto."""
+    return lambda rows: dict(extract([typeset([*motto, *rows])]).fields)
+
+
+def values_of(fields: dict[str, Field], *keys: str) -> list[str | None]:
+    return [fields[key].value if key in fields else None for key in keys]

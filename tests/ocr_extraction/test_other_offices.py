@@ -6,24 +6,9 @@ from typing import Any
 
 import pytest
 
-from khoso.kernel.transcript import Transcript
 from ocr.extraction import extract
-from ocr.ports import Field
 from samples.generator.forms.cards import passport_mrz
-
-Typeset = Callable[..., Transcript]
-Read = Callable[[list[Any]], dict[str, Field]]
-
-HOME = "Thôn 3, xã Hàm Thắng, huyện Hàm Thuận Bắc, tỉnh Bình Thuận"
-
-
-@pytest.fixture
-def read(typeset: Typeset, motto: list[Any]) -> Read:
-    return lambda rows: dict(extract([typeset([*motto, *rows])]).fields)
-
-
-def values_of(fields: dict[str, Field], *keys: str) -> list[str | None]:
-    return [fields[key].value if key in fields else None for key in keys]
+from tests.ocr_extraction.conftest import HOME, Read, Typeset, values_of
 
 
 def test_a_question_longer_than_its_label(read: Read) -> None:
