@@ -205,12 +205,10 @@ class Question:
             clauses += [_term(term("a", level, accented)) for accented in toned if accented is not None]
             found.append(_worth({"bool": {"filter": clauses}} if len(clauses) > 1 else clauses[0], share * worth))
         # In the body tones are told by the words alone: both there with the right ones outweighs any pair without.
-        if shared:
-            pass
-        elif is_figure(left.plain) or is_figure(right.plain):
+        if not shared and (is_figure(left.plain) or is_figure(right.plain)):
             pair = term("p", BODY_LEVEL, left.plain, right.plain)
             found.append(_worth(_beginning(pair) if begins else _term(pair), share * _BODY_WORTH))
-        elif beside and not begins:
+        elif not shared and beside and not begins:
             neighbours = {"match_phrase": {"flow": f"{safe(left.plain)} {safe(right.plain)}"}}
             found.append(_worth(neighbours, share * _BODY_WORTH))
         yield _best(found)
