@@ -3,6 +3,7 @@
 import argparse
 import socket
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from khoso.cli.output import Output, say
 from khoso.cli.words import _
 
 ACCOUNT, PASSWORD = "demo", "kho-so-dung-thu"
+
+MOST_NAMED = 2
+"""Fields of a paper that its line of the table names."""
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
@@ -84,7 +88,6 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
 def _table(rows: list[dict[str, Any]], output: Output) -> None:
     from catalogue.models import DocumentType
-    from ocr.labels import label
     from warehouse.models import State
 
     if output.json:
@@ -105,12 +108,21 @@ def _table(rows: list[dict[str, Any]], output: Output) -> None:
                 value(row, "number"),
                 value(row, "issue_date"),
                 State(row["state"]).label if row["state"] else "—",
-                "; ".join(label(name) for name in row.get("doubtful") or [] if row["state"] != State.FILED) or "—",
+                to_see([] if row["state"] == State.FILED else row.get("doubtful") or []),
                 f"{row.get('seconds', 0):.1f}",
             )
             for row in sorted(rows, key=lambda row: str(row["file"]))
         ],
     )
+
+
+def to_see(names: Sequence[str]) -> str:
+    """The first of these fields in the clerk's words, and how many more there are: a line of the table stays one line."""
+    from ocr.labels import label
+
+    shown = [label(name) for name in names[:MOST_NAMED]]
+    more = [f"… (+{len(names) - MOST_NAMED})"] if len(names) > MOST_NAMED else []
+    return "; ".join(shown + more) or "—"
 
 
 def _free_port(first: int) -> int:
