@@ -225,13 +225,13 @@ class Servers:
         ballast = data / "ballast"
         if shutil.disk_usage(data).free == 0:
             raise AssertionError(f"{name} filled its disk by itself: {self._largest(data)}")
-        with ballast.open("wb") as file, contextlib.suppress(OSError):
-            while True:
-                file.write(b"\0" * 65536)
-                file.flush()
+        # Unbuffered: a buffer that the full disk did not take would be written once more, and fail, as the file closes
+        with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while file.write(b"\0" * 65536):
+                pass
 
         def free():
-            ballast.unlink()
+            ballast.unlink(missing_ok=True)
             with contextlib.suppress(RuntimeError):
                 self.up(name)  # PostgreSQL and Elasticsearch end themselves when they cannot write what they must
             if name == "elasticsearch":
