@@ -9,9 +9,10 @@ from khoso.kernel.transcript import Transcript
 from pages.helper import Helper
 from pages.inspecting import inspect as inspect_file
 from pages.ports import FileFacts, Origin
+from pages.sources import PageSource
 from warehouse.models import Document, RenditionKind, State
 from warehouse.moving import NewRendition, Outcome, Part
-from warehouse.paging import PageSource, page_sources
+from warehouse.paging import page_sources
 from warehouse.ports import ObjectStore, Stored
 from warehouse.shelf import digest_of, fetch
 
@@ -45,15 +46,15 @@ def _active_content(facts: Sequence[FileFacts]) -> Reason | None:
 
 
 class Arranged(Protocol):
-    """`order`: for each page its place (from 0) among those that came in; `firsts`: pages (from 1, in the new order)
-    that begin a document; `separators`: pages that belong to none.
+    """`order`: for each page its place (from 0) among those that came in; `documents`: first and last page (from 1, in
+    the new order) of each; `separators`: pages that belong to none.
     """
 
     @property
     def order(self) -> Sequence[int]: ...
 
     @property
-    def firsts(self) -> Sequence[int]: ...
+    def documents(self) -> Sequence[tuple[int, int]]: ...
 
     @property
     def separators(self) -> Sequence[int]: ...
@@ -77,26 +78,12 @@ def separate(document: Document, *, transcripts: Callable[[], Sequence[Transcrip
     sources = page_sources(document)
     if not document.stack and len(sources) == 1:
         return Outcome(State.WHOLE)
-    pages = transcripts()
-    arranged = arrange(sources, pages, stack=document.stack)
+    arranged = arrange(sources, transcripts(), stack=document.stack)
     changes, moved = _reordered(document, arranged.order)
-    parts = _parts(len(pages), arranged)
+    parts = tuple(Part(first, last) for first, last in arranged.documents)
     if len(parts) <= 1 and not (parts and arranged.separators):
         return Outcome(State.WHOLE, changes=changes, renditions=moved)
     return Outcome(State.SPLIT, changes=changes, renditions=moved, parts=parts)
-
-
-def _parts(count: int, arranged: Arranged) -> tuple[Part, ...]:
-    """Runs of pages from one beginning to the next, without separator sheets."""
-    parts: list[Part] = []
-    for number in range(1, count + 1):
-        if number in arranged.separators:
-            continue
-        if parts and number not in arranged.firsts and parts[-1].last == number - 1:
-            parts[-1] = Part(parts[-1].first, number)
-        else:
-            parts.append(Part(number, number))
-    return tuple(parts)
 
 
 def _reordered(document: Document, order: Sequence[int]) -> tuple[dict[str, Any], tuple[NewRendition, ...]]:

@@ -6,7 +6,7 @@ print, machine-readable lines and codes.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from khoso.kernel.transcript import Transcript
@@ -17,7 +17,8 @@ from ocr.extraction.separating import separators, starts
 from ocr.extraction.sheet import lay_out
 from ocr.extraction.text import distance
 from ocr.extraction.titles import find_title
-from warehouse.paging import PageSource
+from ocr.halves import in_reading_order
+from pages.sources import PageSource
 
 _NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _DAY = re.compile(r"(?<!\d)(\d{2})/(\d{2})/(\d{4})(?!\d)")
@@ -33,6 +34,19 @@ class Arrangement:
     order: tuple[int, ...]
     firsts: tuple[int, ...]
     separators: tuple[int, ...] = ()
+
+    @property
+    def documents(self) -> tuple[tuple[int, int], ...]:
+        """First and last page of each document, in the new order: from one beginning to the next, without separator sheets."""
+        runs: list[tuple[int, int]] = []
+        for number in range(1, len(self.order) + 1):
+            if number in self.separators:
+                continue
+            if runs and number not in self.firsts and runs[-1][1] == number - 1:
+                runs[-1] = (runs[-1][0], number)
+            else:
+                runs.append((number, number))
+        return tuple(runs)
 
 
 @dataclass(slots=True)
@@ -53,7 +67,7 @@ class _Holder:
 
 def arrange(sources: Sequence[PageSource], pages: Sequence[Transcript], *, stack: bool) -> Arrangement:
     """Put the pages into order; `stack`: several documents may lie among them."""
-    places = list(_halves_in_order(sources, pages))
+    places = list(in_reading_order(sources, pages))
     holders = _holders(places, sources, pages)
     groups = _grouped(places, holders)
     order = tuple(place for group in groups for place in group)
@@ -73,30 +87,6 @@ def arrange(sources: Sequence[PageSource], pages: Sequence[Transcript], *, stack
 
 def _is_card(source: PageSource) -> bool:
     return source.cut is not None and source.cut.what == "card"
-
-
-def _halves_in_order(sources: Sequence[PageSource], pages: Sequence[Transcript]) -> Iterator[int]:
-    """Places of all pages, the halves of one capture from left to right as they stand upright."""
-    place = 0
-    while place < len(sources):
-        source, run = sources[place], [place]
-        if source.cut is not None and source.cut.what == "half":
-            run = [
-                other
-                for other in range(place, len(sources))
-                if (sources[other].sheet, sources[other].facts.number) == (source.sheet, source.facts.number)
-            ]
-            rotation = max((pages[other] for other in run), key=lambda page: len(page.lines)).rotation
-            run.sort(key=lambda other: _across(sources[other], rotation))
-        yield from run
-        place += len(run)
-
-
-def _across(source: PageSource, rotation: int) -> int:
-    """How far to the right a part lies once its capture is turned clockwise by `rotation`."""
-    assert source.cut is not None  # noqa: S101 - asked of halves alone
-    x, y = source.cut.box.x0, source.cut.box.y0
-    return {0: x, 90: -y, 180: -x, 270: y}[rotation]
 
 
 def _holders(places: Sequence[int], sources: Sequence[PageSource], pages: Sequence[Transcript]) -> list[_Holder]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.transcript import Transcript
+from pages.ports import Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class KeptPages:
         return self.folder / f"{digest_bytes(made_from.encode())}.json"
 
 
-def made_from(file: str, number: int, engine: str, *, text_layer: bool) -> str:
-    """What a page's transcript follows from: digest of the file, page, reader, and whether its own text was believed."""
-    return f"{file}:{number}:{engine}:{'text' if text_layer else 'pixels'}"
+def made_from(file: str, number: int, engine: str, *, text_layer: bool, cut: Cut | None = None) -> str:
+    """What a page's transcript follows from: digest of the file, its page and part, reader, and whether its own text was believed."""
+    part = f":{cut.box}" if cut else ""
+    return f"{file}:{number}:{engine}:{'text' if text_layer else 'pixels'}{part}"

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from khoso.kernel.transcript import Transcript
 from ocr.transcripts import all_of
+from pages.sources import PageSource
 from warehouse.models import Document
-from warehouse.paging import PageSource, page_sources
+from warehouse.paging import page_sources
 from warehouse.transcribed import Pages
 
 _LEVEL = 0.3  # degrees of skew that nobody corrects

@@ -33,7 +33,7 @@ def inspect(path: Path, *, helper: Helper, to_read: bool = False) -> FileFacts:
 
     Args:
         to_read: the file is only read and nobody looks at it: what a person would want to see of a page of paper (edges,
-            blur, cuts) is left out, which takes most of the time.
+            blur) is left out, which takes most of the time.
 
     Raises:
         Refused: what it is (`EMPTY_FILE`, `TOO_LARGE`, `UNKNOWN_FORMAT`, `FORMAT_NOT_ACCEPTED`, `DAMAGED`, `ENCRYPTED`,

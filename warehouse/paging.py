@@ -1,22 +1,10 @@
 """Which page of which sheet is page n of a document."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from pages.ports import Cut, FileFacts, Kind, PageFacts
+from pages.ports import FileFacts
+from pages.sources import PageSource, sources_of
 from warehouse.models import Document
-
-
-@dataclass(frozen=True, slots=True)
-class PageSource:
-    """Page `number` of the document (1-based) is page `facts.number` of sheet `sheet` (1-based), a file of `kind`, or
-    the part `cut` of it.
-    """
-
-    number: int
-    sheet: int
-    kind: Kind
-    facts: PageFacts
-    cut: Cut | None = None
 
 
 def file_facts(document: Document) -> list[FileFacts]:
@@ -34,12 +22,7 @@ def page_sources(document: Document) -> list[PageSource]:
     """
     facts = document.facts or {}
     whole = {tuple(page) for page in facts.get("whole", ())}
-    captured = [
-        PageSource(0, sheet, file.kind, page, cut)
-        for sheet, file in enumerate(file_facts(document), start=1)
-        for page in file.pages
-        for cut in ((None,) if (sheet, page.number) in whole else page.cuts or (None,))
-    ]
+    captured = sources_of(file_facts(document), whole=whole)
     everything = [captured[index] for index in facts["order"]] if facts.get("order") else captured
     first = document.first_page or 1
     last = document.last_page or len(everything)

@@ -4,7 +4,6 @@ import argparse
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,10 @@ from khoso.cli.words import _
 from khoso.configuration import load
 
 if TYPE_CHECKING:
+    from khoso.cli.gathering import Gathered
     from khoso.cli.side_by_side import Read
     from khoso.kernel.transcript import Transcript
+    from pages.sources import PageSource
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
@@ -32,7 +33,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
             name, parents=[shared], help=text, description=text, epilog=_("Ví dụ: %(command)s") % {"command": example}
         )
         parser.add_argument("files", nargs="+", metavar="FILE", help=_("ảnh, PDF, hoặc thư mục chứa chúng"))
-        parser.add_argument("--pages", default=None, metavar="1-3", help=_("chỉ các trang này"))
+        parser.add_argument(
+            "--pages",
+            default=None,
+            metavar="1-3",
+            help=_("chỉ các trang này; hai trang chụp chung một ảnh, mỗi thẻ trên một tờ đều tính là một trang"),
+        )
         parser.add_argument("--workers", type=int, default=None, metavar="N", help=_("số trang đọc cùng lúc"))
         parser.add_argument(
             "--keep",
@@ -41,6 +47,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
             metavar="DIR",
             help=_("giữ kết quả từng trang trong thư mục này: chạy lại thì đọc tiếp từ chỗ dừng"),
         )
+        if name == "extract":
+            parser.add_argument("--stack", action="store_true", help=_("tệp là một chồng nhiều giấy tờ, cần tách"))
         parser.set_defaults(run=run)
 
 
@@ -52,7 +60,7 @@ def run_read(arguments: argparse.Namespace, home: Path, output: Output) -> int:
             failed.add(page.name)
             _error(output, page, page.result)
         elif output.json:
-            output.record(_page(page.name, page.number, page.result))
+            output.record(_page(page, page.result))
         else:
             output.line(page.result.text)
             if page.result.notes:
@@ -63,53 +71,53 @@ def run_read(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
 def run_extract(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """One JSON object per document, or a small table."""
-    failed = 0
-    pages: list[Transcript] = []
-    broken: str | None = None
-    for page in _read_all(arguments, home):
-        if isinstance(page.result, str):
-            broken = broken or page.result
-            _error(output, page, page.result)
-        else:
-            _remember(pages, page.result)
-        if page.last:
-            if broken is None:
-                _extracted(output, page.name, pages)
-            failed += broken is not None
-            pages, broken = [], None
-    return _code(failed, len(_files(arguments.files)))
+    from khoso.cli.gathering import documents_of
+
+    failed: set[str] = set()
+
+    def sound() -> "Iterator[Read]":
+        for page in _read_all(arguments, home):
+            if isinstance(page.result, str):
+                failed.add(page.name)
+                _error(output, page, page.result)
+            yield page
+
+    for document in documents_of(sound(), stack=arguments.stack):
+        _extracted(output, document)
+    return _code(len(failed), len(_files(arguments.files)))
 
 
-_FIRST, _LAST = 40, 20
-
-
-def _remember(pages: "list[Transcript]", page: "Transcript") -> None:
-    """Add a page. Of a long file the words of the first 40 and the last 20 pages stay: fields stand at its head and at its end.
-
-    The others stay as empty pages, so that memory is flat and pages keep their numbers.
-    """
-    pages.append(page)
-    if len(pages) > _FIRST + _LAST:
-        pages[-1 - _LAST] = replace(pages[-1 - _LAST], lines=(), codes=())
-
-
-def _extracted(output: Output, name: str, pages: "Sequence[Transcript]") -> None:
-    from ocr.extraction import extract
-
-    found = extract(pages)
-    described = {
-        "file": name,
-        "pages": len(pages),
-        "document_type": found.document_type,
-        "type_confidence": round(found.type_confidence, 4),
-        "fields": {field: value.to_json() for field, value in found.fields.items()},
-    }
+def _extracted(output: Output, document: "Gathered") -> None:
+    found = document.found
     if output.json:
-        output.record(described)
+        output.record(
+            {
+                "file": document.name,
+                "pages": len(document.sources),
+                "first_page": document.first,
+                "last_page": document.last,
+                **_cuts(document.sources),
+                "document_type": found.document_type,
+                "type_confidence": round(found.type_confidence, 4),
+                "fields": {field: value.to_json() for field, value in found.fields.items()},
+            }
+        )
         return
+    name = f"{document.name} [{document.first}–{document.last}]" if document.parted else document.name
     output.line(f"{name}: {found.document_type} ({found.type_confidence:.2f})")
     rows = [("?" if value.doubtful else "", field, value.value) for field, value in found.fields.items()]
     output.table(("", _("trường"), _("giá trị")), rows)
+
+
+def _cuts(sources: "Sequence[PageSource]") -> dict[str, Any]:
+    """Where each page was cut out of the file's own pages, if any was."""
+    if not any(source.cut for source in sources):
+        return {}
+    return {"captures": [_capture(source) for source in sources]}
+
+
+def _capture(source: "PageSource") -> dict[str, Any]:
+    return {"page": source.facts.number, "cut": source.cut.to_json() if source.cut else None}
 
 
 def _code(failed: int, total: int) -> int:
@@ -125,10 +133,11 @@ def _error(output: Output, page: "Read", sentence: str) -> None:
     say_error(f"{where}: {sentence}")
 
 
-def _page(name: str, number: int, transcript: "Transcript") -> dict[str, Any]:
+def _page(page: "Read", transcript: "Transcript") -> dict[str, Any]:
     return {
-        "file": name,
-        "page": number,
+        "file": page.name,
+        "page": page.number,
+        **({"capture": _capture(page.source)} if page.source and page.source.cut else {}),
         "width": transcript.width,
         "height": transcript.height,
         "dpi": transcript.dpi,

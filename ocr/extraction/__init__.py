@@ -25,6 +25,14 @@ def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extra
     A paper of no known type is `unknown` with what of the nine legal fields its head tells. Never raises for what
     stands on paper: what cannot be read is absent or doubtful.
     """
+    blank = next((place for place, page in enumerate(pages) if page.lines or page.codes), 0)
+    if blank:  # a back that lay on top: the document begins behind it
+        found_behind = extract(pages[blank:], as_type=as_type)
+        moved = {
+            key: replace(field, page=field.page + blank if field.page else None)
+            for key, field in found_behind.fields.items()
+        }
+        return replace(found_behind, fields=moved)
     found = find(pages, as_type=as_type)
     if found is None:
         return Extraction("unknown", 0.0)

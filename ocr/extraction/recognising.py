@@ -15,6 +15,7 @@ from ocr.extraction.titles import Title, TitleFound, find_title, is_motto
 
 _LETTER = "administrative_document"
 _OFFICIAL = re.compile(r"^\W*(?:can cu\b|kinh gui\b|dieu 1\b|noi nhan\b|(?:tm|kt|tl|tuq)\.|s[o06]\W{0,4}\d*\s?/)")
+_ON_A_CARD = 30  # pieces of print on one side, both languages and specks counted
 UNKNOWN = Form(slug="unknown", version=1, titles=())
 
 
@@ -49,9 +50,14 @@ def recognise(sheet: Sheet, *, page: int = 1) -> Recognised:
     voted = _by_signs(sheet, page)
     if voted and not (voted[0].slug == "application_form" and head.number):
         return Recognised(voted[0], None, head, voted[1])
+    slug, sure = _by_shape(sheet, head, page)
+    return Recognised(FORMS.get(slug, UNKNOWN), None, head, sure)
+
+
+def _by_shape(sheet: Sheet, head: Letterhead, page: int) -> tuple[str, float]:
     if is_letter(head, sheet):
-        return Recognised(FORMS[_LETTER], None, head, 0.93)
-    return Recognised(UNKNOWN, None, head, 0.0)
+        return _LETTER, 0.93
+    return ("citizen_id", 0.95) if _has_back(sheet, page) else ("unknown", 0.0)
 
 
 def _is_official(sheet: Sheet, page: int) -> bool:
@@ -67,6 +73,21 @@ def _by_machine(sheet: Sheet, page: int) -> Form | None:
     if "number" in lines:
         return FORMS["passport"]
     return FORMS["citizen_id"] if "person.id_number" in lines else None
+
+
+def _has_back(sheet: Sheet, page: int) -> bool:
+    """Whether the second of two pages is the back of a card whose front the first one is, its title unread: the number in
+    its code or its machine-readable lines stands there.
+    """
+    front = sheet.pages[page - 1].segments if sheet.pages else ()
+    if len(sheet.pages) != page + 1 or len(front) > _ON_A_CARD:
+        return False
+    card = read_card([(number, code) for number, code in sheet.codes if number == page + 1])
+    behind = {card["person.id_number"].value} if "person.id_number" in card else set()
+    number, pieces = (read_mrz(sheet) or {}).get("person.id_number", ("", ()))
+    if pieces and pieces[0].page == page + 1:
+        behind.add(number)
+    return any(key in squash(segment.text) for segment in front for key in behind)
 
 
 def _by_signs(sheet: Sheet, page: int) -> tuple[Form, float] | None:

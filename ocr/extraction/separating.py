@@ -30,16 +30,15 @@ def starts(pages: Sequence[Transcript]) -> list[int]:
     """
     if not pages:
         return []
-    sheet = lay_out(pages)
-    sheets = set(separators(pages))
-    first = next((page.number for page in sheet.pages if page.segments and page.number not in sheets), 1)
+    sheets, laid = set(separators(pages)), [lay_out([page]) for page in pages]
+    first = next((n for n, sheet in enumerate(laid, 1) if sheet.pages[0].segments and n not in sheets), 1)
     after = {number + 1 for number in sheets if number < len(pages)}
     return [
         1,
         *(
-            page.number
-            for page in sheet.pages
-            if page.number > 1 and (page.number in after or (page.number > first and _begins(sheet, page)))
+            number
+            for number, sheet in enumerate(laid, 1)
+            if number > 1 and (number in after or (number > first and begins(sheet)))
         ),
     ]
 
@@ -51,14 +50,16 @@ def separators(pages: Sequence[Transcript]) -> list[int]:
     ]
 
 
-def _begins(sheet: Sheet, page: Page) -> bool:
+def begins(sheet: Sheet) -> bool:
+    """Whether a page (`lay_out` of it alone) is the first of a document, by what stands on it."""
+    (page,) = sheet.pages
     if not page.segments or _is_numbered(page):
         return False
     of_total = _of_total(page)
     if of_total is not None:
         return of_total == 1
-    title = find_title(sheet, known_titles(), page=page.number)
-    head = read_letterhead(sheet, title=title.segments if title else (), page=page.number)
+    title = find_title(sheet, known_titles())
+    head = read_letterhead(sheet, title=title.segments if title else ())
     motto = any(is_motto(segment) and segment.y < 0.3 * page.height for segment in page.segments)
     if title is None:
         return motto and _is_letter(head)

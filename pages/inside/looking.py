@@ -83,7 +83,8 @@ def looks(
     path: str, kind: str, first: int, slice_seconds: float, seconds: float, folder: str, *, to_read: bool = False
 ) -> list[dict[str, Any]]:
     """What is seen of pages from `first` (1-based) on: at least one page, more while `slice_seconds` last; a tool has
-    `seconds` for one page. With `to_read` only whether it is blank or dark.
+    `seconds` for one page. With `to_read` only whether it is blank or dark, and what
+    pages it holds.
 
     Raises:
         Refused: a page is damaged, a bomb, or cannot be drawn.
@@ -162,7 +163,7 @@ def _look(number: int, source: str, page: Declared, image: Pixels, *, to_read: b
     """A page of paper whose own pixels are at hand."""
     found = resolution(page.width, page.height, page.stated)
     shown = findings.examine(image, found.dpi * image.shape[1] / page.width, to_read=to_read)
-    whole = to_read or shown.blank or shown.dark
+    whole = shown.blank or shown.dark
     return {
         "number": number,
         "width": page.width,

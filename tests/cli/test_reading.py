@@ -16,7 +16,6 @@ import pytest
 from PIL import Image
 
 from khoso.cli import main
-from khoso.cli.reading import _remember
 from khoso.cli.side_by_side import Read, reader_for
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -24,6 +23,7 @@ from khoso.kernel.transcript import Box, Line, Transcript, Word
 from ocr.keeping import KeptPages
 from pages.helper import Helper
 from pages.ports import PageImage
+from tests.pages.making import Maker
 
 
 class PageNumbers:
@@ -50,6 +50,16 @@ class PageNumbers:
 
 
 ENGINE = f"{__name__}:PageNumbers"
+
+
+class PaperTint(PageNumbers):
+    """A reader that says how light the paper is, of captures that lie upside down."""
+
+    def read(self, page: PageImage, *, languages: tuple[str, ...] = ("vie",)) -> Transcript:
+        with Image.open(page.path) as image:
+            tint = str(int(np.median(np.asarray(image.convert("L")))))
+        line = Line((Word(tint, Box(0, 0, 9, 9), 0.9),), self.name)
+        return Transcript(page.width, page.height, page.dpi, (line,), self.name, rotation=180)
 
 
 class TakesItsTime(PageNumbers):
@@ -136,17 +146,6 @@ def test_killed_in_the_middle_of_a_file(tmp_path: Path) -> None:
     assert PageNumbers.asked == list(range(before + 1, 9))
 
 
-def test_of_a_long_file_the_head_and_the_end_stay() -> None:
-    pages: list[Transcript] = []
-    for number in range(1, 101):
-        line = Line((Word(str(number), Box(0, 0, 9, 9), 0.9),), "test-1")
-        _remember(pages, Transcript(1000, 1400, 200.0, (line,), "test-1"))
-    told = [number for number, page in enumerate(pages, 1) if page.lines]
-    assert told == [*range(1, 41), *range(81, 101)]
-    assert len(pages) == 100
-    assert pages[99].text == "100"
-
-
 def test_a_kept_page_is_no_other_reader_s(tmp_path: Path) -> None:
     file = paper(tmp_path / "one.tif", [2])
     with reader_for(ENGINE, 1, tmp_path / "kept") as reader:
@@ -183,3 +182,37 @@ def test_no_such_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     file = paper(tmp_path / "one.tif", [1])
     assert main(["--home", str(tmp_path), "read", "--pages", "3-4", str(file)]) == 3
     assert "trang" in capsys.readouterr().err
+
+
+def double_page(path: Path) -> Path:
+    """Two sheets of A4 side by side at 200 dpi, the right one darker."""
+    maker = Maker(path.parent)
+    both = Image.new("RGB", (2 * 1654, 2338))
+    for place, paper in enumerate(("#f6f6f6", "#e6e6e6")):
+        both.paste(maker.page((1654, 2338), dpi=200, paper=paper), (1654 * place, 0))
+    both.save(path, dpi=(200, 200))
+    return path
+
+
+def test_the_halves_of_a_double_page_are_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KHOSO_OCR_ENGINE", f"{__name__}:PaperTint")
+    file = str(double_page(tmp_path / "book.png"))
+    assert main(["--home", str(tmp_path), "--json", "read", "--keep", str(tmp_path / "kept"), file]) == 0
+    first, second = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [first["page"], second["page"]] == [1, 2]
+    assert [page["lines"][0]["text"] for page in (first, second)] == ["230", "246"], "it lies upside down"
+    gutter = first["capture"]["cut"]["box"][0]
+    assert first["capture"] == {"page": 1, "cut": {"box": [gutter, 0, 3308, 2338], "what": "half"}}
+    assert second["capture"] == {"page": 1, "cut": {"box": [0, 0, gutter, 2338], "what": "half"}}
+    assert (first["width"], first["height"]) == (3308 - gutter, 2338)
+    assert (
+        main(["--home", str(tmp_path), "--json", "read", "--keep", str(tmp_path / "kept"), "--pages", "2", file]) == 0
+    )
+    (one,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert one == second
+    assert main(["--home", str(tmp_path), "--json", "extract", file]) == 0
+    (whole,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (whole["pages"], whole["first_page"], whole["last_page"]) == (2, 1, 2)
+    assert [capture["cut"]["box"][0] for capture in whole["captures"]] == [gutter, 0]

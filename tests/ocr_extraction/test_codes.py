@@ -157,3 +157,22 @@ def test_a_number_in_print_is_doubted_exactly_when_the_code_has_another(printed:
     taken = overruled("person.id_number", finding, value, rule="test/id.qr@1")
     assert taken.value == said
     assert bool(taken.doubts) == (printed != said)
+
+
+def test_a_card_is_known_by_its_back_where_the_title_of_its_front_is_unread(typeset: Typeset) -> None:
+    rows = ["Số / No.: 060187572497", "Họ và tên / Full name: KA GIANG", "Ngày sinh / Date of birth: 07/02/1987"]
+    back = replace(typeset(["BỘ CÔNG AN"]), codes=(Code("qr", CARD, WHERE),))
+    found = extract([typeset(rows), back])
+    assert found.document_type == "citizen_id"
+    assert found.fields["owner_id"].value == "060187572497"
+    assert extract([typeset(["Số: 060187572498", *rows[1:]]), back]).document_type == "unknown", "another's card"
+    assert extract([typeset(rows + ["Một dòng chữ khác"] * 40), back]).document_type == "unknown", "no card's front"
+    assert extract([typeset(rows), back, typeset(rows)]).document_type == "unknown", "a bundle"
+
+
+def test_a_blank_page_on_top_changes_nothing(typeset: Typeset) -> None:
+    alone, behind = extract([card(typeset)]), extract([typeset([]), typeset([]), card(typeset)])
+    assert (behind.document_type, behind.type_confidence) == (alone.document_type, alone.type_confidence)
+    assert {field.page for field in behind.fields.values()} == {3}
+    assert {key: replace(field, page=1) for key, field in behind.fields.items()} == dict(alone.fields)
+    assert extract([typeset([])]).document_type == "unknown"

@@ -1,6 +1,5 @@
 """Several documents in one scan: told by their titles, by page numbers with a total, by separator sheets."""
 
-from ingest.steps import _parts
 from khoso.kernel.transcript import Box, Code, Line, Transcript, Word
 from ocr.arranging import Arrangement
 from ocr.extraction.separating import SEPARATOR, separators, starts
@@ -51,8 +50,7 @@ def test_separator_sheets_part_whatever_lies_between_them() -> None:
 
 def test_parts_leave_separator_sheets_out() -> None:
     def parts(count: int, firsts: tuple[int, ...], sheets: tuple[int, ...]) -> list[tuple[int, int]]:
-        found = _parts(count, Arrangement(tuple(range(count)), firsts, sheets))
-        return [(part.first, part.last) for part in found]
+        return list(Arrangement(tuple(range(count)), firsts, sheets).documents)
 
     assert parts(7, (1, 4, 6, 7), (3, 5, 6)) == [(1, 2), (4, 4), (7, 7)]
     assert parts(3, (1, 2), (1,)) == [(2, 3)]

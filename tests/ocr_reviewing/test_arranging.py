@@ -7,9 +7,10 @@ from khoso.kernel.transcript import Box, Code, Line, Transcript, Word
 from ocr.arranging import arrange
 from ocr.recutting import use_whole
 from pages.ports import Cut, FileFacts, Kind, Origin, PageFacts
+from pages.sources import PageSource
 from warehouse.models import RenditionKind, State
 from warehouse.moving import Intake, NewRendition, Outcome, create, move
-from warehouse.paging import PageSource, page_sources
+from warehouse.paging import page_sources
 from warehouse.ports import Stored
 
 ONE, OTHER = "001099012345", "079188054321"
