@@ -17,7 +17,7 @@ from ocr.sight.pixels import Pixels, as_pixels
 
 Reals = np.ndarray[Any, np.dtype[np.float64]]
 
-MOST_SKEW = 15.0  # degrees: beyond that a page was laid down carelessly enough to be scanned again
+MOST_SKEW = 17.0  # degrees: 15 of the paper and what its own lines add; beyond, it was laid down carelessly enough to be scanned again
 _ASKED = 500  # letters asked for their neighbour
 _ENOUGH = 12  # letters that make an opinion
 

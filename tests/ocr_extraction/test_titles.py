@@ -69,3 +69,13 @@ def test_a_land_certificate_of_which_little_can_be_read(typeset: Typeset) -> Non
 def test_a_man_named_like_a_school_is_no_organisation(typeset: Typeset) -> None:
     found = extract([typeset(["^GIẤY PHÉP XÂY DỰNG", "Cấp cho chủ đầu tư: Ông Lê Nhật Trường"])])
     assert found.fields["owners[0].name"].value == "Lê Nhật Trường"
+
+
+def test_a_card_is_known_by_its_english_words_where_the_title_is_unread(typeset):
+    front = [
+        "^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "^IDENTITY CARD",
+        "Số định danh cá nhân / Personal identification number:",
+    ]
+    assert extract([typeset([*front, "060170828724"])]).document_type == "citizen_id"
+    assert extract([typeset(["^IDENTITY CARD", "060170828724"])]).document_type == "unknown"

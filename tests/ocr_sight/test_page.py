@@ -49,7 +49,7 @@ def test_a_reader_has_the_last_word(prepared, answers, rotation):
     assert upright(page, lambda strips: next(answer)).rotation == (page.rotation + rotation) % 360
 
 
-@pytest.mark.parametrize("degrees", [-12.0, -3.0, -0.5, 0.0, 0.8, 5.0, 14.0])
+@pytest.mark.parametrize("degrees", [-16.0, -12.0, -3.0, -0.5, 0.0, 0.8, 5.0, 15.5])
 def test_skew_is_measured_and_lines_run_level_on_their_strips(prepared, degrees):
     page = prepared(sheared(printed(), degrees))
     assert page.skew == pytest.approx(degrees, abs=0.15)

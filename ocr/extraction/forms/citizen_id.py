@@ -96,7 +96,7 @@ FORM = Form(
         Label("", ("Đặc điểm nhân dạng", "Đặc điểm nhận dạng", "Nơi đăng ký khai sinh", "Ngón trỏ trái", "Ngón trỏ phải", "Dân tộc", "Tôn giáo", "Place of birth", "Date of birth")),
     ),
     parts=(parts.title, _issued, _office, _FROM_MRZ, parts.same_as("number", "person.id_number")),
-    signs=("place of origin", "place of residence", "đặc điểm nhân dạng", "personal identification", "ngón trỏ trái", "date of expiry", "citizen identity card", "left index finger"),
+    signs=("place of origin", "place of residence", "đặc điểm nhân dạng", "personal identification", "ngón trỏ trái", "date of expiry", "citizen identity card", "identity card", "left index finger"),
     owner=(("person.name", "person.id_number"),),
     title_words=lambda sheet: "CĂN CƯỚC" if any("birthregistration" in s.key or "placeofbirth" in s.key for s in sheet.segments) else "CĂN CƯỚC CÔNG DÂN",
 )  # fmt: skip
