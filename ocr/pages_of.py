@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from khoso.kernel.transcript import Transcript
+from ocr.notes import in_words
 from ocr.transcripts import all_of
 from pages.sources import PageSource
 from warehouse.models import Document
@@ -19,7 +21,8 @@ _LEVEL = 0.3  # degrees of skew that nobody corrects
 class ShownPage:
     """A page as shown: `width` and `height` are those of the transcript, in which boxes are given.
 
-    `corrections`: what was done to the capture for reading it, in words; `cut_from`: (sheet, page) it was cut out of.
+    `corrections`: what was done to the capture for reading it, in words; `lacks`: what its reading lacked, in words;
+    `cut_from`: (sheet, page) it was cut out of.
     """
 
     number: int
@@ -28,6 +31,7 @@ class ShownPage:
     rotation: int
     corrections: tuple[str, ...] = ()
     cut_from: tuple[int, int] | None = None
+    lacks: tuple[str, ...] = ()
 
 
 def shown_pages(document: Document, pages: Pages) -> list[ShownPage]:
@@ -43,6 +47,7 @@ def shown_pages(document: Document, pages: Pages) -> list[ShownPage]:
             page.rotation,
             tuple(_corrections(source, page)),
             (source.sheet, source.facts.number) if source.cut else None,
+            tuple(dict.fromkeys(in_words(note, gettext) for note in page.notes)),
         )
         for source, page in zip(page_sources(document), transcripts, strict=True)
     ]

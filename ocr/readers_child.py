@@ -204,7 +204,7 @@ def read_by_program(
     if page.certainty < SURE:  # each look costs a start of the program: only in doubt
         page = upright(page, legibility)
     level, to_page, dots = whole(page)
-    lines = lines_of_layout(run(level, dots, _AUTOMATIC), page, to_page, name)
+    lines = lines_of_layout(run(level, dots, _AUTOMATIC), page, to_page, name, lambda words: alone(words, language()))
     return _transcript(page, lines, name, started).to_json()
 
 

@@ -150,6 +150,7 @@ def _pages(found: Document, read: Pages | None, *, rights: frozenset[Right]) -> 
     return {
         "pages": pages,
         "adjusted": [page for page in pages if page.corrections],
+        "lacking": [page for page in pages if page.lacks],
         "uncuttable": sorted({page.cut_from for page in pages if page.cut_from}) if mine else [],
     }
 

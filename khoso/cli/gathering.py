@@ -30,6 +30,7 @@ class Gathered:
     parted: bool
     sources: tuple[PageSource, ...]
     found: Extraction
+    notes: tuple[str, ...]  # what the reading of its pages lacked, each once
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ class _Paper:
                 parted or len(runs) > 1,
                 tuple(self.sources[place] for place in places),
                 extract([self.pages[place] for place in places]),
+                tuple(dict.fromkeys(note for place in places for note in self.pages[place].notes)),
             )
 
 

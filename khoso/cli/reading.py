@@ -1,15 +1,17 @@
 """`khoso read` and `khoso extract`: look at files without storing anything, unless a folder to keep pages in is named."""
 
 import argparse
+import logging
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from khoso.cli.output import Output, Progress, say, say_error
 from khoso.cli.words import _
 from khoso.configuration import load
+from ocr.notes import in_words
 
 if TYPE_CHECKING:
     from khoso.cli.gathering import Gathered
@@ -54,37 +56,36 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
 
 def run_read(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """One JSON object per page, or the plain text."""
-    failed: set[str] = set()
+    failed: dict[str, bool] = {}
     for page in _read_all(arguments, home):
         if isinstance(page.result, str):
-            failed.add(page.name)
+            failed[page.name] = page.again
             _error(output, page, page.result)
         elif output.json:
             output.record(_page(page, page.result))
         else:
             output.line(page.result.text)
-            if page.result.notes:
-                say(_("%(file)s, trang %(page)d: ghi chú khi đọc: %(notes)s")
-                    % {"file": page.name, "page": page.number, "notes": ", ".join(page.result.notes)})  # fmt: skip
-    return _code(len(failed), len(_files(arguments.files)))
+            for note in page.result.notes:
+                say(f"{page.name}, {_('trang')} {page.number}: {in_words(note, _)}")
+    return _code(failed, len(set(_files(arguments.files))))
 
 
 def run_extract(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """One JSON object per document, or a small table."""
     from khoso.cli.gathering import documents_of
 
-    failed: set[str] = set()
+    failed: dict[str, bool] = {}
 
     def sound() -> "Iterator[Read]":
         for page in _read_all(arguments, home):
             if isinstance(page.result, str):
-                failed.add(page.name)
+                failed[page.name] = page.again
                 _error(output, page, page.result)
             yield page
 
     for document in documents_of(sound(), stack=arguments.stack):
         _extracted(output, document)
-    return _code(len(failed), len(_files(arguments.files)))
+    return _code(failed, len(set(_files(arguments.files))))
 
 
 def _extracted(output: Output, document: "Gathered") -> None:
@@ -97,6 +98,7 @@ def _extracted(output: Output, document: "Gathered") -> None:
                 "first_page": document.first,
                 "last_page": document.last,
                 **_cuts(document.sources),
+                "notes": list(document.notes),
                 "document_type": found.document_type,
                 "type_confidence": round(found.type_confidence, 4),
                 "fields": {field: value.to_json() for field, value in found.fields.items()},
@@ -107,6 +109,8 @@ def _extracted(output: Output, document: "Gathered") -> None:
     output.line(f"{name}: {found.document_type} ({found.type_confidence:.2f})")
     rows = [("?" if value.doubtful else "", field, value.value) for field, value in found.fields.items()]
     output.table(("", _("trường"), _("giá trị")), rows)
+    for note in document.notes:
+        say(f"{name}: {in_words(note, _)}")
 
 
 def _cuts(sources: "Sequence[PageSource]") -> dict[str, Any]:
@@ -120,9 +124,12 @@ def _capture(source: "PageSource") -> dict[str, Any]:
     return {"page": source.facts.number, "cut": source.cut.to_json() if source.cut else None}
 
 
-def _code(failed: int, total: int) -> int:
+def _code(failed: "Mapping[str, bool]", total: int) -> int:
+    """`failed`: files, and whether they may be tried again as they are."""
     if not failed:
         return 0
+    if all(failed.values()):
+        return 4 if len(failed) == total else 6
     return 3 if total == 1 else 6
 
 
@@ -179,6 +186,8 @@ def _usage(text: str) -> int:
 def _read_all(arguments: argparse.Namespace, home: Path) -> "Iterator[Read]":
     """Pages of all files in the order asked, with a line of progress."""
     from khoso.cli.side_by_side import reader_for
+
+    logging.getLogger("ocr").addHandler(logging.NullHandler())  # what it warns of is told in words, as notes
 
     configuration = load({**os.environ, "KHOSO_HOME": str(home)})
     files = _files(arguments.files)

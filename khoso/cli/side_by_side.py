@@ -44,6 +44,7 @@ class Read:
     last: bool
     result: Transcript | str = ""
     kept: bool = False
+    again: bool = False  # nothing is wrong with the file: it may be tried again
     source: PageSource | None = None
 
 
@@ -82,8 +83,8 @@ class Reader:
         waiting: deque[tuple[Read, Future[Any] | None]] = deque()
         for path, inspected in self._inspected(files):
             facts = inspected.result()
-            if isinstance(facts, str):
-                waiting.append((Read(str(path), 0, last=True, result=facts), None))
+            if not isinstance(facts, FileFacts):
+                waiting.append((_failed(Read(str(path), 0, last=True), facts), None))
                 continue
             sources = _chosen(sources_of([facts]), wanted)
             if not sources:
@@ -110,12 +111,12 @@ class Reader:
         yield from ahead
 
     def _with_helper(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        """What the work gives, or the sentence that says what is wrong with the file or the machine."""
+        """What the work gives, or what is wrong with the file or the machine."""
         helper = self.helpers.get()
         try:
             return work(helper, *arguments)
         except (Refused, Unavailable) as error:
-            return told(error)
+            return error
         finally:
             self.helpers.put(helper)
 
@@ -155,7 +156,14 @@ def _settled(page: Read, future: Future[Any] | None) -> Read:
     if future is None:
         return page
     done = future.result()
-    return replace(page, result=done) if isinstance(done, str) else replace(page, result=done[0], kept=done[1])
+    return _failed(page, done) if isinstance(done, Exception) else replace(page, result=done[0], kept=done[1])
+
+
+def _failed(page: Read, why: Exception | str) -> Read:
+    """The page, or file, with the sentence that says why it was not read."""
+    if isinstance(why, str):
+        return replace(page, result=why)
+    return replace(page, result=told(why), again=isinstance(why, Unavailable))
 
 
 def _chosen(sources: Sequence[PageSource], wanted: range | None) -> list[PageSource]:

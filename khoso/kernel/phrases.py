@@ -73,6 +73,10 @@ PHRASES = (
     "mã chưa đơn vị nào dùng",
     "số ngày từ 1 đến %(most)s",
     "họ và tên bằng chữ",
+    # what a reading lacked
+    "máy chủ thiếu bộ đọc %(about)s nên chỉ một bộ đọc đã đọc: hãy xem kỹ hơn",
+    "bộ đọc chính không đọc được trang này, bộ đọc khác đã đọc thay: hãy xem kỹ hơn",
+    "chưa dò được mã QR và mã vạch trên trang này: hãy xem kỹ hơn",
     # limits
     "%(count)s ký tự",
     "%(count)s từ",

@@ -1,6 +1,6 @@
 """A prepared page as one picture for readers that find their lines themselves, and what they saw as lines of a transcript."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -89,15 +89,26 @@ def words_of_table(table: str) -> list[Seen]:
     return out
 
 
-def lines_of_layout(seen: Sequence[Seen], page: Prepared, to_page: Affine, engine: str) -> tuple[Line, ...]:
-    """Lines as the reader grouped and ordered its words, without noise."""
+def lines_of_layout(
+    seen: Sequence[Seen],
+    page: Prepared,
+    to_page: Affine,
+    engine: str,
+    judged: Callable[[Sequence[Said]], Sequence[Said]],
+) -> tuple[Line, ...]:
+    """Lines as the reader grouped and ordered its words, without noise.
+
+    Args:
+        judged: the words of a line as they are believed: with true confidences, some perhaps parted.
+    """
     out = []
     for (block, _, _), group in groupby(seen, key=lambda word: word.line):
         words = list(group)
-        if not is_noise([word.said for word in words]):
-            placed = [
-                Word(w.said.text, page.around(to_page, w.said.x0, w.y0, w.said.x1, w.y1), w.said.confidence)
-                for w in words
-            ]
-            out.append(Line(tuple(placed), engine, block))
+        if is_noise([word.said for word in words]):
+            continue
+        placed = []
+        for said in judged([word.said for word in words]):
+            whole = next((word for word in words if word.said.x1 > (said.x0 + said.x1) / 2), words[-1])
+            placed.append(Word(said.text, page.around(to_page, said.x0, whole.y0, said.x1, whole.y1), said.confidence))
+        out.append(Line(tuple(placed), engine, block))
     return tuple(out)

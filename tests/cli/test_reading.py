@@ -17,7 +17,7 @@ from PIL import Image
 
 from khoso.cli import main
 from khoso.cli.side_by_side import Read, reader_for
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from khoso.kernel.transcript import Box, Line, Transcript, Word
 from ocr.keeping import KeptPages
@@ -175,7 +175,31 @@ def test_what_a_reader_lacked_is_said(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["--home", str(tmp_path), "read", str(file)]) == 0
     said = capsys.readouterr()
     assert said.out == "7\n"
-    assert "reader_missing:trueocr" in said.err
+    assert "one.tif, trang 1: máy chủ thiếu bộ đọc trueocr" in said.err
+    assert main(["--home", str(tmp_path), "--lang", "en", "extract", str(file)]) == 0
+    assert "the reader trueocr is missing" in capsys.readouterr().err
+    assert main(["--home", str(tmp_path), "--json", "extract", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == ["reader_missing:trueocr"]
+
+
+class Away(PageNumbers):
+    """A reader that is not there."""
+
+    def read(self, page: PageImage, *, languages: tuple[str, ...] = ("vie",)) -> Transcript:
+        raise Unavailable("no reader is configured")
+
+
+@pytest.mark.parametrize("command", ["read", "extract"])
+def test_a_machine_without_readers_may_be_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setenv("KHOSO_OCR_ENGINE", f"{__name__}:Away")
+    file, bad = paper(tmp_path / "one.tif", [1]), tmp_path / "bad.tif"
+    bad.write_bytes(b"")
+    assert main(["--home", str(tmp_path), command, str(file), str(file)]) == 4
+    assert main(["--home", str(tmp_path), command, str(file), str(bad)]) == 6
+    assert main(["--home", str(tmp_path), command, str(bad)]) == 3
+    assert "no reader is configured" in capsys.readouterr().err
 
 
 def test_no_such_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

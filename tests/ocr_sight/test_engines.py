@@ -12,6 +12,7 @@ from khoso.kernel.transcript import Transcript
 from ocr.adapters.fake import ScriptedEngine
 from ocr.adapters.first_to_read import FirstToRead
 from ocr.adapters.in_helper import PytesseractEngine, TesserocrEngine, TwoReadersEngine
+from ocr.arbiter import _ALONE
 from ocr.parameters import parameters
 from ocr.sound import require_sound
 from pages.helper import Helper
@@ -50,6 +51,12 @@ def test_a_page_is_read_line_by_line(engine, saved):
             "read with parameters nobody names"
         )
     assert Transcript.from_json(read.to_json()).text == TEXT
+
+
+def test_where_only_the_program_serves_its_confidences_are_made_true(helper, saved):
+    read = PytesseractEngine(helper).read(saved(printed()))
+    true = {chance for row in _ALONE for chance in row[1:]}
+    assert {word.confidence for line in read.lines for word in line.words} <= true
 
 
 def test_the_name_holds_models_and_parameters(helper):

@@ -1,0 +1,23 @@
+"""What a reading lacked, told in words."""
+
+import pytest
+
+from khoso.kernel.phrases import PHRASES
+from ocr.notes import _PHRASES, in_words
+
+
+@pytest.mark.parametrize(
+    ("note", "begins"),
+    [
+        ("reader_missing:tesseract", "máy chủ thiếu bộ đọc tesseract"),
+        ("reader_failed:TwoReadersEngine:too_slow", "bộ đọc chính không đọc được"),
+        ("codes_unread:too_slow", "chưa dò được mã QR"),
+        ("of_tomorrow:x", "of_tomorrow:x"),
+    ],
+)
+def test_a_note_is_told_in_words(note: str, begins: str) -> None:
+    assert in_words(note, str).startswith(begins)
+
+
+def test_every_phrase_is_one_that_is_translated() -> None:
+    assert set(_PHRASES.values()) <= set(PHRASES)
