@@ -5,6 +5,7 @@ A line is found once; both read the same strip. If one reader is missing the oth
 
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from ocr.quick_child import QuickReader, quick_reader
 from ocr.readers_child import CarefulReader, careful_reader, read_lines
 from ocr.sight.page import Prepared
 from ocr.sight.strips import Strip
-from ocr.sight.words import Reading, is_noise, mean_confidence
+from ocr.sight.words import Reading, Said, is_noise, mean_confidence
 
+_ENOUGH, _ALIKE = 8, 0.75  # letters, and the share of them two readers must have in common for a line to be text
 _QUICK_ALONE = 0.9  # mean confidence at which a line stands that the careful reader cannot read
 
 
@@ -66,7 +68,18 @@ def read_again(first: Reading, careful: CarefulReader, both: str, words: Languag
         return first if sure and not strip.pale else Reading(as_read, second, _name(careful))
     if as_read is not strip:
         second = [replace(word, x0=as_read.x_on(strip, word.x0), x1=as_read.x_on(strip, word.x1)) for word in second]
-    return Reading(strip, arbitrated(first.words, spaced(second, words), words), both)
+    return Reading(
+        strip, arbitrated(first.words, spaced(second, words), words), both, is_text=_agree(first.words, second)
+    )
+
+
+def _agree(one: Sequence[Said], other: Sequence[Said]) -> bool:
+    """Whether two readers saw much the same letters: no two of them read the same into a pattern."""
+    first, second = ("".join(word.text for word in words).casefold() for words in (one, other))
+    return (
+        min(len(first), len(second)) >= _ENOUGH
+        and SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
+    )
 
 
 def _readers(languages: Sequence[str]) -> tuple[QuickReader | None, CarefulReader | None, tuple[str, ...]]:

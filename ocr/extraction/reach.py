@@ -19,10 +19,13 @@ from ocr.extraction.sheet import Page, Piece, Segment, Sheet, joined
 from ocr.extraction.text import fold, is_upper, squash
 
 _DATE_LINE = re.compile(
-    r"^[^,]{2,30},\s?n?g[a-z]{1,3}\W{0,2}\S{1,3}\W{0,2}\sth[a-z]{2,3}\b"
+    r"^[^,]{2,30},\s?n?g[a-z]{1,3}\W{0,2}(?:/\s?date\W{0,2})?\S{1,3}\W{0,2}\sth[a-z]{2,3}\b"
 )  # place and date above a signature
 _SPREAD = 3.0  # line heights between words of one value
 _FAR = 8.0  # line heights between a label and what may rather be another column's
+_FAR_LEFT = 4.0  # line heights
+_SHORT_HALF = 8  # letters of a code's first half
+_ASIDE = 6.0  # line heights from where a line ends: what begins further right in the row below is another column's
 _REACH_BELOW, _REACH_WRAP = 2.2, 1.75  # in usual row distances
 
 
@@ -103,6 +106,7 @@ def _completes_address(text: str, below: _Cell) -> bool:
     return not read_place(text).province and bool(read_place(f"{text} {joined(below.value)}").province)
 
 
+_UNITS = frozenset(["T.", "TP.", "TT.", "TX.", "H.", "Q.", "P.", "X."])  # of an address, shortened: no numbering
 _QUESTION = re.compile(
     r"(?:\d{1,2}[.)]\s*|[a-zđ]\)\s*|[-+*]\s*)?([^\W\d]+(?:[,/]?\s[^\W\d]+){1,9})\s?(?:\([^()]*\)\s?)?:(?:\s|$)"
 )
@@ -171,7 +175,7 @@ def _dealt_out(value: Labelled) -> Iterator[Labelled]:
 
 
 _DATES = (values.date_kind, values.full_date)
-_BROKEN_DATE = re.compile(r"\bngay\b|\bthang\b|[/-]\s*$")
+_BROKEN_DATE = re.compile(r"\bngay\b|\bthang\b|[/-]\s*$|^\W*\d{1,2}$")
 _TOLD_BY_LOOKS = (values.date_kind, values.full_date, values.personal_id, values.sex)
 
 
@@ -251,7 +255,7 @@ class _Reach:
             lenient = _lacks(mark, _values(line))
             cells = [*line, *label]
             more = self._wrapped(cells, mark, fence, lenient=lenient) if mark.label.wraps else ()
-            more = more or self._rest_of_date(cells, mark, fence)
+            more = more or self._rest_of_date(cells, mark, fence) or self._rest_of_code(cells, mark, fence)
             how = "right" if right else "wrapped" if more else "beside"
             return Labelled(mark, (*_values(line), *more), how)
         if self._said_again(cell):
@@ -270,6 +274,17 @@ class _Reach:
             return ()
         nxt = self._next(cells, fence, _REACH_WRAP)
         return nxt.value if nxt and values.full_date(f"{text} {joined(nxt.value)}") else ()
+
+    def _rest_of_code(self, cells: list[_Cell], mark: Mark, fence: float) -> tuple[Piece, ...]:
+        """The line below a number or code broken off, where only both are one: `Số hiệu: QM` / `061249`."""
+        text = joined(_values(cells))
+        kind = mark.label.kind
+        if kind is None or not 1 <= len(squash(text)) <= _SHORT_HALF or kind(text) is not None:
+            return ()
+        nxt = self._next(cells, fence, _REACH_WRAP)
+        whole = kind(f"{text} {joined(nxt.value)}") if nxt else None
+        begun = whole is not None and whole.value[-1:].isdigit() and squash(whole.value).startswith(squash(text))
+        return nxt.value if nxt and begun else ()
 
     def _is_label_tail(self, cell: _Cell, mark: Mark) -> bool:
         """Whether the words after a label still are the question: few, in small letters, the answer in the next column."""
@@ -350,9 +365,21 @@ class _Reach:
         above = self.rows.get((cell.segment.page, cell.segment.row - 1), [])
         tolerance = 0.7 * cell.segment.height
         return any(
-            c.mark and c.empty and c.mark.label.kind and abs(c.x0 - cell.x0) < tolerance and c is above[-1]
+            c.mark
+            and c.empty
+            and c.mark.label.kind
+            and c is above[-1]
+            and (abs(c.x0 - cell.x0) < tolerance or self._spans(c, cell))
             for c in above
         )
+
+    def _spans(self, above: _Cell, cell: _Cell) -> bool:
+        """Whether a question reaches over a cell below it that stands far from what is to its left, as a value centred or set right does."""
+        row = self._row(cell)
+        left = row[row.index(cell) - 1] if row.index(cell) else None
+        height = cell.segment.height
+        inside = above.x0 <= cell.x0 and cell.x1 <= above.x1 + height
+        return inside and left is not None and left.x1 < above.x0 + height and cell.x0 - left.x1 > _FAR_LEFT * height
 
     def _is_owned(self, cell: _Cell) -> bool:
         """Whether the cell is the value of a label to its left."""
@@ -414,6 +441,8 @@ class _Reach:
                 min(page.line_step, 2.4 * page.line_height), 1.6 * segment.height
             ):
                 return None
+            end = max(cell.x1 for cell in cells)
+            below = [c for c in below if c.mark or c.x0 < end + _ASIDE * segment.height]
             for candidate in below:
                 if (
                     candidate.mark is None
@@ -440,6 +469,7 @@ class _Reach:
     def _goes_on(self, last: _Cell, nxt: _Cell, fence: float) -> bool:
         first, text = nxt.segment.pieces[nxt.start], joined(nxt.value)
         numbered = len(first.key) <= 3 and first.text.endswith((".", ")")) and len(nxt.value) > 1
+        numbered = numbered and first.text not in _UNITS
         if _leads_into_label(nxt) or _DATE_LINE.match(fold(text)) or text.startswith(("(", "-", "+", "*")) or numbered:
             return False
         tail = last.segment.pieces[last.end - 1]

@@ -17,6 +17,7 @@ from ocr.extraction.dates import DateFound, find_dates
 from ocr.extraction.text import clean, is_upper, squash
 
 GAP = 1.0  # a gap wider than this many line heights parts two segments
+_SPACE, _TOUCH = 0.4, 0.16  # line heights: no wider is the space between words, between letters
 _SPREAD = 2.0  # spaces: in widely set lines (typewriters, lines spread to the margin) so much parts two segments
 _NOISE = re.compile(r"^[^\w]*$|^[_.…·]+$")
 _LEADER = re.compile(
@@ -170,7 +171,7 @@ def lay_out(transcripts: Sequence[Transcript]) -> Sheet:
 
 def _numbered(rows: list[list[Segment]], count: int) -> tuple[tuple[tuple[Segment, ...], ...], int]:
     done = []
-    for index, row in enumerate(rows):
+    for index, row in enumerate(map(_whole, rows)):
         placed = []
         for segment in sorted(row, key=lambda s: s.box.x0):
             placed.append(replace(segment, row=index, number=count))
@@ -196,6 +197,21 @@ def _without_specks(segments: list[Segment]) -> list[Segment]:
         return []
     usual = statistics.median(s.height for s in segments)
     return [s for s in segments if len(s.key) > 1 or s.height > 0.45 * usual]
+
+
+def _whole(row: list[Segment]) -> list[Segment]:
+    """Segments of a row no further apart than words: what one look found in black and another in colour (`Số hiệu: C` `317279`)."""
+    out: list[Segment] = []
+    for segment in sorted(row, key=lambda s: s.box.x0):
+        last = out[-1] if out else None
+        gap = segment.box.x0 - last.box.x1 if last else 0
+        if last is None or not -_TOUCH * last.height < gap < _SPACE * min(last.height, segment.height):
+            out.append(segment)
+            continue
+        first, *rest = segment.pieces
+        first = replace(first, glued=first.glued or gap < _TOUCH * last.height)
+        out[-1] = replace(last, pieces=(*last.pieces, first, *rest))
+    return out
 
 
 def _slant(lines: Sequence[Line]) -> float:

@@ -163,7 +163,7 @@ def _whole_name(name: Segment, column: Sequence[Segment]) -> Segment:
     """With the last word of a name broken in a narrow column: `Phan Như Thanh` / `Diễm`."""
     for segment in column:
         word = segment.text.strip(" .")
-        close = segment.row == name.row + 1 and segment.y - name.y < 1.7 * name.height
+        close = 0 < segment.row - name.row <= 2 and segment.y - name.y < 1.9 * name.height
         if close and len(segment.pieces) == 1 < len(name.pieces) and word.istitle() and is_word(word):
             return replace(name, pieces=(*name.pieces, *segment.pieces))
     return name

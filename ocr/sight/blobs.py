@@ -13,6 +13,7 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 _BY_INK = 1.25  # height by ink against the median of print (1.0 to 1.45 on real scans and generated papers)
 _SCRAPS = 1.7
+_WORD = 2.2  # wider than so many heights is no letter
 _RULE = 0.036  # of the long side: a straight run of ink this long is a ruled line (A4: 10 mm)
 
 
@@ -50,6 +51,17 @@ class Blobs:
         return (
             (self.h >= 4) & (self.h <= 0.08 * max(self.shape)) & (self.w <= 5 * self.h) & (self.h <= 9 * self.w) & dense
         )
+
+    @property
+    def letters(self) -> int:
+        """How many pieces could be letters."""
+        return int((self.letter_like & (self.h >= 5)).sum())
+
+    @property
+    def run_together(self) -> float:
+        """0…1: share of the ink that is in pieces as tall as print and much wider: letters of blurred words grown together."""
+        wide = (self.w > _WORD * self.h) & (self.h >= 5) & (self.h <= 0.08 * max(self.shape))
+        return float(self.area[wide].sum() / max(1, self.area.sum()))
 
     @property
     def body(self) -> float:

@@ -5,7 +5,7 @@ touch are a line. Bars leave out what hangs above and below, so that the stacked
 neighbouring lines together; vertical rules cut bars, so that cells of a table stay apart.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,8 @@ Reals = np.ndarray[Any, np.dtype[np.float64]]
 
 _GAP = 1.5  # widest gap between words of a line, in heights of letters
 _SMALLEST, _LARGEST = 0.5, 2.2  # heights taken together in one pass, in medians
+_TALLER, _LOWER = 1.6 * _LARGEST, 0.8 * _SMALLEST  # sizes of the other two passes, in medians
+_BY_RISE = 1.25  # height of a capital against the median of print
 _SHARED = 3.8  # a blob up to this tall may be two lines grown together; a taller one is drawing, seal or signature
 _FEW = 12  # single letters and pairs that may stand alone on a page
 NOBODY, LEADER = 0, -1
@@ -57,37 +59,66 @@ class Found:
     owner: Numbers
 
 
-def find_lines(blobs: Blobs) -> Found:
-    """Lines of print of any size on one page, in no order."""
+def find_lines(blobs: Blobs, beside: Sequence[TextLine] = ()) -> Found:
+    """Lines of print of any size on one page, in no order.
+
+    Args:
+        beside: lines found on the same mask before; single letters and pairs level with them are text, and where there is
+            too little ink to tell the size of print by, it is theirs.
+    """
     body = blobs.body
+    if not body and beside:
+        body = float(np.median([line.rise for line in beside])) / _BY_RISE
     owner = np.zeros(len(blobs), np.int32)
     lines: list[TextLine] = []
     if not body:
         return Found((), owner)
     owner[_leaders(blobs, body)] = LEADER
     marked = 0
-    for size in (body, body * _LARGEST * 1.6, body * _SMALLEST * 0.8):
+    for size in (body, body * _TALLER, body * _LOWER):
         if size < body:  # accents of the larger print are not small print
             _give_marks(blobs, lines, 0, owner)
             marked = len(lines)
         free = (owner == NOBODY) & blobs.letter_like & (blobs.h >= _SMALLEST * size) & (blobs.h <= _LARGEST * size)
         least = 1 if size == body else 3
         for letters, dashes in _rows(blobs, free, _flat(blobs, size) & (owner == NOBODY), size):
+            if size == body and _straddles(blobs, letters, size):
+                continue  # a title on the border of two sizes: whole in a later pass
             if len(letters) >= least:
                 lines.append(_fitted(blobs, letters))
                 owner[letters] = len(lines)
                 owner[dashes] = len(lines)
     _give_marks(blobs, lines, marked, owner)
-    return _settled(blobs, lines, owner)
+    return _settled(blobs, lines, owner, beside)
 
 
-def _settled(blobs: Blobs, lines: list[TextLine], owner: Numbers) -> Found:
+def _straddles(blobs: Blobs, letters: Numbers, size: float) -> bool:
+    """Whether a row of letters at an end of what a pass takes stands among others just beyond it, and the pass for those takes all."""
+    heights = blobs.h[letters]
+    usual = float(np.median(heights))
+    if heights.min() >= _SMALLEST * size * _TALLER:
+        beyond = (blobs.h > _LARGEST * size) & (blobs.h < 1.35 * usual)
+    elif heights.max() <= _LARGEST * size * _LOWER:
+        beyond = (blobs.h < _SMALLEST * size) & (blobs.h > 0.7 * usual)
+    else:
+        return False
+    others = np.flatnonzero(blobs.letter_like & beyond)
+    if not len(others):
+        return False
+    foot = float(np.median(blobs.y[letters] + heights))
+    level = np.abs(blobs.y[others] + blobs.h[others] - foot) < 0.3 * usual
+    left, right = int(blobs.x[letters].min()), int((blobs.x[letters] + blobs.w[letters]).max())
+    near = (blobs.x[others] < right + usual) & (blobs.x[others] + blobs.w[others] > left - usual)
+    return bool((level & near).any())
+
+
+def _settled(blobs: Blobs, lines: list[TextLine], owner: Numbers, beside: Sequence[TextLine]) -> Found:
     """Lines with all that is theirs. A small group inside another line's band (commas, accents) joins that line."""
     for number, line in enumerate(lines, 1):
         host = _host(line, number, lines) if len(line.members) <= 4 else 0
         if host:
             owner[owner == number] = host
-    for number in _strays(lines, owner):
+    for number in _strays(lines, owner, beside):
         owner[owner == number] = NOBODY
     order = np.argsort(owner, kind="stable")
     starts = np.searchsorted(owner[order], np.arange(1, len(lines) + 2))
@@ -102,13 +133,13 @@ def _settled(blobs: Blobs, lines: list[TextLine], owner: Numbers) -> Found:
     return Found(tuple(grown), settled)
 
 
-def _strays(lines: list[TextLine], owner: Numbers) -> list[int]:
+def _strays(lines: list[TextLine], owner: Numbers, beside: Sequence[TextLine]) -> list[int]:
     """Single pieces and pairs that stand in no row with longer lines, where there are too many of them to be text."""
     alive = set(np.unique(owner).tolist())
     small = [number for number, line in enumerate(lines, 1) if len(line.members) <= 2 and number in alive]
     if len(small) <= _FEW:
         return []
-    long = [line for line in lines if len(line.members) > 2]
+    long = [line for line in (*lines, *beside) if len(line.members) > 2]
     middles = np.array([(line.baseline((line.x0 + line.x1) / 2) - line.rise / 2) for line in long])
     rises = np.array([line.rise for line in long])
     out = []

@@ -24,6 +24,13 @@ _FINE = 150.0  # dpi of the mask for larger sheets
 _LEAST_BODY = 10.5  # pixels: print smaller than this on the mask is looked at more closely
 _GOOD_BODY = 15.0
 _REACH = 0.035  # of the long side: wider dark things are background
+_HARDLY_ANY = 12  # pieces of ink like letters on a sheet that may be printed all the same, only fainter
+_PRINTED = 80  # such pieces found then make it a printed sheet; scraps of the other side showing through are fewer
+_RUN_TOGETHER = (
+    0.25  # of the ink in pieces as wide as words (sharp print: 0 to 0.05, strongly blurred small print: 0.3 to 0.7)
+)
+_MORE_LETTERS = 1.3  # times as many pieces like letters make a sharpened look the better one
+_LEAST_REACH, _REACH_OF_BODY = 2.0, 0.22  # of sharpening: pixels, and against the height of letters
 _LEVEL = 0.3  # degrees of skew that do no harm
 SURE = 0.3  # certainty that is believed without a reader's word
 _MOST = 2.0  # enlargement of the mask
@@ -92,7 +99,7 @@ class Prepared:
         level = float(np.percentile(print_, _DARKER)) if len(print_) else 0.0
         ink = pale_ink(even, self.blobs, self.found, print_level=level)
         blobs = None if ink is None else blobs_of(ink)
-        return blobs, pale_lines(blobs) if blobs is not None else Found((), np.zeros(0, np.int32))
+        return blobs, pale_lines(blobs, self.found.lines) if blobs is not None else Found((), np.zeros(0, np.int32))
 
     def longest(self) -> list[Strip]:
         """The few longest lines of dark print."""
@@ -167,20 +174,41 @@ def _laid_out(colours: Pixels, dpi: float, rotation: int, *, may_turn: bool = Tr
     grey = px.faded(colours)
     scale = _scale(max(grey.shape), dpi)
     even = _even(px.faded, grey, scale)
-    blobs = blobs_of(px.ink(even))
+    even, blobs = _ink(even)
     lean = lean_of(blobs)
     if may_turn and lean.sideways and lean.certainty > SURE:
         return _laid_out(px.turned(colours, 90), dpi, (rotation + 90) % 360, may_turn=False)
     if 0 < blobs.body < _LEAST_BODY and scale < _MOST:
         scale = min(_MOST, scale * _GOOD_BODY / blobs.body)
-        even = _even(px.faded, grey, scale)
-        blobs = blobs_of(px.ink(even))
+        even, blobs = _ink(_even(px.faded, grey, scale))
     skew = skew_of(blobs)
     even, to_page = _level(even, skew)
     if abs(skew) > _LEVEL:
         blobs = blobs_of(px.ink(even))
     to_page = np.asarray(to_page / scale)
     return Prepared(colours, grey, dpi, rotation, skew, lean.certainty, even, blobs, find_lines(blobs), to_page)
+
+
+def _ink(even: Pixels) -> tuple[Pixels, Blobs]:
+    """An evened grey as it shows print best, and its pieces of ink.
+
+    On a nearly empty sheet punch holes, staples and the hair of a photograph may be all that is as dark as ink usually is: where
+    hardly a letter is found, they are left out and what is dark then is looked for. Where blur has run letters together, they
+    are parted first.
+    """
+    mask = px.ink(even)
+    blobs = blobs_of(mask)
+    if blobs.letters < _HARDLY_ANY:
+        lighter = px.without(even, mask)
+        again = blobs_of(px.ink(lighter))
+        if again.letters >= _PRINTED:
+            even, blobs = lighter, again
+    if blobs.run_together > _RUN_TOGETHER:
+        sharp = px.sharpened(even, max(_LEAST_REACH, _REACH_OF_BODY * blobs.body))
+        parted = blobs_of(px.ink(sharp))
+        if parted.letters > _MORE_LETTERS * blobs.letters:
+            return sharp, parted
+    return even, blobs
 
 
 def _level(even: Pixels, skew: float) -> tuple[Pixels, Affine]:

@@ -1,5 +1,6 @@
 """What the first look leaves out: red titles, blue stamps' words, faint print. Never guilloche, ornament or seals, if it can be told."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,12 +12,15 @@ from ocr.sight.pixels import Pixels
 _DARK = 165  # of an evened grey's 235: ink of any colour, no tint
 _FAINTEST = 200  # where all print of a page is faint, so is its coloured ink: up to here
 _LIGHTER = 20  # coloured ink may be so much lighter than the darker print
-_LEAST_INK = 2e-4  # of the page: less is a few specks
+_LEAST_INK = 5e-5  # of the page: less is a few specks
 _LETTERS = 4  # fewer in a row are no line
 _PERIODS = 4  # shapes an ornament may repeat
 _LONG = 20  # shapes compared before a row is called an ornament
 _SAME = 0.10  # of the usual size: half the shapes of an ornament differ by less (0.01 to 0.08), capitals of a title by 0.12 and more
 _NEARLY = 0.18  # and three quarters of them by less than this
+_MOST_ANSWERS = 12  # short coloured words; more are a pattern
+_FAR = 25  # rises from a question to its answer in the next column
+_ALONE = 0.8  # rises around a short coloured word without other ink: letters of a seal are not alone
 _MOST_LINES = 24  # the longest ones; more are a pattern
 
 
@@ -41,15 +45,25 @@ def pale_ink(even: Pixels, blobs: Blobs, found: Found, *, print_level: float = 0
     return ink if int(ink.sum()) > _LEAST_INK * ink.size else None
 
 
-def pale_lines(blobs: Blobs) -> Found:
-    """Lines that look like print by the sizes of their letters."""
-    found = _whole(blobs, find_lines(blobs))
+def pale_lines(blobs: Blobs, dark: Sequence[TextLine] = ()) -> Found:
+    """Lines that look like print by the sizes of their letters.
+
+    Args:
+        blobs: what `pale_ink` left.
+        dark: the lines of the first look; a coloured word too short to be told by itself (`Nữ`, `16`) is believed where it
+            stands alone and level with one of them, as an answer typed in colour beside its printed question does.
+    """
+    found = _whole(blobs, find_lines(blobs, dark))
     likely = [
         (len(line.members), number)
         for number, line in enumerate(found.lines, 1)
         if len(line.members) >= _LETTERS and _is_print(blobs, line)
     ]
-    kept = sorted(number for _, number in sorted(likely, reverse=True)[:_MOST_LINES])
+    kept = [number for _, number in sorted(likely, reverse=True)[:_MOST_LINES]]
+    answers = [number for number, line in enumerate(found.lines, 1) if _is_answer(blobs, line, dark)]
+    if len(answers) <= _MOST_ANSWERS:
+        kept += [number for number in answers if number not in kept]
+    kept.sort()
     owner = np.minimum(found.owner, 0)
     for new, old in enumerate(kept, 1):
         owner[found.owner == old] = new
@@ -109,6 +123,30 @@ def _is_print(blobs: Blobs, line: TextLine) -> bool:
     feet = blobs.y[letters] + heights - (line.base + line.slope * (middle - line.x0))
     on_the_line = float(np.mean(np.abs(feet) < 0.25 * line.rise))
     return on_the_line > 0.6 and not _repeats(np.stack([widths, heights, np.gradient(middle)]).astype(float))
+
+
+def _is_answer(blobs: Blobs, line: TextLine, dark: Sequence[TextLine]) -> bool:
+    """Whether two or three letters stand alone, on the level of a line of print to their left and of its size."""
+    letters = line.members[blobs.h[line.members] >= 0.5 * line.rise]
+    if not 2 <= len(letters) < _LETTERS:
+        return False
+    feet = blobs.y[letters] + blobs.h[letters] - line.base
+    if float(np.abs(feet).max()) > 0.2 * line.rise or float(blobs.w[letters].max()) > 2.2 * line.rise:
+        return False
+    question = any(
+        len(other.members) >= _LETTERS
+        and other.x1 < line.x0 < other.x1 + _FAR * other.rise
+        and 0.75 * other.rise < line.rise < 1.3 * other.rise
+        and abs(other.baseline(line.x0) - line.base) < 0.25 * other.rise
+        for other in dark
+    )
+    if not question:
+        return False
+    margin = _ALONE * line.rise
+    close = (blobs.x < line.x1 + margin) & (blobs.x + blobs.w > line.x0 - margin)
+    close &= (blobs.y < line.base + margin) & (blobs.y + blobs.h > line.base - line.rise - margin)
+    close[line.members] = False
+    return int(blobs.area[close].sum()) < 0.3 * int(blobs.area[line.members].sum())
 
 
 def _repeats(shapes: Reals) -> bool:

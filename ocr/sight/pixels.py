@@ -17,6 +17,7 @@ Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 _KINDS = {"JPEG": Kind.JPEG, "PNG": Kind.PNG, "TIFF": Kind.TIFF}
 _PAPER = 235  # what blank paper becomes when light is evened out; above it there is room for glare
+_SHARPER = 1.5  # how much of what blur took is added
 _DARKEST = 40  # a background darker than this is no paper: evening it out would only blow up noise
 
 cv2.setNumThreads(1)
@@ -134,3 +135,20 @@ def ink(even: Pixels) -> Pixels:
     below = np.cumsum(counts[: int(threshold) + 1])
     dark = int(np.searchsorted(below, 0.05 * below[-1])) if len(below) else 0
     return (even < min(max(dark + 0.55 * (_PAPER - dark), 110), threshold, 200)).view(np.uint8)
+
+
+def without(even: Pixels, mask: Pixels) -> Pixels:
+    """An evened grey with what a mask marks, and the pixels beside it, made paper."""
+    out = even.copy()
+    out[cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0] = _PAPER
+    return out
+
+
+def sharpened(even: Pixels, reach: float) -> Pixels:
+    """Unsharp masking: letters that blur has run together come apart.
+
+    Args:
+        reach: pixels, about the width of the gaps between letters.
+    """
+    soft = cv2.GaussianBlur(even, (0, 0), reach)
+    return as_pixels(cv2.addWeighted(even, 1 + _SHARPER, soft, -_SHARPER, 0))

@@ -18,11 +18,13 @@ _REQUEST = re.compile(
 )
 
 
-_FOR_WHOM = re.compile(r"\s(?:cho )?(?:nguoi )?(?:co ten|duoi day|sau day)\b.*$|\scho (?:toi|nguoi)\b.*$")
+_FOR_WHOM = re.compile(
+    r"\s(?:voi|theo) (?:cac )?noi dung (?:nhu )?(?:sau|duoi day)\b.*$|\s(?:cho )?(?:nguoi )?(?:co ten|duoi day|sau day)\b.*$|\scho (?:toi|nguoi)\b.*$"
+)
 
 
 def _addressed(read: str) -> Value | None:
-    return values.organisation(re.sub(r"^[\s\-+*]+", "", read))
+    return values.organisation(re.sub(r"^(?:[\s\-+*]|\(\d\))+", "", read))
 
 
 def _request(draft: Draft) -> None:

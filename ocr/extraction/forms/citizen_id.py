@@ -53,12 +53,22 @@ def _office(draft: Draft) -> None:
             if any(_says(segment.key, sign) for sign in signs):
                 draft.put("issuer", Value(office, certain=True), segment.pieces, weight=0.97)
                 return
-        if "giam doc cong an" in text:
+        if re.search(r"giam doc (?:cong an|ca)\b", text):
             pieces = (
                 *segment.pieces,
                 *(p for s in draft.sheet.segments[index + 1 : index + 2] if s.upper for p in s.pieces),
             )
             draft.put("issuer", values.organisation(joined(pieces)), pieces)
+            return
+
+
+def _numbered(draft: Draft) -> None:
+    """The number on a line of its own, its `SỐ` without a colon or unread."""
+    for segment in draft.sheet.segments if "person.id_number" not in draft.findings else ():
+        if re.fullmatch(
+            r"(?:s[o06]|no)?\W{0,4}(?:\d{9}|\d{12})\W*", re.sub(r"(?<=\d)[ .](?=\d)", "", fold(segment.text))
+        ):
+            draft.put("person.id_number", values.personal_id(segment.text), segment.pieces, weight=0.97)
             return
 
 
@@ -95,7 +105,7 @@ FORM = Form(
         Label("person.old_id_number", ("Số CMND cũ", "Số CMND", "Số giấy CMND"), values.personal_id),
         Label("", ("Đặc điểm nhân dạng", "Đặc điểm nhận dạng", "Nơi đăng ký khai sinh", "Ngón trỏ trái", "Ngón trỏ phải", "Dân tộc", "Tôn giáo", "Place of birth", "Date of birth")),
     ),
-    parts=(parts.title, _issued, _office, _FROM_MRZ, parts.same_as("number", "person.id_number")),
+    parts=(parts.title, _numbered, _issued, _office, _FROM_MRZ, parts.same_as("number", "person.id_number")),
     signs=("place of origin", "place of residence", "đặc điểm nhân dạng", "personal identification", "ngón trỏ trái", "date of expiry", "citizen identity card", "identity card", "left index finger"),
     owner=(("person.name", "person.id_number"),),
     title_words=lambda sheet: "CĂN CƯỚC" if any("birthregistration" in s.key or "placeofbirth" in s.key for s in sheet.segments) else "CĂN CƯỚC CÔNG DÂN",

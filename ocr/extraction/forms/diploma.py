@@ -79,6 +79,7 @@ def _major(draft: Draft) -> None:
 def _is_subject(segment: Segment) -> bool:
     return (
         not re.match(r"^\W*(?:cho|cap|upon|ngay|ong|ba)\b", fold(segment.text))
+        and not _OFFICE.match(fold(segment.text))
         and ":" not in segment.text
         and not any(c.isdigit() for c in segment.text)
     )
@@ -113,7 +114,7 @@ def _with_next(draft: Draft, line: Segment) -> list[Segment]:
     for segment in draft.after(line):
         near = (
             segment.row > out[-1].row
-            and segment.y - out[-1].y < 2.0 * out[-1].height
+            and segment.y - out[-1].y < 2.3 * out[-1].height
             and abs(segment.box.centre[0] - line.box.centre[0]) < 0.05 * draft.head.page.width
         )
         if (
@@ -164,6 +165,6 @@ FORM = Form(
                    "Mode of study", "Serial number", "Reg. No", "Quốc tịch", "Số CCCD", "Quê quán", "Thời gian đào tạo", "Điểm trung bình")),
     ),
     parts=(parts.title, _level, _major, _issuer, parts.dated_below, parts.signer, _year, parts.same_as("number", "serial", "register_number")),
-    signs=("số vào sổ cấp bằng", "năm tốt nghiệp", "xếp loại tốt nghiệp", "số vào sổ gốc", "hình thức đào tạo", "number of graduation", "degree classification", "hạng tốt nghiệp"),
+    signs=("số vào sổ cấp bằng", "năm tốt nghiệp", "xếp loại tốt nghiệp", "số vào sổ gốc", "hình thức đào tạo", "number of graduation", "degree classification", "hạng tốt nghiệp", "số vào sổ cấp chứng chỉ", "chữ ký của người được cấp bằng"),
     owner=(("person.name", ""),),
 )  # fmt: skip

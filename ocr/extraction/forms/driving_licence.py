@@ -118,7 +118,7 @@ FORM = Form(
         Label("", ("Ngày trúng tuyển", "Loại xe được điều khiển", "Các loại xe cơ giới đường bộ được điều khiển")),
     ),
     parts=(parts.title, _dated, _number_unlabelled, _class_in_table, _office),
-    signs=("driver's license", "driving license", "classification of motor vehicles", "các loại xe cơ giới", "ngày trúng tuyển", "loại xe được điều khiển"),
+    signs=("driver's license", "driving license", "classification of motor vehicles", "các loại xe cơ giới", "ngày trúng tuyển", "loại xe được điều khiển", "hạng/class", "nơi cư trú/address"),
     owner=(("person.name", ""),),
     title_words=lambda _: "GIẤY PHÉP LÁI XE",
 )  # fmt: skip

@@ -52,7 +52,7 @@ IDENTITY_WORDS = (
 RESIDENCE_WORDS = (
     "Nơi cư trú", "Nơi cư trú cuối cùng", "Nơi đăng ký thường trú", "Nơi ĐKTT", "Nơi ĐKNK thường trú", "Nơi ở cuối cùng", "Địa chỉ cư trú hiện nay", "Nơi thường trú hoặc tạm trú", "Nơi ở hiện nay (thường trú/tạm trú)", "Nơi thường trú", "Nơi thường trú/tạm trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi ĐKHK thường trú",
     "Nơi đăng ký hộ khẩu thường trú", "Địa chỉ thường trú", "Hộ khẩu thường trú", "Nơi ở hiện nay", "Nơi ở hiện tại", "Chỗ ở hiện tại", "Chỗ ở hiện nay", "Địa chỉ",
-    "Địa chỉ liên hệ", "Địa chỉ cư trú", "Thường trú tại", "Thường trú", "Cư trú tại", "Trú tại", "Nơi ở", "Địa chỉ hiện tại", "Địa chỉ chỗ ở hiện tại", "Địa chỉ nơi cư trú", "Chỗ ở", "Hiện cư trú tại", "Hiện đang cư trú tại", "Nơi cư trú hiện tại", "Hiện trú tại", "Đăng ký thường trú tại", "Hộ khẩu thường trú tại",
+    "Địa chỉ liên hệ", "Địa chỉ cư trú", "Thường trú tại", "Thường trú", "Cư trú tại", "Trú tại", "Nơi ở", "Địa chỉ hiện tại", "Địa chỉ chỗ ở hiện tại", "Địa chỉ nơi cư trú", "Chỗ ở", "Hiện cư trú tại", "Hiện đang cư trú tại", "Nơi cư trú hiện tại", "Hiện trú tại", "Đăng ký thường trú tại", "Hộ khẩu thường trú tại", "Hiện ngụ tại", "Ngụ tại",
 )  # fmt: skip
 BIRTH_WORDS = (
     "Ngày, tháng, năm sinh",
@@ -69,7 +69,11 @@ BIRTH_WORDS = (
 )
 
 BIRTH_DATE = Label(f"{SOMEONE}.birth_date", BIRTH_WORDS, values.date_kind, wraps=True)
-BIRTH_YEAR = Label(f"{SOMEONE}.birth_date", ("Năm sinh", "Sinh năm"), values.date_kind)
+BIRTH_YEAR = Label(
+    f"{SOMEONE}.birth_date",
+    ("Năm sinh", "Sinh năm", "Tuổi (năm sinh)", "Tuổi, năm sinh", "Năm sinh (tuổi)"),
+    values.date_kind,
+)
 SEX = Label(f"{SOMEONE}.sex", ("Giới tính", "Giới", "Nam, nữ", "Nam/Nữ", "Nam (nữ)"), values.sex)
 ETHNICITY = Label(f"{SOMEONE}.ethnicity", ("Dân tộc",), values.people, wraps=True)
 NATIONALITY = Label(f"{SOMEONE}.nationality", ("Quốc tịch",), values.nation, wraps=True)
