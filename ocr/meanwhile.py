@@ -6,9 +6,10 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
 from ocr.correcting import changed_in
 from ocr.labels import label
-from ocr.showing import ShownField, faulted, names_of, spoken
+from ocr.showing import ShownField, faulted, named, names_of, spoken
 from warehouse.models import DataRecord, Document
 
 
@@ -28,6 +29,15 @@ def kept(
         mine[added] = typed["new_value"]
         typed.update(new_field="", new_value="")
     return faulted(merged(document, fields, mine, seen=seen), fault)
+
+
+def in_this_form(fault: Refused) -> str:
+    """A refusal for whoever sees the form again: what others said meanwhile stands in it already, so nothing is to be reloaded."""
+    if fault.reason.code is ReasonCode.CHANGED_MEANWHILE:
+        return _(
+            "Giấy tờ vừa được người khác hoặc hệ thống thay đổi; phần họ đổi ghi ngay dưới tên trường. Hãy xem rồi lưu lần nữa."
+        )
+    return named(fault.reason)
 
 
 def whole_number(text: str) -> int:

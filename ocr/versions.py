@@ -19,7 +19,7 @@ from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.correcting import addable, compare, correct
 from ocr.labels import label
-from ocr.meanwhile import kept, moved_since, whole_number
+from ocr.meanwhile import in_this_form, kept, moved_since, whole_number
 from ocr.pages_of import shown_pages
 from ocr.retyping import lacks_seal, left_open, retype
 from ocr.reviewing import latest
@@ -190,7 +190,7 @@ def _form(
         # read beside the form, covered elsewhere
         "claim": claim_of_work(cast("User", request.user), found, Purpose.AMEND) if sensitive else "",
         "ask_again": Purpose.AMEND.value,
-        "fault": named(fault.reason) if fault else "",
+        "fault": in_this_form(fault) if fault else "",
     }
     return render(request, "ocr/correction.html", context, status=422 if fault else 200)
 

@@ -25,13 +25,14 @@ from khoso.kernel.reasons import ReasonCode
 from ocr.attention import attended, handed_out
 from ocr.correcting import addable
 from ocr.cutouts import cutouts_of
+from ocr.extraction.codes import FORGERY
 from ocr.labels import label
-from ocr.meanwhile import kept, whole_number
+from ocr.meanwhile import in_this_form, kept, whole_number
 from ocr.pages_of import shown_pages
 from ocr.recutting import can_recut, use_whole
 from ocr.retyping import lacks_seal
 from ocr.reviewing import awaits_another, confirm, latest
-from ocr.showing import named, shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
+from ocr.showing import shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
 from ocr.steps import reextract
 from ocr.versions import late_review
 from people.models import User
@@ -268,6 +269,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
                 messages.success(request, _("Đã ghi nhận; %(name)s chờ người thứ hai xác nhận.") % {"name": found.name})
                 return _next_waiting(request, found)
             if left:
+                _tell_left(request, found, left)
                 return redirect("review", pk)
             messages.success(request, _("Đã xác nhận %(name)s.") % {"name": found.name})
             return _next_waiting(request, found)
@@ -283,6 +285,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "document": found,
         "title": record.fields.get("title", {}).get("value") or found.name,
         "document_type": typed.get("document_type", record.document_type),
+        "type_before": record.document_type,
         "types": [
             (slug, _(name))
             for slug, name in DocumentType.objects.order_by("name").values_list("slug", "name").distinct()
@@ -296,7 +299,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         # read beside the form, covered elsewhere
         "claim": claim_of_work(cast("User", request.user), found, Purpose.REVIEW) if sensitive else "",
         "ask_again": Purpose.REVIEW.value,
-        "faults": [named(fault.reason)] if fault else [],
+        "faults": [in_this_form(fault)] if fault else [],
         "nav": "to-confirm",
     }
     return render(request, "ocr/review.html", context, status=422 if fault else 200)
@@ -339,6 +342,27 @@ def _confirm(request: HttpRequest, found: Document) -> list[str]:
         )
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _tell_left(request: HttpRequest, found: Document, left: list[str]) -> None:
+    """What was saved, and why the document still waits."""
+    record = latest(found)
+    contradicted = [label(name) for name in left if FORGERY in record.fields.get(name, {}).get("doubts", ())]
+    kind = _(document_type(record.document_type, _tools(request).clock().date()).name)
+    if request.POST.get("document_type", record.document_type) != request.POST.get("type_before", record.document_type):
+        messages.success(request, _("Đã đọc lại theo loại «%(type)s»; những gì đã gõ vẫn giữ.") % {"type": kind})
+    elif request.POST.get("act") == "rest" and contradicted:
+        words = {"fields": "; ".join(contradicted)}
+        messages.error(
+            request,
+            _(
+                "Đã lưu phần còn lại, chưa lưu kho: mã trên giấy ghi khác chữ in ở %(fields)s. Hãy xem bản gốc rồi bấm"
+                " Enter ở từng trường đó, hoặc sửa lại."
+            )
+            % words,
+        )
+    else:
+        messages.success(request, _("Đã lưu; còn nghi ngờ: %(count)s trường.") % {"count": len(left)})
 
 
 def _next_waiting(request: HttpRequest, after: Document) -> HttpResponse:

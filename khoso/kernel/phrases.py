@@ -77,6 +77,17 @@ PHRASES = (
     "máy chủ thiếu bộ đọc %(about)s nên chỉ một bộ đọc đã đọc: hãy xem kỹ hơn",
     "bộ đọc chính không đọc được trang này, bộ đọc khác đã đọc thay: hãy xem kỹ hơn",
     "chưa dò được mã QR và mã vạch trên trang này: hãy xem kỹ hơn",
+    # what a field of a paper expects
+    "ngày có thật, như 31/12/2026; hoặc 12/2026 hay 2026 nếu giấy chỉ ghi vậy",
+    "năm có bốn chữ số, như 1990",
+    "12 chữ số, hoặc 9 chữ số của chứng minh nhân dân, hoặc số hộ chiếu như C1234567",
+    "Nam hoặc Nữ",
+    "số điện thoại như 0912345678",
+    "tên loại văn bản như Quyết định, Công văn, Tờ trình",
+    "số tiền bằng chữ số, như 1.500.000.000",
+    "diện tích bằng chữ số, như 120,5",
+    "một số nguyên, như 2",
+    "mã có chữ số, như trên giấy",
     # limits
     "%(count)s ký tự",
     "%(count)s từ",

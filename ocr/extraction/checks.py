@@ -42,17 +42,19 @@ def normalise(document_type: str, field: str, typed: str) -> str:
     Texts stay as typed, in NFC with single spaces.
 
     Raises:
-        Refused: `BAD_VALUE` (field, value) when the value is empty or impossible for the field: no such day, letters in
+        Refused: `BAD_VALUE` (field, value, expected) when the value is empty or impossible for the field: no such day, letters in
             a personal number, a word that is no sex.
     """
     text = clean(typed)
     name = _INDEX.sub("[]", field)
     if document_type == "business_registration" and name == "owner_id":
         name = "business.code"
-    form = next((form for pattern, form in _FORMS if pattern.search(name)), None)
-    value = (form(text) if form else text) if text else None
-    if value is None:
+    if not text:
         raise Refused(ReasonCode.BAD_VALUE, field=field, value=typed[:80])
+    form, expected = next(((form, expected) for pattern, form, expected in _FORMS if pattern.search(name)), (None, ""))
+    value = form(text) if form else text
+    if value is None:
+        raise Refused(ReasonCode.BAD_VALUE, field=field, value=typed[:80], expected=expected)
     return value
 
 
@@ -158,19 +160,20 @@ _IDS = re.compile(r"(?:\.id_number|owner_id|old_id_number)$")
 _SEX, _PHONE, _KIND = (re.compile(pattern) for pattern in (r"\.sex$", r"\.phone$", r"^kind$"))
 _NUMBER = re.compile(r"\d+[a-zA-Z]?(?:/\d{4})?/[\wĐ.&-]+")
 
-_FORMS: tuple[tuple[re.Pattern[str], Form], ...] = (
-    (_DATES, _typed_date),
-    (_YEARS, _typed_year),
-    (_IDS, _typed_id),
-    (_SEX, _typed_sex),
-    (_PHONE, _typed_phone),
-    (_KIND, _typed_kind),
-    (re.compile(r"capital_vnd$"), _typed_money),
-    (re.compile(r"area_m2$"), _typed_area),
-    (re.compile(r"(?:change_count|floors)$"), _typed_count),
-    (re.compile(r"(?:^serial|^register_number|business\.code)$"), _typed_code),
-    (re.compile(r"^number$"), _typed_number),
+_FORMS: tuple[tuple[re.Pattern[str], Form, str], ...] = (
+    (_DATES, _typed_date, "ngày có thật, như 31/12/2026; hoặc 12/2026 hay 2026 nếu giấy chỉ ghi vậy"),
+    (_YEARS, _typed_year, "năm có bốn chữ số, như 1990"),
+    (_IDS, _typed_id, "12 chữ số, hoặc 9 chữ số của chứng minh nhân dân, hoặc số hộ chiếu như C1234567"),
+    (_SEX, _typed_sex, "Nam hoặc Nữ"),
+    (_PHONE, _typed_phone, "số điện thoại như 0912345678"),
+    (_KIND, _typed_kind, "tên loại văn bản như Quyết định, Công văn, Tờ trình"),
+    (re.compile(r"capital_vnd$"), _typed_money, "số tiền bằng chữ số, như 1.500.000.000"),
+    (re.compile(r"area_m2$"), _typed_area, "diện tích bằng chữ số, như 120,5"),
+    (re.compile(r"(?:change_count|floors)$"), _typed_count, "một số nguyên, như 2"),
+    (re.compile(r"(?:^serial|^register_number|business\.code)$"), _typed_code, "mã có chữ số, như trên giấy"),
+    (re.compile(r"^number$"), _typed_number, ""),  # takes any
 )
+"""Names of fields, what makes a value of what is typed there, and what it expects, as a phrase of `khoso.kernel.phrases`."""
 _DOUBTS: tuple[tuple[re.Pattern[str], Form], ...] = (
     (_DATES, _date_doubt),
     (_YEARS, _date_doubt),

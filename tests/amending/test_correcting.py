@@ -153,7 +153,7 @@ def test_the_form_keeps_what_was_typed_when_it_cannot_be_saved(client, document)
     bad = client.post(address, form)
     assert bad.status_code == 422
     told = bad.content.decode()
-    assert "không hợp lệ cho trường Ngày cấp" in told
+    assert "không hợp lệ ở ô «Ngày cấp»: cần ngày có thật" in told
     assert "Chưa lưu gì" in told
     for kept in (">25/TTr-UBND</textarea>", ">31/02/2026</textarea>", 'value="về việc thử"', f">{WHY}</textarea>"):
         assert kept in told

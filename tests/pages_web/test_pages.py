@@ -125,6 +125,9 @@ def test_an_old_window_takes_back_nothing_another_said(client, waiting):
     assert list(told) == ["number"]
     assert "vừa đổi" in told["number"]
     assert answer.context["version"] == record.version + 1
+    (said,) = answer.context["faults"]
+    assert "lưu lần nữa" in said
+    assert "tải lại" not in said, "what was typed would be lost"
     assert waiting.records.latest("version").fields["number"]["value"] == "99/TTr-UBND"
 
 
@@ -151,7 +154,7 @@ def test_confirming_on_the_page(client, waiting, person):
     bad = client.post(address, {"act": "some", "value:issue_date": "31/02/2026", "touched": "issue_date"})
     assert bad.status_code == 422
     told = bad.content.decode()
-    assert "không hợp lệ cho trường Ngày cấp" in told
+    assert "«31/02/2026» không hợp lệ ở ô «Ngày cấp»: cần ngày có thật, như 31/12/2026" in told
     assert "Chưa lưu gì" in told
     kept = client.post(
         address, {"act": "some", "value:number": "99/QĐ", "value:issue_date": "nonsense", "touched": "issue_date"}
@@ -160,6 +163,7 @@ def test_confirming_on_the_page(client, waiting, person):
     assert waiting.records.count() == 1
     partly = client.post(address, {"act": "some", "value:number": "25/TTr-UBND", "value:title": "TỜ TRÌNH"})
     assert partly["Location"] == address
+    assert "Đã lưu; còn nghi ngờ: 3 trường." in client.get(address).content.decode()
     record = waiting.records.order_by("-version").first()
     assert record.fields["number"]["value"] == "25/TTr-UBND"
     assert record.fields["number"]["by"] == "nhanvien"
@@ -173,6 +177,21 @@ def test_confirming_on_the_page(client, waiting, person):
     record = waiting.records.order_by("-version").first()
     assert record.fields["issue_date"]["value"] == "2026-02-05"
     assert set(record.absent) == {"issuer", "summary"}
+
+
+def test_why_a_paper_still_waits_after_confirming_everything_is_said(client, waiting, now):
+    forged = Field("24/TTr-UBND", "24/TTr-UBND", 1, None, 0.99, "code", "t", "codes/card@1").doubted("possible_forgery")
+    fields = waiting.records.get().fields | {"number": forged.to_json()}
+    record = NewRecord("administrative_document", 0.9, fields, "0" * 64)
+    outcome = Outcome(State.TO_CONFIRM, record=record)
+    assert move(waiting, outcome, worker=None, actor="system", event="extract", now=now)
+    address = f"/giay-to/{waiting.pk}/xac-nhan"
+    assert client.post(address, {"act": "rest"})["Location"] == address
+    text = client.get(address).content.decode()
+    assert "chưa lưu kho: mã trên giấy ghi khác chữ in ở Số, ký hiệu." in text
+    retyped = {"act": "some", "document_type": "contract", "type_before": "administrative_document"}
+    assert client.post(address, retyped)["Location"] == address
+    assert "Đã đọc lại theo loại «Hợp đồng»" in client.get(address).content.decode()
 
 
 def test_a_stranger_sees_no_difference_between_absent_and_forbidden(waiting):

@@ -183,7 +183,9 @@ if (review) {
     const touched = row.querySelector("input[type=hidden]");
     input.addEventListener("focus", () => { light(input); magnify(input); });
     const others = [...row.querySelectorAll("[data-other]")];
+    const none = row.querySelector("[data-none]");
     const next = () => {
+      if (none) input.placeholder = input.value.trim() ? "" : none.dataset.said;
       row.classList.remove("doubtful", "missing");
       row.classList.add("seen");
       touched.disabled = false;
@@ -193,7 +195,6 @@ if (review) {
     };
     const take = (value) => { input.value = value; next(); };
     for (const button of others) button.addEventListener("click", () => take(button.dataset.other));
-    const none = row.querySelector("[data-none]");
     if (none) none.addEventListener("click", () => take(""));
     input.addEventListener("keydown", (event) => {
       if (event.altKey && /^Digit[0-9]$/.test(event.code)) {  // one key away: what else was read there, or nothing
@@ -247,7 +248,8 @@ if (review) {
     sure = false;
   });
   count();
-  const first = inputs.find(open);
+  const changed = review.querySelector("[data-meanwhile]");
+  const first = review.querySelector("[aria-invalid]") || (changed && changed.closest(".field").querySelector("[data-field]")) || inputs.find(open);
   if (first) first.focus();
 }
 
