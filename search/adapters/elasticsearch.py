@@ -6,7 +6,8 @@ What it holds and how it is asked: `elasticsearch_document`, `elasticsearch_ques
 - A document's version in the catalogue is its external version here: a late write loses, whoever sends it. Deleted
   documents would be forgotten after a minute, so a removal is a document too, with nothing in it to be found.
 - A question is counted first, which costs little; then two searches go in one round trip: the page of hits, and the
-  facets, which the server caches. Of a crowd of matches (`CROWD`) the newest are ranked, and those whose number, owner or
+  facets, which the server caches. Of a quoted phrase, or most of the words, it is dear to find out who has them: how many do
+  is guessed from a sample, then one search finds page, total and facets, or two at once where it is a crowd. Of a crowd of matches (`CROWD`) the newest are ranked, and those whose number, owner or
   name is what was asked for; facets of more than `SAMPLED` are estimated from a sample. So no question costs more because
   the index is larger.
 - The first page is of the index as it is; the next ones are of a point in time, which the cursor carries. Should it have
@@ -61,8 +62,11 @@ PIECE = 10_000
 CROWD = 10_000
 """Matches that are all ranked; of more the newest, about as many. Nobody turns hundreds of pages: who finds more asks closer."""
 
-BESIDE = 3_000
-"""Matches of which it is looked whether words stand side by side in the body, which costs as much as all else together; of
+FEW_WORDS = 4
+"""Words of a question whose crowd is ranked; of a longer one, which costs more for each match, in proportion fewer."""
+
+BESIDE = 500
+"""Matches of which it is looked whether words stand side by side in the body, which soon costs more than all else together; of
 more only whether they do in a number, a name, a title or another value outside it."""
 
 SAMPLED = 100_000
@@ -77,7 +81,11 @@ KEEP = "3m"
 _MALFORMED = frozenset({400, 413})
 """Answers to what is wrong in itself and stays so."""
 
+GUESSED = 0.02
+"""The part of all documents by which it is guessed how many hold what is dear to look for."""
+
 _FACETS = {"document_type": "document_type", "issuer": "issuer_key", "year": "year", "state": "state"}
+_NO_FACETS: Mapping[str, Any] = {name: {"buckets": []} for name in _FACETS}
 _DAY = re.compile(r"\d{1,8}", re.ASCII)
 _TIE = re.compile(r"\d{1,19}", re.ASCII)
 _PIT = re.compile(r"[\w=+-]{1,4000}", re.ASCII)
@@ -263,26 +271,48 @@ class ElasticsearchIndex:
     ) -> tuple[int, Mapping[str, Any], Mapping[str, Any]]:
         """How many match, the answer with the page, and the facets, inside `sample` where they are estimated."""
         held: dict[str, Any] = {"pit": {"id": pit, "keep_alive": KEEP}} if pit else {}
-        # Who matches is found out once for the total and once for the facets, unless that is what takes the time.
-        at_once = asking.query.facets and asking.question is not None and asking.question.costly
-        counting = asking.facets(1.0) | {"track_total_hits": True} if at_once else asking.total()
-        (counted,) = self._search(pit, [counting | held])
-        total = int(counted["hits"]["total"]["value"])
-        if not total:
-            return 0, counted, {name: {"buckets": []} for name in _FACETS}
+        turned = dict(held)
         if place is not None:
             # A point in time breaks ties once more by itself, smaller numbers first: the last of all is the one we had.
-            held["search_after"] = [*place.sort(asking.query.sort), *([_LAST] if pit else [])]
+            turned["search_after"] = [*place.sort(asking.query.sort), *([_LAST] if pit else [])]
+        if asking.question is not None and asking.question.costly:
+            return self._ask_at_once(asking, turned, pit)
+        (counted,) = self._search(pit, [asking.total() | held])
+        total = int(counted["hits"]["total"]["value"])
+        if not total:
+            return 0, counted, _NO_FACETS
         since = self._crowded(asking, total)
-        beside = total <= self._beside
-        asked = [asking.page(since, beside=beside) | held]
-        if asking.query.facets and not at_once:
-            asked.append(asking.facets(self._part(total)) | {name: held[name] for name in held if name == "pit"})
+        asked = [asking.page(since, beside=total <= self._beside) | turned]
+        if asking.query.facets:
+            asked.append(asking.facets(self._part(total)) | held)
         page, *others = self._search(pit, asked)
         if since and len(page["hits"]["hits"]) <= asking.limit:  # these documents are older than others are
-            (page,) = self._search(pit, [asking.page(beside=beside) | held])
-        facets: Mapping[str, Any] = (counted if at_once else others[0])["aggregations"] if asking.query.facets else {}
-        return total, page, facets
+            (page,) = self._search(pit, [asking.page(beside=False) | turned])
+        return total, page, others[0]["aggregations"] if others else {}
+
+    def _ask_at_once(
+        self, asking: "_Asking", turned: dict[str, Any], pit: str
+    ) -> tuple[int, Mapping[str, Any], Mapping[str, Any]]:
+        """The same, of a question whose matches are dear to find out: that is done once, and for a part of all before."""
+        held = {name: value for name, value in turned.items() if name == "pit"}
+        (guessed,) = self._search(pit, [asking.sampled() | held])
+        about = int(guessed["aggregations"]["sample"]["found"]["value"])
+        since = self._crowded(asking, about)
+        beside = about <= self._beside
+        exact = (asking.facets(1.0) if asking.query.facets else asking.total()) | {"track_total_hits": True}
+        if not since:
+            page = counted = self._search(pit, [exact | asking.page(beside=beside, counting=True) | turned])[0]
+        elif asking.step is not Step.RELAXED:
+            page, counted = self._search(pit, [asking.page(since, beside=beside) | turned, exact | held])
+        else:  # nobody asked for just these: how many there are is not worth finding out
+            (page,) = self._search(pit, [asking.page(since, beside=beside, closest=True) | turned])
+            counted = guessed
+            if len(page["hits"]["hits"]) <= asking.limit:
+                (page,) = self._search(pit, [asking.page(since, beside=beside) | turned])
+        if since and len(page["hits"]["hits"]) <= asking.limit:
+            (page,) = self._search(pit, [asking.page(beside=beside) | turned])
+        total = about if counted is guessed else int(counted["hits"]["total"]["value"])
+        return total, page, counted["aggregations"] if asking.query.facets else {}
 
     def _part(self, total: int) -> float:
         """The part of so many matches that is looked at for facets."""
@@ -304,12 +334,13 @@ class ElasticsearchIndex:
 
     def _crowded(self, asking: "_Asking", total: int) -> int:
         """The day from which on a crowd of matches is ranked; 0: all are."""
-        if total <= self._crowd or asking.query.sort is not Sort.BEST:
+        crowd = self._crowd * FEW_WORDS // max(FEW_WORDS, len(asking.asked.words))
+        if total <= crowd or asking.query.sort is not Sort.BEST:
             return 0
         if not self._days.known:
             (answer,) = self._search("", [_spread()])
             self._days.learn(answer["aggregations"]["days"]["buckets"])
-        return self._days.since(self._crowd / total)
+        return self._days.since(crowd / total)
 
     def _point_in_time(self) -> str:
         """A frozen view for turning pages; without one (too many are open) pages are of the index as it is."""
@@ -437,11 +468,13 @@ class _Asking(NamedTuple):
     def question(self) -> Question | None:
         return None if self.at is None else Question(self.asked, self.at, typing=self.query.typing)
 
-    def page(self, since: int = 0, *, beside: bool) -> dict[str, Any]:
+    def page(self, since: int = 0, *, beside: bool, closest: bool = False, counting: bool = False) -> dict[str, Any]:
         """The search for one hit more than a page has; among documents from a day on and those named in the question.
 
         Args:
             beside: whether neighbours in the body count.
+            closest: not those from the day on, but those alone that have nearly all of a loosened question.
+            counting: all matches are counted as well.
         """
         ranked = self.query.sort is Sort.BEST
         named = favour(self.query)
@@ -451,13 +484,14 @@ class _Asking(NamedTuple):
         among = self._filter()
         if since:
             named += self.question.named() if self.question else []
-            among.append({"bool": {"should": [{"range": {"day": {"gte": since}}}, *named]}})
+            named += [self.question.closer()] if self.question and self.step is Step.RELAXED else []
+            among.append({"bool": {"should": named if closest else [{"range": {"day": {"gte": since}}}, *named]}})
         return {
             "query": {"bool": {"filter": among, "should": scoring, "minimum_should_match": 0}},
             "sort": [_FIRST[self.query.sort], *_THEN],
             "size": self.limit + 1,
             "_source": _LOOKED_UP,
-            "track_total_hits": False,
+            "track_total_hits": counting,
             "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
         }
 
@@ -470,14 +504,14 @@ class _Asking(NamedTuple):
             "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
         }
 
+    def sampled(self) -> dict[str, Any]:
+        """The search for about how many match, and the facets, from a sample and told as if all were looked at."""
+        counted = {"found": {"value_count": {"field": "tie"}}} | (_counted() if self.query.facets else {})
+        return self.total() | {"aggs": _from_sample(GUESSED, counted), "track_total_hits": False}
+
     def facets(self, part: float) -> dict[str, Any]:
         """The search for the facets, from this part of the matches."""
-        counted: dict[str, Any] = {
-            name: {"terms": {"field": field, "size": MOST_FACETS}} for name, field in _FACETS.items()
-        }
-        if part < 1:
-            sampler = {"probability": part, "seed": 1}  # the same part each time
-            counted = {"sample": {"random_sampler": sampler, "aggs": counted}}
+        counted = _counted() if part == 1 else _from_sample(part, _counted())
         return self.total() | {"aggs": counted, "track_total_hits": False}
 
     def score(self, hit: Mapping[str, Any]) -> float:
@@ -510,6 +544,16 @@ class _Days:
     def since(self, share: float) -> int:
         """The day from which on there is this share of all documents; 0 where it is not known."""
         return next((day for day, reached in self._newest if reached >= share), 0)
+
+
+def _counted() -> dict[str, Any]:
+    """The aggregations for the facets."""
+    return {name: {"terms": {"field": field, "size": MOST_FACETS}} for name, field in _FACETS.items()}
+
+
+def _from_sample(part: float, counted: Mapping[str, Any]) -> dict[str, Any]:
+    """These aggregations, estimated from a part of the matches: the same part each time."""
+    return {"sample": {"random_sampler": {"probability": part, "seed": 1}, "aggs": counted}}
 
 
 def _any() -> dict[str, Any]:

@@ -3,10 +3,9 @@
 Elasticsearch folds nothing for us: what it sees is folded (`search.folding`), and of its analysis only the standard
 tokenizer is used, which every distribution has and which cuts our words at the spaces between them and nowhere else.
 
-Three indexed texts:
+Two indexed texts:
 
 - `flow`: all plain words in order, value after value with a gap between: what must match, phrases, beginnings.
-- `owner_flow`: the owner's name in plain words, and once more with tones, for the filter by it.
 - `terms`: what scores, in any order. A term is a kind, a level and folded words:
 
   | kind | what | levels |
@@ -17,7 +16,8 @@ Three indexed texts:
   | `x`, `y` | a value as a whole, plain and with tones; its digest where it is long and no number | 1–7 |
 
   The level is a field that holds it (1 number … 7 issuer, 8 body; see `search.terms.Field`), 0 any but the body. What a
-  more telling field says word for word is not said again at a level below. A score is a sum of constants: no statistics of
+  more telling field says word for word is not said again at a level below, but for the owner's name, by which one filters.
+  A score is a sum of constants: no statistics of
   the collection enter, which would move while documents arrive and would tell what others hold.
 
 What an entry costs is above all its rare terms: each is sorted, written and merged for itself. So neighbours in the body are
@@ -42,7 +42,7 @@ from search.snippets import REACH
 from search.sorting import LAST, number_key
 from search.terms import LONGEST_WHOLE, Field, keys_of, values
 
-MAKE = 4
+MAKE = 5
 """Of mapping, terms and folding together: raised by whatever changes what is stored for the same entry."""
 
 LEVELS = {field: level for level, field in enumerate(Field, start=1)}
@@ -94,7 +94,6 @@ def mapping(generation: str) -> dict[str, Any]:
             "oldest": _NUMBER,
             "filed": _NUMBER,
             "number_key": _NUMBER,
-            "owner_flow": _WORDS | {"index_options": "positions"},
             "flow": _WORDS | {"index_options": "positions"},
             "terms": _WORDS | {"index_options": "docs"},
             "shown": {"type": "object", "enabled": False},
@@ -165,8 +164,6 @@ def document_of(entry: Entry) -> dict[str, Any]:
     }
     if entry.keys:
         found["keys"] = [sealed(text) for text in keys_of(entry)]
-    if owner := _owner_flow(entry.owner_name):
-        found["owner_flow"] = owner
     optional = {
         "state": entry.state,
         "document_type": entry.document_type,
@@ -248,11 +245,6 @@ def _named(level: int, value: str) -> str:
     return _DIGEST + blake2b(value.encode("utf-8", "ignore"), digest_size=8).hexdigest()
 
 
-def _owner_flow(name: str) -> list[str]:
-    forms = [_FORMS[piece] for piece in name.split()]
-    return list(filter(None, (_single([form[0] for form in forms]), _single([form[1] for form in forms]))))
-
-
 def _looked_up(entry: Entry) -> tuple[list[str], str]:
     """The fields `flow` and `terms` of a live entry."""
     flow: list[str] = []
@@ -275,7 +267,7 @@ def _looked_up(entry: Entry) -> tuple[list[str], str]:
         level = LEVELS[field]
         if len(plain) <= LONGEST_WHOLE:
             terms += _wholes(level, plain, accented)
-        if f" {accented} " in said:
+        if field is not Field.OWNER and f" {accented} " in said:
             continue
         said += f" {accented} \n"
         bare = plain.split(" ")

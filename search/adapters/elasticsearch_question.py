@@ -7,7 +7,8 @@ looked for after the word before it outside the body, and in it after a number o
 are not too many (`elasticsearch.BESIDE`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -36,6 +37,8 @@ _WORTH = {LEVELS[field]: float(weight) for field, weight in FIELD_WEIGHTS.items(
 _WHOLE_WORTH = {LEVELS[field]: float(weight) for field, weight in WHOLE_WEIGHTS.items()}
 _HEAD = {level: worth for level, worth in _WORTH.items() if level != BODY_LEVEL}
 _BODY_WORTH = float(FIELD_WEIGHTS[Field.BODY])
+_HALF, _NEARLY_ALL = Fraction(1, 2), Fraction(3, 4)
+_OWNER = LEVELS[Field.OWNER]
 _HEAD_WORTH = 5.0  # of a word somewhere outside the body
 _PAIR = 2
 _NUMBER_LEVELS = (LEVELS[Field.NUMBER], LEVELS[Field.NUMBERS])
@@ -60,16 +63,36 @@ class Question:
 
     def matches(self) -> list[Clause]:
         """Filters that all must hold."""
-        words = self._asked.words
         if self._step is Step.RELAXED:
-            # «More than half by weight»: a clause stands once for each time its word weighs what the lightest does. Weights
-            # are halves of halves (`search.asking.weight`).
-            least = min(word.weight for word in words)
-            heavier = [self._anywhere(at) for at, word in enumerate(words) for _ in range(int(word.weight / least))]
-            return [{"bool": {"should": heavier, "minimum_should_match": len(heavier) // 2 + 1}}]
+            return list(self._most(_HALF))
         phrases = [clause for span in self._asked.phrases for clause in self._phrase_or_key(span)]
         inside = {at for span in self._asked.phrases for at in range(span.start, span.stop)}
+        words = self._asked.words
         return [*phrases, *(self._anywhere(at) for at in range(len(words)) if at not in inside)]
+
+    def closer(self) -> Clause:
+        """Filter for those of a loosened question's matches that have nearly all of it."""
+        return {"bool": {"filter": list(self._most(_NEARLY_ALL))}}
+
+    def _most(self, part: Fraction) -> Iterator[Clause]:
+        """More than this part of the words, by weight."""
+        words = self._asked.words
+        # A clause stands once for each time its word weighs what the lightest does. Weights are halves of halves
+        # (`search.asking.weight`).
+        least = min(word.weight for word in words)
+        times = [int(word.weight / least) for word in words]
+        weighed = [self._anywhere(at) for at, often in enumerate(times) for _ in range(often)]
+        enough = int(len(weighed) * part) + 1
+        yield from self._heaviest(times, enough)
+        yield {"bool": {"should": weighed, "minimum_should_match": enough}}
+
+    def _heaviest(self, times: Sequence[int], enough: int) -> Iterator[Clause]:
+        """How many of the heaviest words a document needs even if it has all others: few have them, so few are looked at."""
+        most = max(times)
+        heaviest = [at for at, often in enumerate(times) if often == most]
+        needed = -(-(enough - (sum(times) - most * len(heaviest))) // most)
+        if needed > 0 and len(heaviest) < len(times):
+            yield {"bool": {"should": [self._anywhere(at) for at in heaviest], "minimum_should_match": needed}}
 
     def named(self) -> list[Clause]:
         """Filters for documents whose number, owner or other name is what was asked for, or a part of it."""
@@ -269,7 +292,10 @@ def _named(query: Query) -> list[Clause]:
         begun = [_beginning(term("x", level, *text.split())) for text in said for level in _NUMBER_LEVELS]
         found.append(_any([*begun, {"terms": {"keys": [sealed(text) for text in said]}}]))
     if query.owner_name is not None:
-        found.append(_owned(" ".join(safe(plain) for plain, _ in words(query.owner_name))))
+        name = [plain for plain, _ in words(query.owner_name)]
+        # Neighbours stand for a phrase, as in the embedded index: names are too short to tell the two apart.
+        owned = [term("p", _OWNER, *pair) for pair in pairwise(name)] or [term("w", _OWNER, word) for word in name]
+        found += map(_term, owned) if owned else [{"match_none": {}}]
     return found
 
 
@@ -285,12 +311,10 @@ def favour(query: Query) -> list[Clause]:
                 _worth(_any([_beginning(f"{number}_") for number in numbers]), WHOLE_PARTS),
             ]
     if query.owner_name is not None and toned(query.owner_name):
-        found.append(_worth(_owned(" ".join(safe(accented) for _, accented in words(query.owner_name))), RIGHT_TONES))
+        letters = [accented for _, accented in words(query.owner_name) if not is_figure(accented)]
+        right = [_term(term("a", _OWNER, accented)) for accented in letters] or [{"match_none": {}}]
+        found.append(_worth({"bool": {"filter": right}}, RIGHT_TONES))
     return found
-
-
-def _owned(name: str) -> Clause:
-    return {"match_phrase": {"owner_flow": name}} if name else {"match_none": {}}
 
 
 def standing() -> Clause:

@@ -1,0 +1,41 @@
+"""What is asked of Elasticsearch, without one: clauses are judged by a reader of the few kinds that are used."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.adapters.elasticsearch_question import Question
+from search.asking import Step, parse
+
+WORDS = ["của", "và", "định", "đồng", "vượn", "kiểm", "lớp", "chim", "rừng", "kê"]
+"""Of all weights, the lightest first."""
+
+
+def holds(clause, words):
+    """Does a document of these plain words pass?"""
+    ((kind, said),) = clause.items()
+    if kind == "term":
+        ((_field, word),) = said.items()
+        return word in words
+    assert kind == "bool", clause
+    passed = all(holds(one, words) for one in said.get("filter", []))
+    if "should" in said:
+        passed &= sum(holds(one, words) for one in said["should"]) >= said.get("minimum_should_match", 1)
+    return passed
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=2, max_size=14), st.sets(st.sampled_from(WORDS)))
+def test_a_loosened_question_is_answered_by_who_has_more_than_half_of_it_by_weight(typed, held):
+    asked = parse(" ".join(typed) + " ")
+    found = {word for text in held for word in [parse(text).words[0].plain]}
+    total = sum(word.weight for word in asked.words)
+    has = sum(word.weight for word in asked.words if word.plain in found)
+    question = Question(asked, Step.RELAXED, typing=False)
+    assert all(holds(clause, found) for clause in question.matches()) == (has > total / 2)
+    assert holds(question.closer(), found) == (has > total * 3 / 4)
+
+
+def test_few_words_are_heaviest_so_they_are_looked_for_first():
+    question = Question(parse("kê của vượn và định "), Step.RELAXED, typing=False)
+    rare, _all = question.matches()
+    assert [clause["term"]["flow"] for clause in rare["bool"]["should"]] == ["ke", "vuon"]
+    assert rare["bool"]["minimum_should_match"] == 1
