@@ -12,7 +12,8 @@ the one in use, and swaps them; with a number only the first so many entries, wh
 
 On a server: a run that was broken off goes on where it was, `--within` ends the feeding at six tenths of the minutes given and
 asks what is there by then, a disk too small for the entries is told before, and one that fills up while they come ends the
-feeding. Questions begin when the server has no more segments to merge. `--delete` takes the indexes away at the end.
+feeding. Questions begin when the server has no more segments to merge. The first ones are told apart: a server that has just been
+started translates its program while it answers them. `--delete` takes the indexes away at the end.
 """
 
 import argparse
@@ -185,9 +186,9 @@ def numbered(count: int, blocks: Iterable[int] | None, chance: random.Random) ->
         yield from range(block * BLOCK, min(count, (block + 1) * BLOCK))
 
 
-def questions(count: int, sample: list[Entry]) -> list[Question]:
+def questions(count: int, sample: list[Entry], *, dice: int = 1) -> list[Question]:
     """Mixed questions about known entries, all with facets, half of them by somebody who may see 5 of 60 units."""
-    chance = random.Random(SEED + 1)  # noqa: S311
+    chance = random.Random(SEED + dice)  # noqa: S311
     few = Viewer(frozenset(f"H36.{unit}" for unit in range(5)))
 
     def run(text: str, least: int, most: int) -> list[str]:
@@ -538,6 +539,7 @@ def main() -> None:
     parser.add_argument("--feeders", type=int, default=2, help="processes that feed a server's index")
     parser.add_argument("--lists", type=Path, help="folder of n-gram counts")
     parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=300, help="other questions that are asked, and told, before")
     parser.add_argument("--rights", action="store_true", help="what the filter by rights costs")
     parser.add_argument("--fts5", action="store_true", help="ask FTS5 the same")
     given = parser.parse_args()
@@ -561,8 +563,14 @@ def main() -> None:
         else:
             index, stored = embedded(given.index or Path(scratch) / "index.sqlite3")
             build(index, given.count, given.lists, stored)
-        sample = [entry for at, entry in enumerate(entries(min(given.count, 20_000), given.lists)) if at % 20 == 0]
-        asked = questions(given.queries, sample)
+        known = [entry for at, entry in enumerate(entries(min(given.count, 20_000), given.lists)) if at % 10 == 0]
+        asked = questions(given.queries, known[::2])
+        if given.first:
+            print(
+                f"\n{given.first} questions about other entries, of a server nobody has asked anything yet:", flush=True
+            )
+            ask(questions(given.first, known[1::2], dice=2), lambda one: index.find(one.query, viewer=one.viewer).total)
+            print(f"\n{given.queries} questions:", flush=True)
         spent = processor(address) if address else 0.0
         quiet = ask(asked, lambda question: index.find(question.query, viewer=question.viewer).total)
         if address:
