@@ -44,6 +44,11 @@ def latest(document: Document) -> DataRecord:
     return record
 
 
+def contradicted(record: DataRecord, names: Iterable[str]) -> list[str]:
+    """Those of these fields that a code on the paper contradicts: confirming the rest leaves them open."""
+    return [name for name in names if FORGERY in record.fields.get(name, {}).get("doubts", ())]
+
+
 def open_doubts(document: Document, clock: Clock) -> list[str]:
     """What a person still has to look at; empty before extraction."""
     record = document.records.order_by("-version").first()
@@ -96,8 +101,8 @@ def confirm(
     except LookupError:
         raise Refused(ReasonCode.BAD_VALUE, field="document_type", value=slug[:80]) from None
     mandatory = kind.mandatory
-    fields = {name: Field.from_json(field) for name, field in record.fields.items()}
-    absent = dict(record.absent)
+    stood = {name: Field.from_json(field) for name, field in record.fields.items()}
+    fields, absent = dict(stood), dict(record.absent)
     anew = reextract is not None and slug != record.document_type
     if reextract is not None and anew:
         fields = {**reextract(slug), **{name: field for name, field in fields.items() if field.by}}
@@ -125,7 +130,7 @@ def confirm(
         bound_to=record.bound_to,
         absent=absent,
         by=by.username,
-        settled=_cutouts_of(asked, before, fields, cutouts),
+        settled=_cutouts_of(asked, stood, fields, cutouts),
     )
     outcome = Outcome(
         state,

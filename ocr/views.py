@@ -25,13 +25,12 @@ from khoso.kernel.reasons import ReasonCode
 from ocr.attention import attended, handed_out
 from ocr.correcting import addable
 from ocr.cutouts import cutouts_of
-from ocr.extraction.codes import FORGERY
 from ocr.labels import label
 from ocr.meanwhile import in_this_form, kept, whole_number
 from ocr.pages_of import shown_pages
 from ocr.recutting import can_recut, use_whole
 from ocr.retyping import lacks_seal
-from ocr.reviewing import awaits_another, confirm, latest
+from ocr.reviewing import awaits_another, confirm, contradicted, latest
 from ocr.showing import shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
 from ocr.steps import reextract
 from ocr.versions import late_review
@@ -347,12 +346,12 @@ def _confirm(request: HttpRequest, found: Document) -> list[str]:
 def _tell_left(request: HttpRequest, found: Document, left: list[str]) -> None:
     """What was saved, and why the document still waits."""
     record = latest(found)
-    contradicted = [label(name) for name in left if FORGERY in record.fields.get(name, {}).get("doubts", ())]
+    alarms = [label(name) for name in contradicted(record, left)]
     kind = _(document_type(record.document_type, _tools(request).clock().date()).name)
     if request.POST.get("document_type", record.document_type) != request.POST.get("type_before", record.document_type):
         messages.success(request, _("Đã đọc lại theo loại «%(type)s»; những gì đã gõ vẫn giữ.") % {"type": kind})
-    elif request.POST.get("act") == "rest" and contradicted:
-        words = {"fields": "; ".join(contradicted)}
+    elif request.POST.get("act") == "rest" and alarms:
+        words = {"fields": "; ".join(alarms)}
         messages.error(
             request,
             _(

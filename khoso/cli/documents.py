@@ -351,13 +351,13 @@ def run_confirm(arguments: argparse.Namespace, home: Path, output: Output) -> in
     from khoso.kernel.clock import system_clock
     from khoso.wiring import tools
     from ocr.cutouts import cutouts_of
-    from ocr.reviewing import confirm
+    from ocr.reviewing import confirm, contradicted, latest
     from ocr.steps import reextract
     from people.accounts import LOCAL, by_name
 
     document = open_document(arguments.document)
     with tools() as made, tempfile.TemporaryDirectory(prefix="khoso-") as folder:
-        confirm(
+        left = confirm(
             document,
             values,
             by=by_name(arguments.user or LOCAL),
@@ -366,6 +366,14 @@ def run_confirm(arguments: argparse.Namespace, home: Path, output: Output) -> in
             as_type=arguments.type,
             cutouts=cutouts_of(document, store=made.store, helper=made.helper, folder=Path(folder)),
             reextract=partial(reextract, document, store=made.store),
+        )
+    alarms = [] if values else contradicted(latest(document), left)
+    if alarms:
+        say(
+            _(
+                "Chưa lưu kho: mã trên giấy ghi khác chữ in. Hãy xem bản gốc rồi ghi từng giá trị, như %(example)s; còn: %(fields)s."
+            )
+            % {"example": f"khoso confirm {document.pk} {alarms[0]}=…", "fields": ", ".join(alarms)}
         )
     return settled_document(document, output)
 

@@ -86,6 +86,12 @@ def show(rows: "Sequence[Accuracy]", by: Sequence[str], output: Output, *, csv: 
             "unit": _("đơn vị"),
             "month": _("tháng"),
         }
-        output.table([*(shown[name] for name in by), *words], [(*cell[:-1], f"{cell[-1]:.1%}") for cell in cells])
+        output.table(
+            [*(shown[name] for name in by), *words],
+            [
+                (*(value or "—" if isinstance(value, str) else value for value in cell[:-1]), f"{cell[-1]:.1%}")
+                for cell in cells
+            ],
+        )
     else:
         output.line(_("Chưa có trường nào được người xác nhận."))

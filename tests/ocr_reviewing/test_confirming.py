@@ -7,7 +7,7 @@ from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.extraction.codes import FORGERY
 from ocr.ports import Field
-from ocr.reviewing import confirm, latest
+from ocr.reviewing import confirm, contradicted, latest
 from warehouse.models import State
 from warehouse.moving import Intake, NewRecord, Outcome, create, move
 
@@ -84,3 +84,29 @@ def test_confirming_the_rest_answers_what_is_worth_a_look_too(waiting, person, n
     record.save()
     assert confirm(waiting, {"person.id_number": "060187572497"}, by=person, clock=lambda: now, rest=True) == []
     assert latest(waiting).fields["person.birth_date"]["by"] == person.username
+
+
+def test_what_a_code_contradicts_is_named_as_left_open(waiting, person, now):
+    left = confirm(waiting, {}, by=person, clock=lambda: now, rest=True)
+    assert contradicted(latest(waiting), left) == ["person.id_number"]
+
+
+def test_the_pixels_of_a_corrected_value_are_kept_also_where_the_type_is_changed_with_it(waiting, person, now):
+    asked: list[str] = []
+
+    def cutouts(names):
+        asked.extend(names)
+        return dict.fromkeys(names, "c" * 64)
+
+    confirm(
+        waiting,
+        {"person.name": "KA GIÀNG"},
+        by=person,
+        clock=lambda: now,
+        as_type="diploma",
+        reextract=lambda _slug: {},
+        cutouts=cutouts,
+    )
+    assert asked == ["person.name"]
+    settled = waiting.settled.get(field="person.name")
+    assert (settled.before, settled.after, settled.cutout) == ("KA GIANG", "KA GIÀNG", "c" * 64)
