@@ -147,12 +147,18 @@ def _within(province: _Unit) -> list[list[_Unit]]:
 
 
 def _nearest(kind: str, name: str, groups: Iterable[list[_Unit]]) -> _Unit | None:
-    """The unit of this kind with this name; else the only one a letter or two away."""
+    """The unit of this kind with this name; else the only one a letter or two away.
+
+    A name that some unit of the country bears letter by letter is no misreading of another's: people write the commune of
+    before a merger under the province of after it.
+    """
     key = squash(name)
     if not key:
         return None
     near: list[tuple[int, int, _Unit]] = []
     limit = 0 if not kind or any(c.isdigit() for c in key) or len(key) < 3 else max(1, len(key) // 6)
+    if kind in _SPELLED and letters(f"{_SPELLED[kind]} {name}") in _names():
+        limit = 0
     for group in groups:
         for unit in group:
             unit_kind, bare = _split(unit.name)

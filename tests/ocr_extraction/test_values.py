@@ -79,3 +79,17 @@ def test_doubts_of_values() -> None:
     assert both is not None
     assert (both.value, both.doubts) == ("female", ("tick_box",))
     assert values.sex("Nam ☐ Nữ ☐") is None
+
+
+@pytest.mark.parametrize(
+    ("read", "stands"),
+    [
+        ("Thôn 3, xã Hàm Thắng, tỉnh Lâm Đồng", "Thôn 3, xã Hàm Thắng, tỉnh Lâm Đồng"),  # its province until 30/6/2025: Bình Thuận
+        ("Thôn 3, xã Hàm Thắmg, tỉnh Bình Thuận", "Thôn 3, xã Hàm Thắng, tỉnh Bình Thuận"),
+        ("xã Tân Thành, huyện Lâm Hà, tỉnh Lâm Đồng", "xã Tân Thanh, huyện Lâm Hà, tỉnh Lâm Đồng"),
+    ],
+)  # fmt: skip
+def test_a_commune_of_another_province_is_no_misreading_of_one_here(read, stands):
+    value = values.place(read)
+    assert value is not None
+    assert value.value == stands
