@@ -156,7 +156,7 @@ def _begins_office(above: Sequence[Segment], line: Segment) -> bool:
 def _is_number(segment: Segment) -> bool:
     text = fold(segment.text)
     return bool(
-        re.match(r"^\W*s[o06]\s*[.:;,]", text)
+        re.match(r"^\W*s[o06]\s*[.:;,]|^\W*s\s?[.:;]\s?\d", text)
         or re.match(r"^\W*so\s?:?\s?\S*\s?/", text)
         or re.match(r"^\W*so\s?$", text)
     )

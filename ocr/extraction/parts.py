@@ -12,7 +12,7 @@ from ocr.extraction.hand import is_day_by_hand, is_entered_later
 from ocr.extraction.letterhead import place_before_date
 from ocr.extraction.numbers import document_number
 from ocr.extraction.sheet import Piece, Segment, joined
-from ocr.extraction.signatures import Signature, find_signatures, head_of
+from ocr.extraction.signatures import Signature, find_signatures, head_of, is_end_of_deputy
 from ocr.extraction.text import fold, tidy
 
 _VALID_UNTIL = re.compile(
@@ -177,12 +177,13 @@ def _with_next_line(draft: Draft, segment: Segment) -> tuple[Piece, ...]:
 
 
 def _deputy(block: Signature) -> Value | None:
-    """`PHÓ X` below `KT. X`, where `PHÓ` was misread."""
+    """`PHÓ X` below `KT. X`, where `PHÓ` was misread, or a seal hides all but its end (a doubt)."""
     head, read = head_of(block.authority), "".join(s.key for s in block.title)
-    if not head or not read.endswith(head) or read == "pho" + head or head.endswith("botruong"):
+    hidden = is_end_of_deputy(read, head)
+    if not head or not (read.endswith(head) or hidden) or read == "pho" + head or head.endswith("botruong"):
         return None
     known = vocabulary.nearest("pho" + head, vocabulary.words("titles"))
-    return Value(known[0].upper(), certain=True) if known else None
+    return Value(known[0].upper(), certain=not hidden, doubts=("incomplete",) if hidden else ()) if known else None
 
 
 def valid_until(draft: Draft) -> None:

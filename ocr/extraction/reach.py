@@ -106,6 +106,13 @@ def _completes_address(text: str, below: _Cell) -> bool:
     return not read_place(text).province and bool(read_place(f"{text} {joined(below.value)}").province)
 
 
+_MOST_OF = 0.72  # of a column's right edge: a line that ends there may go on in small letters
+
+
+def _ended_in_a_word(text: str) -> bool:
+    return text[-1:].isalpha()
+
+
 _UNITS = frozenset(["T.", "TP.", "TT.", "TX.", "H.", "Q.", "P.", "X."])  # of an address, shortened: no numbering
 _QUESTION = re.compile(
     r"(?:\d{1,2}[.)]\s*|[a-zđ]\)\s*|[-+*]\s*)?([^\W\d]+(?:[,/]?\s[^\W\d]+){1,9})\s?(?:\([^()]*\)\s?)?:(?:\s|$)"
@@ -481,6 +488,8 @@ class _Reach:
             return False
         page = self.sheet.page_of(last.segment)
         edge = self._edge(last, page, fence)
+        if first.text.isalpha() and first.text.islower() and _ended_in_a_word(tail.text) and last.x1 > _MOST_OF * edge:
+            return True
         return last.x1 + first.box.width + 0.4 * last.segment.height > edge - 0.05 * page.width
 
     def _rows_of_block(self, cell: _Cell, page: Page) -> range:

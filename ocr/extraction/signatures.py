@@ -176,6 +176,9 @@ def _carries_on(segment: Segment, above: Segment) -> bool:
     return close and same and is_upper(segment.text) and len(segment.key) >= 6 and "mau" not in segment.key
 
 
+_LEFT = 0.7  # of the office's letters
+
+
 def head_of(authority: Sequence[Segment]) -> str:
     """The key of the office someone signs for: `KT. CHÁNH VĂN PHÒNG` → chanhvanphong; "" without `KT.`."""
     for segment in reversed(authority):
@@ -188,7 +191,13 @@ def head_of(authority: Sequence[Segment]) -> str:
 def _is_deputy(segment: Segment, authority: Sequence[Segment]) -> bool:
     """A line below `KT. X` that ends in X: `PHÓ X`, however `PHÓ` was read."""
     head = head_of(authority)
-    return bool(head) and segment.key.endswith(head) and len(segment.key) <= len(head) + 5
+    ends = segment.key.endswith(head) and len(segment.key) <= len(head) + 5
+    return bool(head) and (ends or is_end_of_deputy(segment.key, head))
+
+
+def is_end_of_deputy(key: str, head: str) -> bool:
+    """Whether a key is what a seal left of `PHÓ X`, most of X: `U TRƯỞNG` below `KT. HIỆU TRƯỞNG`."""
+    return bool(head) and len(head) > len(key) >= _LEFT * len(head) and head.endswith(key)
 
 
 def _whole(title: Sequence[Segment]) -> bool:

@@ -4,7 +4,7 @@ A kind returns None when the text holds no such value: the field is then absent,
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from ocr.extraction import vocabulary
@@ -143,9 +143,21 @@ def signed_name(read: str) -> Value | None:
     start = match.end() if match else 0
     cut = _AFTER_NAME.search(value + " ", start)
     words = _without_edges([w.strip('.,;:*"') for w in value[start : cut.start() if cut else None].split()])
+    words = words[: _end_of_capitals(words)]
     if not words or sum(c.isalpha() for w in words for c in w) < 3 or len(words) > 8:
         return None
     return _spelled_name(words)
+
+
+_QUESTIONS = frozenset("Ngày Giới Quốc Dân Sinh Nơi Năm Quê".split())  # noqa: SIM905
+
+
+def _end_of_capitals(words: Sequence[str]) -> int:
+    """How many words are the name: one in capitals ends where the next line's question begins (`HOÀNG THỊ HƯƠNG Ngày`)."""
+    return next(
+        (i for i, w in enumerate(words) if i >= 2 and w in _QUESTIONS and all(x.isupper() for x in words[:i])),
+        len(words),
+    )
 
 
 def _spelled_name(words: list[str]) -> Value:

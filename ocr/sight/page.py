@@ -31,6 +31,9 @@ _RUN_TOGETHER = (
 )
 _MORE_LETTERS = 1.3  # times as many pieces like letters make a sharpened look the better one
 _LEAST_REACH, _REACH_OF_BODY = 2.0, 0.22  # of sharpening: pixels, and against the height of letters
+_TALLEST = 2.5  # heights of letters
+_DARKEST = 5  # percentile
+_PICTURE = 30  # greys: what is so much darker than the letters is something else
 _LEVEL = 0.3  # degrees of skew that do no harm
 SURE = 0.3  # certainty that is believed without a reader's word
 _MOST = 2.0  # enlargement of the mask
@@ -174,41 +177,53 @@ def _laid_out(colours: Pixels, dpi: float, rotation: int, *, may_turn: bool = Tr
     grey = px.faded(colours)
     scale = _scale(max(grey.shape), dpi)
     even = _even(px.faded, grey, scale)
-    even, blobs = _ink(even)
+    even, blobs, dark = _ink(even)
     lean = lean_of(blobs)
     if may_turn and lean.sideways and lean.certainty > SURE:
         return _laid_out(px.turned(colours, 90), dpi, (rotation + 90) % 360, may_turn=False)
     if 0 < blobs.body < _LEAST_BODY and scale < _MOST:
         scale = min(_MOST, scale * _GOOD_BODY / blobs.body)
-        even, blobs = _ink(_even(px.faded, grey, scale))
+        even, blobs, dark = _ink(_even(px.faded, grey, scale))
     skew = skew_of(blobs)
     even, to_page = _level(even, skew)
     if abs(skew) > _LEVEL:
-        blobs = blobs_of(px.ink(even))
+        blobs = blobs_of(px.ink(even, dark=dark))
     to_page = np.asarray(to_page / scale)
     return Prepared(colours, grey, dpi, rotation, skew, lean.certainty, even, blobs, find_lines(blobs), to_page)
 
 
-def _ink(even: Pixels) -> tuple[Pixels, Blobs]:
-    """An evened grey as it shows print best, and its pieces of ink.
+def _ink(even: Pixels) -> tuple[Pixels, Blobs, float | None]:
+    """An evened grey as it shows print best, its pieces of ink, and the grey of its darkest print where something else is darker.
 
-    On a nearly empty sheet punch holes, staples and the hair of a photograph may be all that is as dark as ink usually is: where
-    hardly a letter is found, they are left out and what is dark then is looked for. Where blur has run letters together, they
-    are parted first.
+    On a nearly empty sheet punch holes and staples may be all that is as dark as ink usually is: where hardly a letter is found,
+    they are left out and what is dark then is looked for. The hair of a photograph or an emblem darker than faint print must not
+    say how dark print is. Where blur has run letters together, they are parted first.
     """
     mask = px.ink(even)
-    blobs = blobs_of(mask)
+    blobs, dark = blobs_of(mask), None
     if blobs.letters < _HARDLY_ANY:
         lighter = px.without(even, mask)
         again = blobs_of(px.ink(lighter))
         if again.letters >= _PRINTED:
             even, blobs = lighter, again
+    else:
+        printed = _level_of_letters(even, blobs)
+        if printed - float(np.percentile(even[mask > 0], _DARKEST)) > _PICTURE:
+            blobs, dark = blobs_of(px.ink(even, dark=printed)), printed
     if blobs.run_together > _RUN_TOGETHER:
         sharp = px.sharpened(even, max(_LEAST_REACH, _REACH_OF_BODY * blobs.body))
         parted = blobs_of(px.ink(sharp))
         if parted.letters > _MORE_LETTERS * blobs.letters:
-            return sharp, parted
-    return even, blobs
+            return sharp, parted, None
+    return even, blobs, dark
+
+
+def _level_of_letters(even: Pixels, blobs: Blobs) -> float:
+    """Grey of the darkest pixels of what could be letters."""
+    letters = blobs.letter_like & (blobs.h >= 5) & (blobs.h <= _TALLEST * blobs.body)
+    table = np.concatenate(([False], letters))
+    pixels = even[::2, ::2][table[blobs.labels[::2, ::2]]]
+    return float(np.percentile(pixels, _DARKEST)) if len(pixels) else 0.0
 
 
 def _level(even: Pixels, skew: float) -> tuple[Pixels, Affine]:

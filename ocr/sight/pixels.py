@@ -124,16 +124,20 @@ def evened(grey: Pixels, reach: int) -> Pixels:
     return as_pixels(cv2.divide(grey, ground, scale=_PAPER))
 
 
-def ink(even: Pixels) -> Pixels:
+def ink(even: Pixels, *, dark: float | None = None) -> Pixels:
     """1 where there is ink as dark as the page's print, of an evened grey.
 
     Otsu's threshold parts paper from all that is not paper; what is only half as dark as the darkest twentieth of that
     (faded seals and stamps, bleed-through, guilloche) is no print.
+
+    Args:
+        dark: grey of the darkest print, where it is known better.
     """
-    counts = cv2.calcHist([even], [0], None, [256], [0, 256]).ravel()
     threshold, _ = cv2.threshold(even, 0, 255, cv2.THRESH_OTSU)
-    below = np.cumsum(counts[: int(threshold) + 1])
-    dark = int(np.searchsorted(below, 0.05 * below[-1])) if len(below) else 0
+    if dark is None:
+        counts = cv2.calcHist([even], [0], None, [256], [0, 256]).ravel()
+        below = np.cumsum(counts[: int(threshold) + 1])
+        dark = int(np.searchsorted(below, 0.05 * below[-1])) if len(below) else 0
     return (even < min(max(dark + 0.55 * (_PAPER - dark), 110), threshold, 200)).view(np.uint8)
 
 

@@ -150,3 +150,43 @@ def test_an_application_with_footnotes_and_a_list_to_follow(read: Read) -> None:
         HOME,
         "đăng ký hộ kinh doanh",
     ]
+
+
+def test_a_number_whose_label_lost_a_letter(read: Read, letterhead: Any) -> None:
+    head = letterhead(["ỦY BAN NHÂN DÂN", "XÃ HÀM THẮNG"], "S: 139/UBND-XNTTHN", "Hàm Thắng, ngày 12 tháng 3 năm 2023")
+    fields = read([*head[2:], "", "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", "Họ, chữ đệm, tên: NGUYỄN THỊ MẪU"])
+    assert fields["number"].value == "139/UBND-XNTTHN"
+
+
+def test_a_name_in_capitals_ends_where_a_question_begins(read: Read) -> None:
+    fields = read(["^CĂN CƯỚC CÔNG DÂN", [(900, "Họ và tên / Full name: HOÀNG THỊ MẪU Ngày")]])
+    assert fields["person.name"].value == "HOÀNG THỊ MẪU"
+
+
+def test_a_text_goes_on_in_small_letters(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT",
+            "Thửa đất số: 454, tờ bản đồ số 4, địa chỉ thửa đất tại xã Bình Thành, huyện Phụng Hiệp, tỉnh Hậu Giang.",
+            "h) Nguồn gốc sử dụng đất: Nhận thừa kế đất được Nhà nước giao đất, không thu",
+            "tiền sử dụng đất",
+        ]
+    )
+    assert fields["parcel.origin"].value.endswith("không thu tiền sử dụng đất")
+
+
+def test_a_deputy_whose_title_a_seal_half_hides(read: Read) -> None:
+    fields = read(
+        [
+            "^BẰNG CỬ NHÂN",
+            "Cho: Trần Văn Mẫu",
+            *[""] * 4,
+            [(1400, "Sơn La, ngày 24 tháng 11 năm 2015")],
+            [(1500, "KT. HIỆU TRƯỞNG")],
+            [(1640, "U TRƯỞNG")],
+            "",
+            [(1500, "Huỳnh Minh Mẫu")],
+        ]
+    )
+    assert fields["signer.title"].value == "PHÓ HIỆU TRƯỞNG"
+    assert fields["signer.title"].doubtful

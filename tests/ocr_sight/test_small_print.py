@@ -1,10 +1,12 @@
 """Cards and certificates: small print faint or blurred, titles between two sizes, single words typed in colour."""
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from ocr.both_child import read_again
 from ocr.language.model import language
+from ocr.sight.pixels import ink
 from ocr.sight.words import Reading, Said, lines_of
 from tests.ocr_sight.drawing import LINES, blank, put
 
@@ -17,15 +19,15 @@ CARD = (
 ) * 2
 
 
-def card(ink: str = "#202024") -> Image.Image:
+def card(colour: str = "#202024") -> Image.Image:
     image = blank()
     for number, line in enumerate(CARD):
-        put(image, 300, 300 + 24 * number, line, 6, ink)
+        put(image, 300, 300 + 24 * number, line, 6, colour)
     return image
 
 
 def test_faint_print_is_found_beside_black_specks(prepared):
-    image = card(ink="#a9a9a6")
+    image = card(colour="#a9a9a6")
     draw = ImageDraw.Draw(image)
     for x, y in ((60, 700), (60, 1500), (1500, 90)):  # punch holes, a staple
         draw.ellipse((x, y, x + 22, y + 22), fill="#101010")
@@ -91,3 +93,25 @@ def test_a_line_both_readers_read_alike_is_text_however_unsure_their_words(prepa
     read = read_again(first, Careful(), "both", language())
     assert read.is_text
     assert len(lines_of(page, [read])) == 1
+
+
+def test_ink_may_be_told_how_dark_print_is():
+    even = np.full((100, 100), 235, np.uint8)
+    even[5:35, 10:90] = 190  # edges of print
+    even[10:30, 10:90] = 170  # print
+    even[60:70, 10:60] = 60  # hair
+    assert not ink(even)[10:30].any()
+    assert ink(even, dark=165)[10:30, 10:90].all()
+
+
+@pytest.mark.parametrize(("name", "words"), [("K' Nhiệm", ["K'", "Nhiệm"]), ("K'Nhiệm", ["K'Nhiệm"])])
+def test_a_sign_and_its_name_are_as_far_apart_as_printed(prepared, name, words):
+    image = blank()
+    put(image, 200, 300, f"Họ và tên: {name}")
+    page = prepared(image)
+    strip = next(iter(page.strips()))
+    start = (page.found.lines[0].x0 - strip.left) * strip.scale
+    end = (page.found.lines[0].x1 - strip.left) * strip.scale
+    at = start + (end - start) * 0.53
+    read = Reading(strip, [Said("Họ và tên:", start, at, 0.9), Said("K'Nhiệm", at, end, 0.9)], "quick")
+    assert [word.text for word in lines_of(page, [read])[0].words][1:] == words
