@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from ocr.extraction import situation
+from ocr.extraction.endings import endings
 from ocr.extraction.evidence import Evidence, gather, general, kind_of
 from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft
@@ -158,7 +159,12 @@ def evidence_on(
     draft: Draft, findings: Mapping[str, Finding], *, type_sure: float, opinion: situation.Opinion
 ) -> dict[str, Evidence]:
     """All figures on each finding: what speaks for and against it, its rivals, and the second opinion on its place."""
-    figures = opinions(draft, findings, opinion), rivals(draft, findings), widths(draft.sheet, findings)
+    figures = (
+        opinions(draft, findings, opinion),
+        rivals(draft, findings),
+        widths(draft.sheet, findings),
+        endings(draft, findings),
+    )
     return {
         key: {**seen, **{name: round(figure, 4) for of in figures for name, figure in of[key].items() if figure}}
         for key, seen in gather(draft, findings, type_sure=type_sure).items()

@@ -204,14 +204,19 @@ _LEVEL = "tỉnh|thành phố|quận|huyện|thị xã|phường|xã|thị trấ
 _NAMED = re.compile(rf"\b((?:{_LEVEL})\s+[^,;()–-]+?)(?=\s+(?:{_LEVEL})\s|\s*[,;()–-]|\s*$)")
 
 
+_NO_UNIT = re.compile(r"\bxã hội\b|\bhợp tác xã\b|\b(?:tỉnh|huyện|quận|xã|phường|thị|thành) (?:ủy|uỷ|đoàn|đội)\b")
+
+
 def strangeness(text: str, *, whole: bool = False) -> float:
     """1 if a text names a unit nobody knows (half a name, a misread one), 0.5 if one is known with other marks alone, else 0.
 
     `whole`: the text is a unit's name without its level. What lies in what is not asked: offices often leave that out.
     """
+    plain = _NO_UNIT.sub(" ", text.casefold())
+    found = [(text, "")] if whole else [(match[1], plain[match.start() :]) for match in _NAMED.finditer(plain)]
     worst = 0.0
-    for name in [text] if whole else _NAMED.findall(text.casefold()):
-        if letters(name) not in _names():
+    for name, rest in found:
+        if letters(name) not in _names() and letters(rest.strip()) not in _names():  # `phường Xuân Trường - Đà Lạt`
             worst = max(worst, 0.5 if squash(name) in _names() else 1.0)
     return worst
 

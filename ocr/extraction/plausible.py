@@ -12,7 +12,8 @@ from ocr.extraction import vocabulary
 from ocr.extraction.dates import as_date
 from ocr.extraction.findings import Finding
 from ocr.extraction.letterhead import begins_like_office
-from ocr.extraction.places import read_place
+from ocr.extraction.places import read_place, strangeness
+from ocr.extraction.syllables import is_word
 from ocr.extraction.text import fold, squash
 
 Findings = dict[str, Finding]
@@ -48,6 +49,21 @@ _AREAS = {"parcel.area_m2": (4, 5_000_000), "works.area_m2": (4, 1_000_000)}
 
 _HALF_TITLE = re.compile(r"^(?:pho|(?:pho |quyen )?(?:truong|chanh|tong|hieu|vien))$|\b(?:cua|va|cac)$")
 
+_WANTS_MORE = re.compile(
+    r"(?:^(?:để )?làm(?: thủ(?: tục)?)?|\b(?:(?:tục|để|xin|^) ?đăng(?: ký(?: kết)?)?|xin|để|bổ|thế|chuyển|tặng|của|và|cho|tại|với))$"
+)
+"""Ends of a purpose that want an object: `Làm thủ tục đăng ký`."""
+_HALF_ORIGIN = re.compile(
+    r"\b(?:(?:nha nuoc|duoc) (?:giao|cho|cong)|cong nhan(?: q| qsd| qsdd| quyen(?: su(?: dung(?: dat)?)?)?)?|nhu(?: giao)?"
+    r"|giao dat(?: (?:co|khong)(?: thu(?: tien(?: su(?: dung)?)?)?)?)?|thue(?: dat)?|tra(?: tien)?)$"
+)
+"""Ends of an origin of use that the legal formulas (Thông tư 23/2014/TT-BTNMT, Điều 18) never have."""
+_HALF_OFFICE = re.compile(r"\b(?:cuc canh sat|(?:dai hoc|cao dang|hoc vien|phong|so) kinh)$")
+_LONE_NUMBER = re.compile(r"\d{1,3}, (?:xa|phuong|thi tran|huyen) ")  # of which street, hamlet or group?
+_DATE_INSIDE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
+
+_HALF_SCHOOL = re.compile(r"^(?:bang )?(?:tot nghiep )?trung hoc$")
+
 _READ_SURELY = {"health_class": 0.93}
 """Values of which a stroke more or less makes another one: least sureness."""
 
@@ -63,7 +79,11 @@ _ENDED_OFFICE = re.compile(
 def doubt_implausible(findings: Findings) -> None:
     """Doubt, in place, what cannot be right as it stands."""
     for key, finding in list(findings.items()):
-        if finding.source != "ocr" or finding.certain:
+        if finding.source != "ocr":
+            continue
+        if finding.certain:  # a title as its form spells it, or an entry of a list, may still have lost its end
+            if _schooling(key, finding.value):
+                findings[key] = finding.doubted("incomplete")
             continue
         doubt = next(filter(None, (check(key, finding.value) for check in _CHECKS)), None)
         if key in _READ_SURELY and finding.sure < _READ_SURELY[key]:
@@ -87,6 +107,8 @@ def _name(key: str, value: str) -> str | None:
     if len(words) < 2:
         return "incomplete"
     ranked = fold(" ".join(words[:2])) in _RANKS
+    if len(words) == 2 and words[1].casefold() == "thị":
+        return "incomplete"
     first = words[2] if ranked and len(words) > 2 else words[0]
     return None if vocabulary.family_name(first.split("'")[0] + ("'" if "'" in first else "")) else "bad_format"
 
@@ -95,12 +117,49 @@ def _office(key: str, value: str) -> str | None:
     """An office is named from its first word on: `QUY NHƠN` is the end of one."""
     if key not in {"issuer", "superior_issuer"}:
         return None
-    return None if begins_like_office(value) else "incomplete"
+    if not begins_like_office(value) or _HALF_OFFICE.search(fold(value)):
+        return "incomplete"
+    return "strange_place" if strangeness(value) == 1.0 else None
 
 
 def _signed_as(key: str, value: str) -> str | None:
     """Whose deputy, head of what: `PHÓ TRƯỞNG` has lost its next line."""
     return "incomplete" if key == "signer.title" and _HALF_TITLE.search(fold(value)) else None
+
+
+def _schooling(key: str, value: str) -> str | None:
+    """A diploma is of lower or upper secondary school: `TRUNG HỌC` alone has lost its next words."""
+    return "incomplete" if key in {"level", "title"} and _HALF_SCHOOL.search(fold(value)) else None
+
+
+def _goes_on(key: str, value: str) -> str | None:
+    """A purpose that has lost its object, an origin of use its formula's end."""
+    said = value.rstrip(" .,;:-")
+    if key == "purpose":
+        return "incomplete" if _WANTS_MORE.search(said.casefold()) else None
+    return "incomplete" if key == "parcel.origin" and _HALF_ORIGIN.search(fold(said)) else None
+
+
+def _ran_over(key: str, value: str) -> str | None:
+    """The term or the sex of the next column, a label's end before a purpose."""
+    if key == "parcel.purpose" and _DATE_INSIDE.search(value):
+        return "bad_format"
+    if key == "representative.title" and value.endswith((" Nam", " Nữ")) and not value.endswith("Việt Nam"):
+        return "bad_format"
+    return "bad_format" if key == "purpose" and re.search(r"[^\W\d_]{2,}\s?:\s", value) else None
+
+
+def _no_words(key: str, value: str) -> str | None:
+    """`CHỦ TỊCH LNPHUO`: a stamp's letters, read into the title it covers."""
+    if key != "signer.title":
+        return None
+    odd = any(word.isalpha() and len(word) > 3 and not is_word(word) for word in value.split())
+    return "bad_format" if odd else None
+
+
+def _near_place(key: str, value: str) -> str | None:
+    """`Đống Nai`: the unit of this name bears other marks."""
+    return "strange_place" if key == "place" and strangeness(value, whole=True) == 0.5 else None
 
 
 def _run_together(key: str, value: str) -> str | None:
@@ -118,6 +177,8 @@ def _place(key: str, value: str) -> str | None:
         return None
     if len(re.findall(r"\btinh\s", fold(value))) > 1:
         return "strange_place"
+    if _LONE_NUMBER.match(fold(value)):
+        return "incomplete"
     found = read_place(value)
     return None if found.province and found.known else "incomplete"
 
@@ -177,6 +238,11 @@ _CHECKS: tuple[Callable[[str, str], str | None], ...] = (
     _name,
     _office,
     _signed_as,
+    _schooling,
+    _goes_on,
+    _ran_over,
+    _no_words,
+    _near_place,
     _run_together,
     _place,
     _listed,

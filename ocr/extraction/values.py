@@ -5,6 +5,7 @@ A kind returns None when the text holds no such value: the field is then absent,
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from ocr.extraction import vocabulary
@@ -125,7 +126,10 @@ def name(read: str) -> Value | None:
         match = None  # `ÔNG THU SEN` in capitals throughout: the family name Ông
     if match and fold(match[0].strip()) in {"ong", "ba"} and _is_family_name_itself(value[match.end() :]):
         match = None
-    return signed_name(value[match.end() :] if match else value)
+    found = signed_name(value[match.end() :] if match else value)
+    if match and found and found.mended:  # `Ông Đình Bảo Tâm`: Mr Đinh Bảo Tâm, or Đình Bảo Tâm of the family Ông
+        return replace(found, doubts=(*found.doubts, "bad_format"))
+    return found
 
 
 def _is_family_name_itself(rest: str) -> bool:
@@ -277,7 +281,7 @@ def _compared(read: str, mended_text: str, known: Iterable[str], doubts: tuple[s
 
 def people(read: str) -> Value | None:
     """An ethnic group; one that is not in the list of 54 is kept and doubted."""
-    value = tidy(read).split(",")[0]
+    value = re.sub(r"\s*-\s*", "-", tidy(read).split(",")[0])  # `Chu - ru`
     return _from_list(value, vocabulary.words("peoples"))
 
 
@@ -291,8 +295,11 @@ def nation(read: str) -> Value | None:
 
 
 def relation(read: str) -> Value | None:
-    """A relation to the head of a household."""
-    return _from_list(tidy(read), vocabulary.words("relations"))
+    """A relation to the head of a household; the last line of the heading (`Quan hệ với chủ hộ`) may stand before the first one."""
+    value, relations = tidy(read), vocabulary.words("relations")
+    rest = re.sub(r"^chủ hộ\s+", "", value, flags=re.IGNORECASE)
+    near = _from_list(rest, relations) if rest != value else None
+    return near if near and near.certain else _from_list(value, relations)
 
 
 def title(read: str) -> Value | None:

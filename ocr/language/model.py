@@ -104,6 +104,26 @@ class Language:
             return _SILENT
         return _NEW - self._all + (_ILL_FORMED if number == ILL_FORMED else 0.0)
 
+    def onward(self, numbers: Sequence[int]) -> float:
+        """The chance of the likeliest word after these, 0…1: after `đăng ký kết` nearly 1. Of words it has met too seldom, 0."""
+        first, last = [BREAK, BREAK, *numbers][-2:]
+        if last < 0:
+            return 0.0
+        pair = self._pair(first, last) if first >= 0 else -1
+        if pair >= 0:
+            said = _under(self._threes, self._three_counts, pair)
+            if len(said):
+                return float(min(1.0, np.exp(said.max() - self._two_counts[pair])))
+        said = _under(self._twos, self._two_counts, last)
+        return float(min(1.0, np.exp(said.max() - self._ones[last]))) if len(said) else 0.0
+
+    def attraction(self, numbers: Sequence[int], after: Sequence[int]) -> float:
+        """How much likelier a word is after the last two of these than anywhere (a logarithm); 0 where either says nothing."""
+        if not numbers or not after or numbers[-1] < 0 or after[0] < 0:
+            return 0.0
+        last = [*numbers[-2:], after[0]]
+        return self._one_after(last, len(last) - 1) - self._alone(after[0])
+
     @cached_property
     def _alike(self) -> dict[str, list[int]]:
         out: dict[str, list[int]] = {}
@@ -132,6 +152,14 @@ class Language:
 def _place(keys: np.ndarray[Any, np.dtype[np.uint32]], key: int) -> int:
     at = int(keys.searchsorted(np.uint32(key)))
     return at if at < len(keys) and int(keys[at]) == key else -1
+
+
+def _under(
+    keys: np.ndarray[Any, np.dtype[np.uint32]], counts: np.ndarray[Any, Any], first: int
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The counts of all that begin with a word or pair: their keys lie side by side."""
+    start, end = keys.searchsorted(np.array([first << _BITS, (first + 1) << _BITS], dtype=np.uint32))
+    return counts[start:end]
 
 
 @cache

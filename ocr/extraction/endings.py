@@ -1,0 +1,107 @@
+"""Does a value end where it was cut? Figures for the evidence on it: what Vietnamese would say next, and what stands next on paper.
+
+`Làm thủ tục đăng ký kết` wants a word more, whatever field it is; `hôn` at the start of the line below is that word, and a line
+that ends at the edge of its column was broken because the next word had no room. None of it knows a label or a form.
+"""
+
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from ocr.extraction.evidence import Evidence
+from ocr.extraction.findings import Finding
+from ocr.extraction.form import Draft
+from ocr.extraction.sheet import Piece, Segment
+from ocr.language.model import language
+
+_MOST = 8.0  # natural logarithm: words that are met together more often than e⁸ times by chance count as this
+_NEAR = 1.2  # heights: so far apart may two lines of one column begin
+_FULL = 2.0  # heights: what is left of a line in which the next word had no room
+
+
+def endings(draft: Draft, findings: Mapping[str, Finding]) -> dict[str, Evidence]:
+    """`onward`, `goes_on`, `full`, `full_on` and `echo` of every finding that ends in a word."""
+    scene = _Scene(draft, findings)
+    return {key: scene.of(finding) for key, finding in findings.items()}
+
+
+class _Scene:
+    """What is the same for all findings of a document."""
+
+    def __init__(self, draft: Draft, findings: Mapping[str, Finding]) -> None:
+        self.sheet = draft.sheet
+        self.at = {
+            id(piece): (segment, number)
+            for segment in draft.sheet.segments
+            for number, piece in enumerate(segment.pieces)
+        }
+        self.taken = {id(piece) for finding in findings.values() for piece in finding.pieces}
+        self.left: dict[int, int] = {}
+        for mark in draft.marks:
+            pieces = mark.segment.pieces[mark.start : mark.end]
+            self.taken.update(map(id, pieces))
+        for labelled in draft.labelled:
+            for piece in labelled.pieces:
+                self.left.setdefault(id(piece), labelled.mark.x)
+        if draft.title:
+            self.taken.update(map(id, draft.title.pieces))
+
+    def of(self, finding: Finding) -> Evidence:
+        """The figures of one finding."""
+        pieces, words = finding.pieces, finding.value.split()
+        if not pieces or not words or id(pieces[-1]) not in self.at or not words[-1][-1:].isalpha():
+            return {}
+        model = language()
+        numbers = [number for word in words[-2:] for number in model.numbers(word)]
+        after = [model.numbers(piece.text)[:1] for piece in self._after(pieces)]
+        full = self._full(pieces)
+        goes_on = max((model.attraction(numbers, next_) for next_ in after), default=0.0)
+        return {
+            "onward": model.onward(numbers),
+            "goes_on": min(max(0.0, goes_on), _MOST) / _MOST,
+            "full": full,
+            "full_on": full * bool(after),
+            "echo": float(any(one.casefold() == two.casefold() for one, two in pairwise(words))),
+        }
+
+    def _after(self, pieces: Sequence[Piece]) -> Iterator[Piece]:
+        """The word behind the last one, and the first words of lines below that may go on with it, unless something has them."""
+        segment, number = self.at[id(pieces[-1])]
+        if number + 1 < len(segment.pieces):
+            if id(segment.pieces[number + 1]) not in self.taken:
+                yield segment.pieces[number + 1]
+            return
+        height = max(1, pieces[-1].box.height)
+        page = self.sheet.page_of(segment)
+        first = next(piece for piece in pieces if piece.page == segment.page)
+        starts = [first.box.x0, segment.box.x0, self.left.get(id(pieces[0]), first.box.x0), page.left]
+        for row in page.rows[segment.row + 1 : segment.row + 3]:
+            for other in row:
+                drop = other.y - segment.y
+                near = any(abs(other.box.x0 - start) < _NEAR * height for start in starts)
+                if near and 0.6 * height < drop < 2.6 * height and id(other.pieces[0]) not in self.taken:
+                    yield other.pieces[0]
+
+    def _full(self, pieces: Sequence[Piece]) -> float:
+        """1 where the last word ends at the edge of its column, less the more room is left: one line's height is half."""
+        segment, number = self.at[id(pieces[-1])]
+        if number + 1 < len(segment.pieces):
+            return 0.0
+        page, height = self.sheet.page_of(segment), max(1, pieces[-1].box.height)
+        edge = min([page.right, *self._columns(segment, height)])
+        room = (edge - pieces[-1].box.x1) / height
+        return max(0.0, 1 - max(0.0, room) / _FULL)
+
+    def _columns(self, segment: Segment, height: int) -> Iterator[float]:
+        """Where the column of a segment ends: where the next one of its row begins, where others that begin with it end."""
+        page = self.sheet.page_of(segment)
+        row = page.rows[segment.row]
+        yield from (other.box.x0 - 0.6 * height for other in row if other.box.x0 > segment.box.x1)
+        near = [
+            other.box.x1
+            for rows in page.rows[max(0, segment.row - 4) : segment.row + 5]
+            for other in rows
+            if abs(other.box.x0 - segment.box.x0) < 0.5 * height
+        ]
+        if len(near) > 2:
+            yield max(statistics.quantiles(near, n=4)[-1], segment.box.x1)
