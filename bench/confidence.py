@@ -11,10 +11,11 @@ wordings and parts forgotten, and what that makes wrong are examples too. What i
 kind; and boosted trees (`bench/forest.py`). Slope and shift make both together true of papers read with all that is known.
 
 Layouts are held apart in turn (`FOLDS`): what is said of a value comes from models that saw neither its paper nor any other of
-its layout. So are the thresholds of the last table: chosen on the other layouts, measured on these. Extractors were written on
-`a` and `b`; the figures to believe are those of `APART`, layouts no rule was written for.
+its layout. So are the thresholds of the last line: chosen on the other layouts, measured on these. Extractors were written on
+`a` and `b`; the figures to believe are those of `APART`: layouts of `c`, of `d` and of `e`.
 
 `--enough`: what a value must be sure of so that its paper need not wait; `--unmarked`: not to be marked as worth a look.
+`--workers` processes share the papers among them (1.2 GB each); the same papers give the same figures, however many share them.
 """
 
 import argparse
@@ -26,8 +27,12 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +79,22 @@ APART = (
         }.items()
         for seed in seeds
     ),
+    *(("c", fault, 19, 97001 + number, "hard" if fault else "mixed") for number, fault in enumerate(("", "blur", "faint"))),
+    *(("c", fault, 19, 98201 + number, "hard") for number, fault in enumerate(_FAULTS)),
+    *(
+        (layout, fault, 20, 96001 + 100 * (layout == "e") + number, "clean" if number == 3 else "hard")
+        for layout in "de"
+        for number, fault in enumerate(("", "200dpi", "faint", ""))
+    ),
+    ("d", "", 10, 97021, "mixed"), ("d", "jpeg", 10, 97022, "hard"), ("d", "noise", 10, 97023, "hard"),
+    ("e", "", 10, 97011, "hard"), ("e", "200dpi", 10, 97012, "hard"), ("e", "skew", 10, 97013, "hard"),
+    *(
+        (layout, fault, 10, 98001 + 100 * (layout == "e") + number, "hard")
+        for number, fault in enumerate(
+            ("blur", "noise", "jpeg", "shadow", "show_through", "uneven", "folds", "holes", "staple", "dark_edge")
+        )
+        for layout in ("e" if fault in {"noise", "jpeg"} else "de")
+    ),
 )  # fmt: skip
 NAMES = [*(name for name, _ in KINDS), "text"]
 SHARED, OWN = 2.0, 8.0  # ridges: of the weights for all values, of what a kind of value adds to them
@@ -98,9 +119,12 @@ BY_KIND = frozenset(
         "others",
         "op_own",
         "op_beaten",
+        "onward",
+        "goes_on",
+        "full_on",
     )
 )  # figures whose weight may differ from kind to kind
-FOLDS = 3
+FOLDS = 5
 ENOUGH, UNMARKED = (0.9, 0.95), (0.985, 0.99)
 LOOSENED, KEPT = (
     2,
@@ -114,18 +138,24 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Example:
-    """A value that was found: `group` is the layout it stands on, `apart` whether no rule was written for that.
+    """A value that was found: `group` is the layout it stands on, `drawn` the set of layouts that is of.
 
     `doubted`: a check says it is wrong, so a person looks anyway.
     """
 
     group: str
-    apart: bool
+    drawn: str
     key: str
     value: str
     evidence: Evidence
     doubted: bool
     wrong: bool
+
+
+Set = tuple[str, str, int, int, str]
+"""Layouts, fault, papers, seed and severity of papers drawn together."""
+Examples = tuple[list[Example], list[Example]]
+"""Found with all that is known, and with labels forgotten."""
 
 
 def examples(truth: Truth, found: Found, opinion: Opinion) -> Iterator[Example]:
@@ -137,8 +167,8 @@ def examples(truth: Truth, found: Found, opinion: Opinion) -> Iterator[Example]:
         if truth.judges(key) and not by_hand:
             wrong = not truth.right(key, finding.value, tolerant=True)
             own = names[id(finding)]
-            apart = truth.facts.get("layout") in {layout for layout, *_ in APART}
-            yield Example(layout_of(truth), apart, own, finding.value, seen[own], bool(finding.firm_doubts), wrong)
+            drawn = str(truth.facts.get("layout", "a"))
+            yield Example(layout_of(truth), drawn, own, finding.value, seen[own], bool(finding.firm_doubts), wrong)
 
 
 def layout_of(truth: Truth) -> str:
@@ -292,17 +322,31 @@ def fold_of(group: str) -> int:
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % FOLDS
 
 
-def held_apart(known: Sequence[Example], loose: Sequence[Example]) -> tuple[Array, tuple[float, float]]:
-    """The confidence in each example from models that never saw its layout, and what makes the odds true."""
-    odds = np.zeros(len(known))
-    for fold in range(FOLDS):
-        model = fit(*([e for e in of if fold_of(e.group) != fold] for of in (known, loose)))
-        for number, example in enumerate(known):
-            if fold_of(example.group) == fold:
-                odds[number] = model.odds(example.key, example.value, example.evidence)
+def held_apart(
+    known: Sequence[Example], loose: Sequence[Example], workers: int
+) -> tuple[Array, tuple[float, float], confidence.Model]:
+    """The confidence in each example from models that never saw its layout, what makes the odds true, and the model of all."""
+    with _pool(workers) as pool:
+        whole = pool.submit(fit, known, loose)
+        parts = list(pool.map(partial(_odds_apart, known, loose), range(FOLDS)))
+        model = whole.result()
+    odds = np.sum(parts, axis=0)
     two = np.stack([odds, np.ones(len(odds))], axis=1)
     slope, shift = _newton(two, np.array([e.wrong for e in known], dtype=float), np.full(2, 1e-3))
-    return 1 / (1 + np.exp(slope * odds + shift)), (round(float(slope), 3), round(float(shift), 3))
+    truly = round(float(slope), 3), round(float(shift), 3)
+    return 1 / (1 + np.exp(slope * odds + shift)), truly, replace(model, truly=truly)
+
+
+def _odds_apart(known: Sequence[Example], loose: Sequence[Example], fold: int) -> Array:
+    """The odds in each example of a part of the layouts, by a model of the other parts; 0 for the others."""
+    model = fit(*([e for e in of if fold_of(e.group) != fold] for of in (known, loose)))
+    return np.array(
+        [model.odds(e.key, e.value, e.evidence) if fold_of(e.group) == fold else 0.0 for e in known], dtype=float
+    )
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=get_context("fork"))
 
 
 def shares(known: Sequence[Example], sure: Array, least: Array) -> tuple[float, float, int]:
@@ -313,6 +357,13 @@ def shares(known: Sequence[Example], sure: Array, least: Array) -> tuple[float, 
     return passed / max(1, wrong.sum()), float((~wrong & flagged).sum() / max(1, (~wrong).sum())), passed
 
 
+MEASURED = {
+    "layouts extractors were written on (a, b)": "ab",
+    "layouts c": "c",
+    "layouts d, e": "de",
+    "layouts apart (c, d, e)": "cde",
+    "all": "abcde",
+}
 LEAST = (0.5, 0.8, 0.9, 0.94, 0.96, 0.97, 0.98, 0.985, 0.99, 0.995)
 
 
@@ -376,20 +427,18 @@ def main() -> None:
     what.add_argument("--measure", action="store_true", help="on layouts held apart, nothing is written")
     what.add_argument("--write", action="store_true", help="into the checkout")
     asked = parser.parse_args()
-    opinion, known, loose = learn(read_sets(asked, (*WRITTEN_ON, *APART)))
-    sure, truly = held_apart(known, loose)
-    for name, apart in (("layouts extractors were written on", False), ("layouts no rule was written for", True)):
-        here = np.array([e.apart is apart for e in known])
+    opinion, known, loose = learn(asked, (*WRITTEN_ON, *APART))
+    sure, _, model = held_apart(known, loose, asked.workers)
+    for name, layouts in MEASURED.items():
+        here = np.array([e.drawn in layouts for e in known])
         print(f"\n{name}: ", end="")
         report([e for e, inside in zip(known, here, strict=True) if inside], sure[here], asked.enough, asked.unmarked)
     if asked.write:
-        limits = {"enough": tuple(asked.enough), "unmarked": tuple(asked.unmarked)}
-        model = replace(fit(known, loose), **limits, truly=truly)
         np.savez_compressed(OPINION, **situation.packed(opinion))
-        write(model, known, loose)
+        write(replace(model, enough=tuple(asked.enough), unmarked=tuple(asked.unmarked)), known, loose)
 
 
-def read_sets(asked: argparse.Namespace, sets: Sequence[tuple[str, str, int, int, str]]) -> list[tuple[Truth, Found]]:
+def read_sets(asked: argparse.Namespace, sets: Sequence[Set]) -> list[tuple[Truth, Found]]:
     """The papers of some sets, drawn and read where that was not done yet, with what is found on them."""
     out = []
     for layout, fault, total, seed, severity in sets:
@@ -402,7 +451,7 @@ def read_sets(asked: argparse.Namespace, sets: Sequence[tuple[str, str, int, int
             (folder / "done").touch()
         papers = truths(folder / "truth.jsonl")
         files = [folder / paper.file for paper in papers]
-        for paper, pages in zip(papers, read_all(files, asked.transcripts, asked.workers), strict=True):
+        for paper, pages in zip(papers, read_all(files, asked.transcripts, 1), strict=True):
             found = find(pages)
             if found is not None and not _half_read(pages):
                 out.append((paper, found))
@@ -414,22 +463,51 @@ def _half_read(pages: Sequence[Transcript]) -> bool:
     return any(note.startswith("reader") for page in pages for note in page.notes)
 
 
-def learn(papers: Sequence[tuple[Truth, Found]]) -> tuple[Opinion, list[Example], list[Example]]:
+def learn(asked: argparse.Namespace, sets: Sequence[Set]) -> tuple[Opinion, list[Example], list[Example]]:
     """The second opinion of all papers; and examples, with what an opinion says that never saw their layout."""
-    spans = [span for truth, found in papers for span in situation.spans(truth, found)]
-    apart = [situation.fit([span for span in spans if fold_of(span.group) != fold]) for fold in range(FOLDS)]
-    right = [situation.hits([s for s in spans if fold_of(s.group) == fold], apart[fold]) for fold in range(FOLDS)]
-    print(
-        f"{len(spans)} spans; the likeliest field is right on layouts held apart: {', '.join(f'{r:.1%}' for r in right)}"
-    )
-    known: list[Example] = []
-    loose: list[Example] = []
-    for truth, found in papers:
-        opinion = apart[fold_of(layout_of(truth))]
-        known += examples(truth, found, opinion)
-        loose += loosened(truth, found, opinion)
+    fork, lines = get_context("fork"), []
+    for number in range(asked.workers):
+        line, other = fork.Pipe()
+        process = fork.Process(target=_share, args=(asked, sets[number :: asked.workers], other), daemon=True)
+        process.start()
+        other.close()
+        lines.append(line)
+    spans = [span for of in _in_turn(lines, len(sets)) for span in of]
+    with _pool(asked.workers) as pool:
+        without = [[span for span in spans if fold_of(span.group) != fold] for fold in range(FOLDS)]
+        *apart, whole = pool.map(situation.fit, [*without, spans])
+        inside = [[span for span in spans if fold_of(span.group) == fold] for fold in range(FOLDS)]
+        hits = ", ".join(f"{share:.1%}" for share in pool.map(situation.hits, inside, apart))
+    print(f"{len(spans)} spans; the likeliest field is right on layouts held apart: {hits}")
+    for line in lines:
+        line.send(apart)
+    found: list[Examples] = _in_turn(lines, len(sets))
+    known, loose = ([example for each in found for example in each[part]] for part in (0, 1))
     print(f"{len(loose)} values found with labels forgotten, {sum(e.wrong for e in loose)} wrong")
-    return situation.fit(spans), known, loose
+    return whole, known, loose
+
+
+def _share(asked: argparse.Namespace, sets: Sequence[Set], line: Connection) -> None:
+    """One process's sets: their spans go out, the opinions of each part of the layouts come in, examples go out."""
+    papers = [read_sets(asked, [one]) for one in sets]
+    line.send([[span for truth, found in of for span in situation.spans(truth, found)] for of in papers])
+    apart = line.recv()
+    out: list[Examples] = []
+    for of in papers:
+        known: list[Example] = []
+        loose: list[Example] = []
+        for truth, found in of:
+            opinion = apart[fold_of(layout_of(truth))]
+            known += examples(truth, found, opinion)
+            loose += loosened(truth, found, opinion)
+        out.append((known, loose))
+    line.send(out)
+
+
+def _in_turn(lines: Sequence[Connection], total: int) -> list[Any]:
+    """What the processes say of each of their sets, in the order of the sets."""
+    said = [line.recv() for line in lines]
+    return [said[number % len(lines)][number // len(lines)] for number in range(total)]
 
 
 def write(model: confidence.Model, known: Sequence[Example], loose: Sequence[Example]) -> None:
