@@ -491,7 +491,9 @@ class _Asking(NamedTuple):
             "sort": [_FIRST[self.query.sort], *_THEN],
             "size": self.limit + 1,
             "_source": _LOOKED_UP,
-            "track_total_hits": counting,
+            # Leaving out who cannot come so far would cost more than it saves: with so many clauses, each of one worth, what
+            # the next documents could score at most is reckoned again and again.
+            "track_total_hits": ranked or counting,
             "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
         }
 
