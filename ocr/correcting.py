@@ -1,5 +1,6 @@
 """Corrections after filing: a new version of the data record, with who and why. The signed bytes are never touched."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -106,18 +107,31 @@ def _value(fields: Mapping[str, Mapping[str, Any]], name: str) -> str | None:
 
 
 def addable(record: DataRecord) -> list[str]:
-    """Fields the type has and this record has not, by name; of lists the next place."""
+    """Fields the type has and this record has not, by name; of lists what is missing in the rows there are."""
     form = FORMS.get(record.document_type)
-    names = []
+    names: list[str] = []
     for name in (*NINE, *(form.fields if form else ())):
-        if "[]" not in name:
-            names.append(name)
-            continue
-        place = 0
-        while any(known.startswith(name.partition("[]")[0] + f"[{place}]") for known in record.fields):
-            place += 1
-        names.append(name.replace("[]", f"[{place}]"))
+        base, list_, _part = name.partition("[]")
+        names += [name.replace("[]", f"[{place}]") for place in _rows(record, base)] if list_ else [name]
     return [name for name in dict.fromkeys(names) if name not in record.fields]
+
+
+def next_rows(record: DataRecord) -> list[list[str]]:
+    """For each list of the type the fields of one more row."""
+    form = FORMS.get(record.document_type)
+    lists: dict[str, list[str]] = {}
+    for name in form.fields if form else ():
+        base, list_, _part = name.partition("[]")
+        if list_:
+            place = max(_rows(record, base), default=-1) + 1
+            lists.setdefault(base, []).append(name.replace("[]", f"[{place}]"))
+    return list(lists.values())
+
+
+def _rows(record: DataRecord, base: str) -> list[int]:
+    """Places of the rows a list has."""
+    matches = (re.match(rf"{re.escape(base)}\[(\d+)\]", name) for name in (*record.fields, *record.absent))
+    return sorted({int(match[1]) for match in matches if match})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from catalogue.asking import document_type
 from khoso.kernel.errors import Refused
 from khoso.kernel.phrases import retold
 from khoso.kernel.reasons import Reason
-from ocr.correcting import changed_in
+from ocr.correcting import changed_in, next_rows
 from ocr.extraction.checks import normalise
+from ocr.extraction.forms import FORMS
 from ocr.labels import doubt, label
 from ocr.reviewing import DISAGREE
 from people.models import User
@@ -32,6 +33,8 @@ _QUALITIES = {"dung": _l("đúng"), "du": _l("đủ"), "sach": _l("sạch"), "so
 _OF_GRANTS = frozenset({"granted", "grant_revoked", "glass_broken", "glass_seen"})
 MOST_VERSIONS = 200
 """Versions of one document that are listed; nobody corrects a paper so often."""
+CELL = re.compile(r"(\w+)\[(\d+)\](.*)")
+"""A field of a list's row: the list, the place, the rest."""
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 
@@ -39,7 +42,7 @@ _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 class ShownField:
     """A field on screen. `box` is `x0,y0,x1,y1` in pixels of page `page`; `why` the doubts; `source` who says so.
     `light`: only worth a look. `others`: what else was read or said there, ready to be taken. `meanwhile`: what others did to it since the form was
-    opened; `fault`: why what was typed there cannot be saved.
+    opened; `fault`: why what was typed there cannot be saved. `row`: of which row of a list it is the first cell shown, `members[2].`.
     """
 
     name: str
@@ -57,6 +60,7 @@ class ShownField:
     others: tuple[str, ...] = ()
     meanwhile: str = ""
     fault: str = ""
+    row: str = ""
 
 
 def spoken(name: str, value: str) -> str:
@@ -71,9 +75,35 @@ def shown_fields(record: DataRecord, mandatory: list[str]) -> list[ShownField]:
     """Fields for the screen: doubtful and missing ones first, then the nine, then the rest as they were found."""
     first = doubts_of(record.fields, record.absent, mandatory)
     names = [*first, *(n for n in _FIRST if n in record.fields and n not in first)]
-    names += [name for name in record.fields if name not in names]
+    names += [name for name in _in_columns(record) if name not in names]
     people = names_of(field["by"] for field in record.fields.values() if field["by"])
-    return [_shown(name, record.fields.get(name), people, doubtful=name in first) for name in names]
+    rows: dict[str, str] = {}
+    for name in names[len(first) :]:
+        if cell := CELL.fullmatch(name):
+            rows.setdefault(f"{cell[1]}[{cell[2]}].", name)
+    heads = {name: row for row, name in rows.items()}
+    return [
+        replace(_shown(name, record.fields.get(name), people, doubtful=name in first), row=heads.get(name, ""))
+        for name in names
+    ]
+
+
+def _in_columns(record: DataRecord) -> list[str]:
+    """All fields as they were found, the cells of a list's rows together and in the order of its columns."""
+    form = FORMS.get(record.document_type)
+    columns = {name: place for place, name in enumerate(form.fields if form else ())}
+    found = {name: place for place, name in enumerate(record.fields)}
+    firsts: dict[str, int] = {}
+    for name, place in found.items():
+        firsts.setdefault(name.partition("[")[0], place)
+
+    def key(name: str) -> tuple[int, int, int]:
+        cell = CELL.fullmatch(name)
+        if cell is None:
+            return found[name], 0, 0
+        return firsts[cell[1]], int(cell[2]), columns.get(f"{cell[1]}[]{cell[3]}", len(columns))
+
+    return sorted(record.fields, key=key)
 
 
 def _shown(name: str, field: Mapping[str, Any] | None, people: Mapping[str, str], *, doubtful: bool) -> ShownField:
@@ -242,6 +272,21 @@ def faulted(fields: Iterable[ShownField], error: Refused | None) -> list[ShownFi
     """The fields, with the refusal beside the one it speaks of."""
     name = error.reason.params.get("field") if error is not None else None
     return [replace(field, fault=named(error.reason)) if error and field.name == name else field for field in fields]
+
+
+def new_rows(record: DataRecord, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """For each list of the type one more row to type, with what was typed there; open if something was."""
+    rows = []
+    for names in next_rows(record):
+        cells = [{"name": name, "label": label(name), "value": typed.get(f"value:{name}", "")} for name in names]
+        rows.append(
+            {
+                "name": label(names[0]).partition(":")[0],
+                "cells": cells,
+                "open": any(cell["value"].strip() for cell in cells),
+            }
+        )
+    return rows
 
 
 def names_of(accounts: Iterable[str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ from ocr.meanwhile import in_this_form, kept, moved_since, whole_number
 from ocr.pages_of import shown_pages
 from ocr.retyping import lacks_seal, left_open, retype
 from ocr.reviewing import latest
-from ocr.showing import MOST_VERSIONS, named, shown_fields, shown_versions, spoken
+from ocr.showing import MOST_VERSIONS, named, new_rows, shown_fields, shown_versions, spoken
 from ocr.steps import reextract
 from people.models import User
 from people.roles import Right
@@ -184,6 +184,7 @@ def _form(
         "record": record.version,
         "fields": fields,
         "more": [(name, label(name)) for name in addable(record)],
+        "new_rows": new_rows(record, typed),
         "typed": typed,
         "confirmed": set(_confirmed(request)) - moved_since(found, seen),
         "pages": shown_pages(found, pages),

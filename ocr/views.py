@@ -31,7 +31,7 @@ from ocr.pages_of import shown_pages
 from ocr.recutting import can_recut, use_whole
 from ocr.retyping import lacks_seal
 from ocr.reviewing import awaits_another, confirm, contradicted, latest
-from ocr.showing import shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
+from ocr.showing import new_rows, shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
 from ocr.steps import reextract
 from ocr.versions import late_review
 from people.models import User
@@ -292,6 +292,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "version": record.version,
         "handed": typed.get("handed") or handed_out(found.pk, now=tools.clock()),
         "more": [(name, label(name)) for name in addable(record)],
+        "new_rows": new_rows(record, typed),
         "typed": typed,
         "fields": fields,
         **_pages(found, pages, rights=rights_over(cast("User", request.user), found)),

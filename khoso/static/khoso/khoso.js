@@ -196,6 +196,18 @@ if (review) {
     const take = (value) => { input.value = value; next(); };
     for (const button of others) button.addEventListener("click", () => take(button.dataset.other));
     if (none) none.addEventListener("click", () => take(""));
+    const drop = row.querySelector("[data-whole-row]");
+    if (drop) drop.addEventListener("click", () => {  // a whole row of a list is not on the paper
+      for (const cell of inputs) if (cell.dataset.field.startsWith(drop.dataset.wholeRow) && cell !== input) {
+        cell.value = "";
+        cell.placeholder = none.dataset.said;
+        const its = cell.closest(".field");
+        its.classList.remove("doubtful", "missing");
+        its.classList.add("seen");
+        its.querySelector("input[type=hidden]").disabled = false;
+      }
+      take("");
+    });
     input.addEventListener("keydown", (event) => {
       if (event.altKey && /^Digit[0-9]$/.test(event.code)) {  // one key away: what else was read there, or nothing
         const place = Number(event.code.slice(-1));
