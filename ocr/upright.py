@@ -18,6 +18,7 @@ from ocr.sight.pixels import Pixels, as_pixels
 Reals = np.ndarray[Any, np.dtype[np.float64]]
 
 MOST_SKEW = 17.0  # degrees: 15 of the paper and what its own lines add; beyond, it was laid down carelessly enough to be scanned again
+MOST_OF_CARD = 44.0  # degrees: cards are thrown on the glass as they come; nearer to 45 their other sides would do
 _ASKED = 500  # letters asked for their neighbour
 _ENOUGH = 12  # letters that make an opinion
 
@@ -64,8 +65,8 @@ def _letters(blobs: Blobs) -> Flags:
     return np.asarray(could & (size >= 0.6 * usual) & (size <= 3 * usual))
 
 
-def skew_of(blobs: Blobs) -> float:
-    """Degrees by which lines of letters climb to the right, within ±`MOST_SKEW`; 0.0 when there is too little to tell.
+def skew_of(blobs: Blobs, *, most: float = MOST_SKEW) -> float:
+    """Degrees by which lines of letters climb to the right, within ±`most`; 0.0 when there is too little to tell.
 
     The right angle is the one at which the feet of letters fall into the fewest rows.
     """
@@ -76,12 +77,12 @@ def skew_of(blobs: Blobs) -> float:
     feet = (blobs.y[letters] + blobs.h[letters]).astype(float)
     row = max(2.0, float(np.median(blobs.h[letters])) / 3)
     best = 0.0
-    for reach, step, bin_height in ((MOST_SKEW, 0.5, row), (0.6, 0.1, row / 2), (0.1, 0.02, row / 2)):
+    for reach, step, bin_height in ((most, 0.5, row), (0.6, 0.1, row / 2), (0.1, 0.02, row / 2)):
         angles = np.arange(best - reach, best + reach + step / 2, step)
         best = float(angles[np.argmax([_crowding(x, feet, angle, bin_height) for angle in angles])])
     # A handful of letters crowds at any angle: believe a slant only if it is much clearer than none.
     clearer = _crowding(x, feet, best, row / 2) > 1.05 * _crowding(x, feet, 0.0, row / 2)
-    return round(best, 2) if clearer and abs(best) <= MOST_SKEW else 0.0
+    return round(best, 2) if clearer and abs(best) <= most else 0.0
 
 
 def _crowding(x: Reals, y: Reals, angle: float, bin_height: float) -> float:

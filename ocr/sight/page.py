@@ -17,7 +17,7 @@ from ocr.sight.lines import Found, find_lines
 from ocr.sight.pale import pale_ink, pale_lines, swallowed
 from ocr.sight.pixels import Pixels
 from ocr.sight.strips import Affine, Cutter, Strip
-from ocr.upright import lean_of, levelled, on_its_head, skew_of
+from ocr.upright import MOST_OF_CARD, MOST_SKEW, lean_of, levelled, on_its_head, skew_of
 
 _LONG_SIDE = 1800  # pixels of the mask for a sheet up to A4
 _FINE = 150.0  # dpi of the mask for larger sheets
@@ -34,6 +34,7 @@ _LEAST_REACH, _REACH_OF_BODY = 2.0, 0.22  # of sharpening: pixels, and against t
 _TALLEST = 2.5  # heights of letters
 _DARKEST = 5  # percentile
 _PICTURE = 30  # greys: what is so much darker than the letters is something else
+_LONGEST_CARD = 4.7  # inches, the long side of what was cut out around a card of 85.6 x 54 mm, however it lay
 _LEVEL = 0.3  # degrees of skew that do no harm
 SURE = 0.3  # certainty that is believed without a reader's word
 _MOST = 2.0  # enlargement of the mask
@@ -184,7 +185,8 @@ def _laid_out(colours: Pixels, dpi: float, rotation: int, *, may_turn: bool = Tr
     if 0 < blobs.body < _LEAST_BODY and scale < _MOST:
         scale = min(_MOST, scale * _GOOD_BODY / blobs.body)
         even, blobs, dark = _ink(_even(px.faded, grey, scale))
-    skew = skew_of(blobs)
+    card = max(grey.shape) / dpi < _LONGEST_CARD
+    skew = skew_of(blobs, most=MOST_OF_CARD if card else MOST_SKEW)
     even, to_page = _level(even, skew)
     if abs(skew) > _LEVEL:
         blobs = blobs_of(px.ink(even, dark=dark))

@@ -12,6 +12,7 @@ from ocr.sight.blobs import blobs_of
 from ocr.sight.page import SURE, upright
 from ocr.sight.pixels import load
 from ocr.sight.strips import HEIGHT
+from ocr.upright import MOST_SKEW
 from tests.ocr_sight.drawing import A4, DPI, LINES, blank, noisy, printed, put, sheared
 
 
@@ -29,6 +30,20 @@ def test_each_line_is_found_once_and_where_it_stands(prepared):
 def test_stacked_accents_do_not_tie_close_lines_together(prepared):
     lines = ("Ngữ cảnh ỷ lại, giỗ chạp", "Ấp Đồng Ổi, Ủy ban nhân dân", "Ở Ẵ Ỗ Ậ quỹ phường Ẩm Thủy") * 3
     assert len(prepared(printed(lines, pitch=1.12)).found.lines) == len(lines)
+
+
+@pytest.mark.parametrize("degrees", [-40.0, -25.0, 20.0, 40.0])
+def test_what_is_as_small_as_a_card_may_lie_as_it_was_thrown(prepared, degrees):
+    card = Image.new("RGB", (674, 425), "#eef4ee")
+    for row in range(9):
+        put(card, 40, 60 + 40 * row, f"Nơi thường trú: xã Hàm Thắng {row}", 8)
+    turned = card.rotate(degrees, resample=Image.Resampling.BICUBIC, expand=True, fillcolor="#f4f3ee")
+    page = prepared(turned)
+    assert page.skew == pytest.approx(degrees, abs=0.3)
+    assert len(page.found.lines) == 9
+    sheet = blank()
+    sheet.paste(turned, (300, 300))
+    assert abs(prepared(sheet).skew) <= MOST_SKEW, "a sheet is laid down with more care"
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
