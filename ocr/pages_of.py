@@ -1,6 +1,6 @@
 """Pages of a document for the screen: number and size of each page image, in the frame of its fields' boxes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -50,6 +50,22 @@ def shown_pages(document: Document, pages: Pages) -> list[ShownPage]:
             tuple(dict.fromkeys(in_words(note, gettext) for note in page.notes)),
         )
         for source, page in zip(page_sources(document), transcripts, strict=True)
+    ]
+
+
+def lacking(pages: Iterable[ShownPage]) -> list[tuple[str, str]]:
+    """Which pages (`1–3, 7`) lack what, each once."""
+    told: dict[str, list[tuple[int, int]]] = {}
+    for page in pages:
+        for words in page.lacks:
+            runs = told.setdefault(words, [])
+            if runs and runs[-1][1] == page.number - 1:
+                runs[-1] = (runs[-1][0], page.number)
+            else:
+                runs.append((page.number, page.number))
+    return [
+        (", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs), words)
+        for words, runs in told.items()
     ]
 
 

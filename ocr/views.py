@@ -27,7 +27,7 @@ from ocr.correcting import addable
 from ocr.cutouts import cutouts_of
 from ocr.labels import label
 from ocr.meanwhile import in_this_form, kept, whole_number
-from ocr.pages_of import shown_pages
+from ocr.pages_of import lacking, shown_pages
 from ocr.recutting import can_recut, use_whole
 from ocr.retyping import lacks_seal
 from ocr.reviewing import awaits_another, confirm, contradicted, latest
@@ -150,7 +150,7 @@ def _pages(found: Document, read: Pages | None, *, rights: frozenset[Right]) -> 
     return {
         "pages": pages,
         "adjusted": [page for page in pages if page.corrections],
-        "lacking": [page for page in pages if page.lacks],
+        "lacking": lacking(pages),
         "uncuttable": sorted({page.cut_from for page in pages if page.cut_from}) if mine else [],
     }
 

@@ -4,6 +4,7 @@ import pytest
 
 from khoso.kernel.phrases import PHRASES
 from ocr.notes import _PHRASES, in_words
+from ocr.pages_of import ShownPage, lacking
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,13 @@ from ocr.notes import _PHRASES, in_words
 )
 def test_a_note_is_told_in_words(note: str, begins: str) -> None:
     assert in_words(note, str).startswith(begins)
+
+
+def test_pages_that_lack_the_same_are_told_together() -> None:
+    lacks = [("a",), ("a",), (), ("a", "b"), ("b",)]
+    pages = [ShownPage(number, 10, 10, 0, lacks=each) for number, each in enumerate(lacks, 1)]
+    assert lacking(pages) == [("1–2, 4", "a"), ("4–5", "b")]
+    assert lacking([]) == []
 
 
 def test_every_phrase_is_one_that_is_translated() -> None:
