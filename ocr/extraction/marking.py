@@ -64,7 +64,26 @@ def _open_at(mark: Mark, opened: Sequence[Mark], sheet: Sheet) -> str:
         or o.segment.page < mark.segment.page
         or left_edge(o, [c for c in candidates if c.place in columns], page) <= mark.x + reach
     ]
-    return max(fitting or candidates, key=lambda o: _recency(o, columns)).who
+    last = max(fitting or candidates, key=lambda o: _recency(o, columns))
+    own = [o for o in candidates if not last.label.of_person and _heads_column(o, mark, last, page)]
+    return max(own, key=lambda o: o.place).who if own else last.who
+
+
+def _heads_column(person: Mark, mark: Mark, last: Mark, page: Page) -> bool:
+    """Whether a label stands straight below a person's heading, and what was opened since stands in a column to its left.
+
+    `Tên hộ kinh doanh | Họ và tên chủ hộ` / `Địa điểm kinh doanh | Ngày sinh`: the birth is the head's.
+    """
+    return (
+        person.label.of_person
+        and person.segment.page == mark.segment.page == last.segment.page
+        and abs(person.x - mark.x) < 0.5 * page.line_height
+        and person.x - last.x > 0.15 * page.width
+        and mark.segment.row - person.segment.row <= _ROWS
+    )
+
+
+_ROWS = 12  # of a person below the heading
 
 
 def left_edge(mark: Mark, heads: Sequence[Mark], page: Page) -> float:

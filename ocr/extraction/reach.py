@@ -137,6 +137,8 @@ def _leads_into_label(cell: _Cell) -> bool:
 def _left_of_run(segment: Segment, start: int, before: Sequence[_Cell]) -> int:
     """The left edge of the run a label stands in: its own after a gap, else that of what it follows."""
     own = segment.pieces[start].box.x0
+    if start and all(len(piece.key) <= 3 and piece.text.endswith((".", ")")) for piece in segment.pieces[:start]):
+        return segment.pieces[0].box.x0  # `h) Nguồn gốc sử dụng đất: …` goes on below its `h)`
     if start == 0 or not before or before[-1].segment is not segment:
         return own
     gap = own - segment.pieces[start - 1].box.x1

@@ -14,7 +14,7 @@ from khoso.kernel.transcript import Box
 from ocr.sight import pixels as px
 from ocr.sight.blobs import Blobs, blobs_of
 from ocr.sight.lines import Found, find_lines
-from ocr.sight.pale import pale_ink, pale_lines, swallowed
+from ocr.sight.pale import pale_ink, pale_lines, swallowed, without_coloured
 from ocr.sight.pixels import Pixels
 from ocr.sight.strips import Affine, Cutter, Strip
 from ocr.upright import MOST_OF_CARD, MOST_SKEW, lean_of, levelled, on_its_head, skew_of
@@ -86,24 +86,27 @@ class Prepared:
 
     def strips(self) -> Iterator[Strip]:
         """All lines of the page: what is pale or coloured first, then dark print."""
-        blobs, pale = self._pale()
+        print_, blobs, pale = self._pale()
         if blobs is not None and pale.lines:
             cutter = Cutter(px.darkest(self.colours), blobs, pale, self.to_page, pale=True)
             yield from (cutter.cut(number) for number in range(1, len(pale.lines) + 1))
-        cutter = Cutter(self.grey, self.blobs, self.found, self.to_page)
-        for number, line in enumerate(self.found.lines, 1):
+        cutter = Cutter(self.grey, self.blobs, print_, self.to_page)
+        for number, line in enumerate(print_.lines, 1):
             if not swallowed(self.blobs, line, pale):
                 yield cutter.cut(number)
 
-    def _pale(self) -> tuple[Blobs | None, Found]:
-        even = self.even
+    def _pale(self) -> tuple[Found, Blobs | None, Found]:
+        """The lines of dark print without words half of which are paler; the pieces of pale ink, and their lines."""
+        even, found = self.even, self.found
         if self.colours.ndim == 3:
             even, _ = _level(_even(px.darkest, self.colours, self._scale), self.skew)
+            found = without_coloured(self.blobs, found, self.even, even)
         print_ = self.even[::3, ::3][self.blobs.labels[::3, ::3] > 0]
         level = float(np.percentile(print_, _DARKER)) if len(print_) else 0.0
-        ink = pale_ink(even, self.blobs, self.found, print_level=level)
+        ink = pale_ink(even, self.blobs, found, print_level=level)
         blobs = None if ink is None else blobs_of(ink)
-        return blobs, pale_lines(blobs, self.found.lines) if blobs is not None else Found((), np.zeros(0, np.int32))
+        pale = pale_lines(blobs, found.lines) if blobs is not None else Found((), np.zeros(0, np.int32))
+        return found, blobs, pale
 
     def longest(self) -> list[Strip]:
         """The few longest lines of dark print."""

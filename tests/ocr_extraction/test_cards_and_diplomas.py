@@ -190,3 +190,44 @@ def test_a_deputy_whose_title_a_seal_half_hides(read: Read) -> None:
     )
     assert fields["signer.title"].value == "PHÓ HIỆU TRƯỞNG"
     assert fields["signer.title"].doubtful
+
+
+def test_a_numbered_text_goes_on_below_its_number(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT",
+            [(1200, "a) Thửa đất số: 454"), (1800, "b) Tờ bản đồ số: 4")],
+            [(1200, "d) Diện tích: 225 m2")],
+            [
+                (200, "Số phát hành GCN: AB 09841898"),
+                (1200, "h) Nguồn gốc sử dụng đất: Nhận thừa kế đất được Nhà nước giao"),
+            ],
+            [(1200, "không thu tiền sử dụng đất")],
+        ]
+    )
+    assert fields["parcel.origin"].value == "Nhận thừa kế đất được Nhà nước giao không thu tiền sử dụng đất"
+
+
+def test_a_label_below_a_persons_heading_is_that_persons(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH",
+            "^Mã số: 8012345678",
+            [(300, "Tên hộ kinh doanh: Mẫu Phát"), (1345, "Họ và tên chủ hộ: VÀNG THỊ MẪU")],
+            [(300, "Địa điểm kinh doanh: Thôn 3"), (1345, "Ngày sinh: 17/10/1988")],
+            [(300, "Vốn kinh doanh: 6.250.000.000 đồng"), (1345, "Số CCCD: 068188329948")],
+        ]
+    )
+    assert values_of(fields, "representative.birth_date", "representative.id_number") == ["1988-10-17", "068188329948"]
+
+
+def test_a_section_in_the_next_column_ends_no_owner(read: Read) -> None:
+    fields = read(
+        [
+            [(300, "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT")],
+            [(200, "1. Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất:")],
+            [(200, "Ông: TRẦN VĂN MẪU, sinh năm 1990"), (1500, "4. Ghi chú: Thửa đất có lối đi chung.")],
+            [(200, "Số định danh cá nhân: 093090272144")],
+        ]
+    )
+    assert fields["owners[0].id_number"].value == "093090272144"

@@ -8,7 +8,7 @@ from ocr.both_child import read_again
 from ocr.language.model import language
 from ocr.sight.pixels import ink
 from ocr.sight.words import Reading, Said, lines_of
-from tests.ocr_sight.drawing import LINES, blank, put
+from tests.ocr_sight.drawing import LINES, blank, font, noisy, put
 
 CARD = (
     "Họ và tên: NGUYỄN THỊ MẪU",
@@ -115,3 +115,37 @@ def test_a_sign_and_its_name_are_as_far_apart_as_printed(prepared, name, words):
     at = start + (end - start) * 0.53
     read = Reading(strip, [Said("Họ và tên:", start, at, 0.9), Said("K'Nhiệm", at, end, 0.9)], "quick")
     assert [word.text for word in lines_of(page, [read])[0].words][1:] == words
+
+
+ROWS = (
+    ("Tên hộ kinh doanh: ", "Cơ sở hoa tươi Mẫu"),
+    ("Địa điểm: ", "Thôn 3, đặc khu Phú Quý"),
+    ("Số hiệu: ", "C317279"),
+) * 2
+
+
+def coloured(ink: str, *, lift: int = 0) -> Image.Image:
+    """Questions in black, answers beside them in a colour, scanned; `lift`: how far their letters float off the line."""
+    image = blank()
+    for number, (question, answer) in enumerate(ROWS):
+        y, x = 300 + 60 * number, 200 + int(font(13).getlength(question))
+        put(image, 200, y, question)
+        for place, letter in enumerate(answer):
+            put(image, x, y + lift * (-1) ** place, letter, ink=ink)
+            x += int(font(13).getlength(letter))
+    return noisy(image.filter(ImageFilter.GaussianBlur(1.0)), 8)
+
+
+@pytest.mark.parametrize("ink", ["#283a8c", "#283a94"])
+def test_words_typed_in_colour_are_not_torn_between_the_looks(prepared, ink):
+    """Some of their letters are as dark as print, others are not."""
+    page = prepared(coloured(ink))
+    strips = list(page.strips())
+    assert sum(strip.pale for strip in strips) == len(ROWS)
+    assert sum(not strip.pale for strip in strips) == len(ROWS)
+
+
+def test_what_floats_like_handwriting_stays_beside_its_print(prepared):
+    page = prepared(coloured("#283a8c", lift=5))
+    dark = [strip for strip in page.strips() if not strip.pale]
+    assert max(page.on_page(strip.line.x0, 0, strip.line.x1, 1).x1 for strip in dark) > 600

@@ -9,6 +9,7 @@ from ocr.extraction.dates import find_date
 from ocr.extraction.findings import Finding, Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
 from ocr.extraction.identifiers import find_personal_id
+from ocr.extraction.labels import Mark
 from ocr.extraction.sheet import Page, Piece, Segment, Sheet, joined
 from ocr.extraction.text import distance, fold, squash, tidy
 
@@ -83,7 +84,7 @@ def _owner_lines(draft: Draft) -> list[Segment]:
     marks = draft.marks
     start = next((m for m in marks if m.label.field == "@owners"), None)
     stop = next(
-        (m for m in marks if m.label.opens == "parcel" and (start is None or m.segment.number > start.segment.number)),
+        (m for m in marks if m.label.opens == "parcel" and (start is None or _comes_after(m, start, draft))),
         None,
     )
     first = start.segment.number if start else -1
@@ -91,6 +92,14 @@ def _owner_lines(draft: Draft) -> list[Segment]:
     if start is None and stop is not None:
         first = max(first, stop.segment.number - 6)
     return [s for s in draft.sheet.segments if first < s.number < last]
+
+
+def _comes_after(mark: Mark, start: Mark, draft: Draft) -> bool:
+    """Whether a section begins below another's heading; one in a column to the right of it ends nothing."""
+    aside = (
+        mark.segment.page == start.segment.page and mark.x - start.x > 0.3 * draft.sheet.page_of(start.segment).width
+    )
+    return mark.segment.number > start.segment.number and not aside
 
 
 def _owner(draft: Draft, index: int, text: str, start: int, end: int, pieces: list[Piece]) -> bool:
