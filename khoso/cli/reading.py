@@ -153,6 +153,7 @@ def _page(page: "Read", transcript: "Transcript") -> dict[str, Any]:
         "seconds": round(transcript.seconds, 3),
         "engine": transcript.engine,
         "notes": list(transcript.notes),
+        "codes": [{"symbology": code.symbology, "text": code.text, "box": list(code.box)} for code in transcript.codes],
         "lines": [
             {"text": line.text, "box": list(line.box), "confidence": round(line.confidence, 4), "engine": line.engine}
             for line in transcript.lines
@@ -219,6 +220,8 @@ class _Progress:
         self._done = self._fresh = 0.0
         self._started = time.monotonic()
         self.pages = 0
+        if files:  # a long file is inspected whole before its first page is read
+            self._live.show(_("đang kiểm tra %(file)s") % {"file": files[0].name})
 
     def file(self, path: Path, pages: int) -> None:
         """A file was inspected."""

@@ -1,5 +1,6 @@
 """`khoso read` and `extract` over many files and pages: in order, each page by itself, going on where they stopped."""
 
+import io
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+import segno
 from PIL import Image
 
 from khoso.cli import main
@@ -240,3 +242,17 @@ def test_the_halves_of_a_double_page_are_pages(
     (whole,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (whole["pages"], whole["first_page"], whole["last_page"]) == (2, 1, 2)
     assert [capture["cut"]["box"][0] for capture in whole["captures"]] == [gutter, 0]
+
+
+def test_codes_on_a_page_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = io.BytesIO()
+    segno.make_qr("MẪU-001", error="m").save(drawn, kind="png", scale=8, border=4)
+    with Image.open(paper(tmp_path / "plain.tif", [1])) as page, Image.open(drawn) as code:
+        both = page.convert("L")
+        both.paste(code.convert("L"), (100, 900))
+    both.save(tmp_path / "coded.png", dpi=(200, 200))
+    assert main(["--home", str(tmp_path), "--json", "read", str(tmp_path / "coded.png")]) == 0
+    (code_,) = json.loads(capsys.readouterr().out)["codes"]
+    assert (code_["symbology"], code_["text"]) == ("qr", "MẪU-001")
+    assert code_["box"][0] >= 100
+    assert code_["box"][1] >= 900
