@@ -34,7 +34,8 @@ def doubts(page: Transcript, key: str) -> tuple[str, ...]:
 
 
 def test_print_is_believed(letter):
-    assert doubts(letter(), "number") == doubts(letter(), "issue_date") == ()
+    said = {*doubts(letter(), "number"), *doubts(letter(), "issue_date")}
+    assert said <= {"worth_a_look"}  # not by hand, and nobody waits for it
 
 
 @pytest.mark.parametrize(("word", "key"), [("574/QĐ-UBND", "number"), ("04", "issue_date")])
