@@ -11,13 +11,11 @@ from itertools import chain
 from khoso.cli.side_by_side import Read
 from khoso.kernel.transcript import Transcript
 from ocr.arranging import arrange
-from ocr.extraction import extract
+from ocr.extraction import FIRST_PAGES, LAST_PAGES, extract
 from ocr.extraction.separating import begins, separators
 from ocr.extraction.sheet import lay_out
 from ocr.ports import Extraction
 from pages.sources import PageSource
-
-_FIRST, _LAST = 40, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +126,5 @@ def remember(pages: list[Transcript], page: Transcript) -> None:
     The others stay as empty pages, so that memory is flat and pages keep their numbers.
     """
     pages.append(page)
-    if len(pages) > _FIRST + _LAST:
-        pages[-1 - _LAST] = replace(pages[-1 - _LAST], lines=(), codes=())
+    if len(pages) > FIRST_PAGES + LAST_PAGES:
+        pages[-1 - LAST_PAGES] = replace(pages[-1 - LAST_PAGES], lines=(), codes=())

@@ -17,6 +17,10 @@ from ocr.ports import Extraction
 __all__ = ["Found", "extract", "find", "read_as"]
 
 
+FIRST_PAGES, LAST_PAGES = 40, 20
+"""Pages of a document in which fields are looked for."""
+
+
 def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extraction:
     """Type and fields of one document from the transcripts of its pages, in order.
 
@@ -25,6 +29,7 @@ def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extra
     A paper of no known type is `unknown` with what of the nine legal fields its head tells. Never raises for what
     stands on paper: what cannot be read is absent or doubtful.
     """
+    pages = _head_and_end(pages)
     blank = next((place for place, page in enumerate(pages) if page.lines or page.codes), 0)
     if blank:  # a back that lay on top: the document begins behind it
         found_behind = extract(pages[blank:], as_type=as_type)
@@ -45,6 +50,16 @@ def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extra
         for key, finding in found.findings.items()
     }
     return Extraction(found.recognised.form.slug, found.recognised.sure, fields)
+
+
+def _head_and_end(pages: Sequence[Transcript]) -> Sequence[Transcript]:
+    """Of a long document the first and the last pages with their words, those between without: fields stand at its head and its
+    end, and what is looked for everywhere (labels, tables) would take minutes in hundreds of pages.
+    """
+    if len(pages) <= FIRST_PAGES + LAST_PAGES:
+        return pages
+    between = range(FIRST_PAGES, len(pages) - LAST_PAGES)
+    return [replace(page, lines=(), codes=()) if place in between else page for place, page in enumerate(pages)]
 
 
 @dataclass(frozen=True)
