@@ -19,6 +19,7 @@ from ocr.sight.page import Prepared
 from ocr.sight.strips import Strip
 from ocr.sight.words import Reading, Said, is_noise, mean_confidence
 
+_FEW = 4  # letters both read the same make a line text
 _ENOUGH, _ALIKE = 8, 0.75  # letters, and the share of them two readers must have in common for a line to be text
 _QUICK_ALONE = 0.9  # mean confidence at which a line stands that the careful reader cannot read
 
@@ -63,14 +64,20 @@ def read_again(first: Reading, careful: CarefulReader, both: str, words: Languag
     """A line as both readers read it, `both` their name. What the careful one calls noise is none only if the quick one is sure of it."""
     strip, pieces = first.strip, len(first.strip.line.members)
     as_read, second = careful.best(strip)
-    if not second or is_noise(second, pieces=pieces, pale=strip.pale):
+    noise = not second or is_noise(second, pieces=pieces, pale=strip.pale)
+    if noise and not (second and _say_the_same(first.words, second) and not strip.pale):
         sure = mean_confidence(first.words) >= _QUICK_ALONE and len(first.words) > 1
         return first if sure and not strip.pale else Reading(as_read, second, _name(careful))
     if as_read is not strip:
         second = [replace(word, x0=as_read.x_on(strip, word.x0), x1=as_read.x_on(strip, word.x1)) for word in second]
-    return Reading(
-        strip, arbitrated(first.words, spaced(second, words), words), both, is_text=_agree(first.words, second)
-    )
+    alike = _agree(first.words, second) or _say_the_same(first.words, second)
+    return Reading(strip, arbitrated(first.words, spaced(second, words), words), both, is_text=alike)
+
+
+def _say_the_same(one: Sequence[Said], other: Sequence[Said]) -> bool:
+    """Whether two readers read the same few letters, whatever marks they saw beside them: `hàng./.` and `hàng...`."""
+    first, second = ("".join(char for word in words for char in word.text if char.isalnum()) for words in (one, other))
+    return len(first) >= _FEW and first == second
 
 
 def _agree(one: Sequence[Said], other: Sequence[Said]) -> bool:

@@ -472,7 +472,9 @@ class _Reach:
                 return c
         left = [c for c in row if c.left <= cell.x0 + 1.2 * height]
         if not left:  # a first line may be indented
-            return row[0] if row and row[0].left - cell.x0 < 2.5 * height else None
+            if not row or row[0].left - cell.x0 >= 2.5 * height:
+                return None
+            return [c for c in row if c.left == row[0].left][-1]  # of a sentence's labels the last goes on below
         return max(left, key=lambda c: (c.left, c.x0))
 
     def _goes_on(self, last: _Cell, nxt: _Cell, fence: float) -> bool:

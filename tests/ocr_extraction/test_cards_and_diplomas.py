@@ -1,5 +1,6 @@
 """Cards, licences, diplomas and applications: old and new forms, numbers broken over lines, columns beside columns."""
 
+from dataclasses import replace
 from typing import Any
 
 from khoso.kernel.transcript import Box, Line, Transcript, Word
@@ -231,3 +232,32 @@ def test_a_section_in_the_next_column_ends_no_owner(read: Read) -> None:
         ]
     )
     assert fields["owners[0].id_number"].value == "093090272144"
+
+
+def test_the_last_label_of_an_indented_sentence_goes_on_at_the_margin(read: Read) -> None:
+    sentence = "Giấy xác nhận này có giá trị 06 tháng kể từ ngày cấp và được cấp để: Chuyển nhượng toàn bộ phần quyền"
+    fields = read(
+        [
+            "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+            [(250, "Họ, chữ đệm, tên: TRẦN VĂN MẪU")],
+            [(360, sentence)],
+            [(250, "sử dụng đất và nhà ở.")],
+        ]
+    )
+    assert fields["purpose"].value == "Chuyển nhượng toàn bộ phần quyền sử dụng đất và nhà ở"
+
+
+def test_owners_on_the_left_page_of_a_wide_sheet(typeset: Typeset) -> None:
+    right = ["CHI NHÁNH VĂN PHÒNG", "ĐĂNG KÝ ĐẤT ĐAI", "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "MẪU", "SPECIMEN"]
+    left = [
+        "1. Người sử dụng đất, chủ sở hữu tài sản gắn liền với đất:",
+        "Ông: TRẦN VĂN MẪU, sinh năm 1975",
+        "Số định danh cá nhân: 025075036515",
+        "Và vợ: bà: Hoàng Thị Mẫu, sinh năm 1977",
+        "Số định danh cá nhân: 068177931435",
+    ]
+    rows: list[Any] = [[(400, "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT")]]
+    rows += [[(200, text), (2200, beside), (2800, "của Văn phòng")] for text, beside in zip(left, right, strict=False)]
+    page = replace(typeset(rows), width=3508, height=2480)
+    fields = extract([page]).fields
+    assert [fields[f"owners[{n}].id_number"].value for n in (0, 1)] == ["025075036515", "068177931435"]

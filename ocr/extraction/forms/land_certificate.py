@@ -91,7 +91,17 @@ def _owner_lines(draft: Draft) -> list[Segment]:
     last = stop.segment.number if stop else (first + 8 if start else -1)
     if start is None and stop is not None:
         first = max(first, stop.segment.number - 6)
-    return [s for s in draft.sheet.segments if first < s.number < last]
+    lines = [s for s in draft.sheet.segments if first < s.number]
+    if start is not None:  # of a wide sheet's two pages the one with the heading
+        lines = [s for s in lines if not _is_aside(s, start, draft)]
+        last = stop.segment.number if stop else max((s.number for s in lines[:8]), default=last) + 1
+    return [s for s in lines if s.number < last]
+
+
+def _is_aside(segment: Segment, start: Mark, draft: Draft) -> bool:
+    page = draft.sheet.page_of(start.segment)
+    wide = page.width > 1.2 * page.height and segment.page == start.segment.page
+    return wide and segment.box.x0 - start.x > 0.45 * page.width
 
 
 def _comes_after(mark: Mark, start: Mark, draft: Draft) -> bool:
