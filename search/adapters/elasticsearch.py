@@ -296,7 +296,7 @@ class ElasticsearchIndex:
         """The same, of a question whose matches are dear to find out: that is done once, and for a part of all before."""
         held = {name: value for name, value in turned.items() if name == "pit"}
         (guessed,) = self._search(pit, [asking.sampled() | held])
-        about = int(guessed["aggregations"]["sample"]["found"]["value"])
+        (about,) = _told(guessed, ["found"])
         since = self._crowded(asking, about)
         beside = about <= self._beside
         exact = (asking.facets(1.0) if asking.query.facets else asking.total()) | {"track_total_hits": True}
@@ -305,10 +305,12 @@ class ElasticsearchIndex:
         elif asking.step is not Step.RELAXED:
             page, counted = self._search(pit, [asking.page(since, beside=beside) | turned, exact | held])
         else:  # nobody asked for just these: how many there are is not worth finding out
-            (page,) = self._search(pit, [asking.page(since, beside=beside, closest=True) | turned])
+            near = _told(guessed, [name for name, _ in asking.nearer()])
+            closest = next((at for at, many in enumerate(near) if many <= self._ranked(asking)), len(near) - 1)
+            (page,) = self._search(pit, [asking.page(since, beside=beside, closest=closest, alone=True) | turned])
             counted = guessed
             if len(page["hits"]["hits"]) <= asking.limit:
-                (page,) = self._search(pit, [asking.page(since, beside=beside) | turned])
+                (page,) = self._search(pit, [asking.page(since, beside=beside, closest=closest) | turned])
         if since and len(page["hits"]["hits"]) <= asking.limit:
             (page,) = self._search(pit, [asking.page(beside=beside) | turned])
         total = about if counted is guessed else int(counted["hits"]["total"]["value"])
@@ -334,13 +336,17 @@ class ElasticsearchIndex:
 
     def _crowded(self, asking: "_Asking", total: int) -> int:
         """The day from which on a crowd of matches is ranked; 0: all are."""
-        crowd = self._crowd * FEW_WORDS // max(FEW_WORDS, len(asking.asked.words))
+        crowd = self._ranked(asking)
         if total <= crowd or asking.query.sort is not Sort.BEST:
             return 0
         if not self._days.known:
             (answer,) = self._search("", [_spread()])
             self._days.learn(answer["aggregations"]["days"]["buckets"])
         return self._days.since(crowd / total)
+
+    def _ranked(self, asking: "_Asking") -> int:
+        """Matches of which all are ranked."""
+        return self._crowd * FEW_WORDS // max(FEW_WORDS, len(asking.asked.words))
 
     def _point_in_time(self) -> str:
         """A frozen view for turning pages; without one (too many are open) pages are of the index as it is."""
@@ -468,12 +474,15 @@ class _Asking(NamedTuple):
     def question(self) -> Question | None:
         return None if self.at is None else Question(self.asked, self.at, typing=self.query.typing)
 
-    def page(self, since: int = 0, *, beside: bool, closest: bool = False, counting: bool = False) -> dict[str, Any]:
+    def page(
+        self, since: int = 0, *, beside: bool, closest: int = 0, alone: bool = False, counting: bool = False
+    ) -> dict[str, Any]:
         """The search for one hit more than a page has; among documents from a day on and those named in the question.
 
         Args:
             beside: whether neighbours in the body count.
-            closest: not those from the day on, but those alone that have nearly all of a loosened question.
+            closest: which of `nearer`, what has nearly all of a loosened question, is ranked besides.
+            alone: without those from the day on.
             counting: all matches are counted as well.
         """
         ranked = self.query.sort is Sort.BEST
@@ -484,8 +493,9 @@ class _Asking(NamedTuple):
         among = self._filter()
         if since:
             named += self.question.named() if self.question else []
-            named += [self.question.closer()] if self.question and self.step is Step.RELAXED else []
-            among.append({"bool": {"should": named if closest else [{"range": {"day": {"gte": since}}}, *named]}})
+            named += [clause for _, clause in self.nearer()[closest : closest + 1]]
+            newest = [] if alone else [{"range": {"day": {"gte": since}}}]
+            among.append({"bool": {"should": [*newest, *named]}})
         return {
             "query": {"bool": {"filter": among, "should": scoring, "minimum_should_match": 0}},
             "sort": [_FIRST[self.query.sort], *_THEN],
@@ -506,9 +516,16 @@ class _Asking(NamedTuple):
             "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
         }
 
+    def nearer(self) -> list[tuple[str, Clause]]:
+        """Filters, by names of their own, for those of a loosened question's matches that have more and more of it."""
+        loosened = self.question if self.step is Step.RELAXED else None
+        return [(f"near{at}", clause) for at, clause in enumerate(loosened.closer())] if loosened else []
+
     def sampled(self) -> dict[str, Any]:
         """The search for about how many match, and the facets, from a sample and told as if all were looked at."""
-        counted = {"found": {"value_count": {"field": "tie"}}} | (_counted() if self.query.facets else {})
+        found: dict[str, Any] = {"value_count": {"field": "tie"}}
+        counted = {"found": found} | (_counted() if self.query.facets else {})
+        counted |= {name: {"filter": clause, "aggs": {"found": found}} for name, clause in self.nearer()}
         return self.total() | {"aggs": _from_sample(GUESSED, counted), "track_total_hits": False}
 
     def facets(self, part: float) -> dict[str, Any]:
@@ -551,6 +568,12 @@ class _Days:
 def _counted() -> dict[str, Any]:
     """The aggregations for the facets."""
     return {name: {"terms": {"field": field, "size": MOST_FACETS}} for name, field in _FACETS.items()}
+
+
+def _told(answer: Mapping[str, Any], names: Iterable[str]) -> list[int]:
+    """What the sample of `_Asking.sampled` tells of all."""
+    sample = answer["aggregations"]["sample"]
+    return [int(sample[name].get("found", sample[name])["value"]) for name in names]
 
 
 def _from_sample(part: float, counted: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 The same ranking as `search.ranking`, as a sum of constants, with five liberties: of a word's fields only the best counts;
 what all matches share (each word stands somewhere) is left out; of what counts little (other tones, parts of the question
 that are a value) less is asked, since every clause costs each search; and a word of which one or two letters are typed is
-looked for after the word before it outside the body, and in it after a number only; neighbours in the body count where matches
-are not too many (`elasticsearch.BESIDE`).
+looked for after the word before it outside the body, and in it where the pair is a term (`has_pair_term`); neighbours in the body
+that are no term count where matches are not too many (`elasticsearch.BESIDE`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,17 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from search.adapters.elasticsearch_document import ANY_LEVEL, BODY_LEVEL, LEVELS, is_figure, key, safe, sealed, term
+from search.adapters.elasticsearch_document import (
+    ANY_LEVEL,
+    BODY_LEVEL,
+    LEVELS,
+    has_pair_term,
+    is_figure,
+    key,
+    safe,
+    sealed,
+    term,
+)
 from search.answers import issuer_key
 from search.asking import LEAST_PREFIX, Asked, Span, Step, Word
 from search.folding import storable, words
@@ -37,7 +47,8 @@ _WORTH = {LEVELS[field]: float(weight) for field, weight in FIELD_WEIGHTS.items(
 _WHOLE_WORTH = {LEVELS[field]: float(weight) for field, weight in WHOLE_WEIGHTS.items()}
 _HEAD = {level: worth for level, worth in _WORTH.items() if level != BODY_LEVEL}
 _BODY_WORTH = float(FIELD_WEIGHTS[Field.BODY])
-_HALF, _NEARLY_ALL = Fraction(1, 2), Fraction(3, 4)
+_HALF = Fraction(1, 2)
+_NEARLY_ALL = (Fraction(3, 4), Fraction(5, 6), Fraction(11, 12))
 _OWNER = LEVELS[Field.OWNER]
 _HEAD_WORTH = 5.0  # of a word somewhere outside the body
 _PAIR = 2
@@ -70,9 +81,9 @@ class Question:
         words = self._asked.words
         return [*phrases, *(self._anywhere(at) for at in range(len(words)) if at not in inside)]
 
-    def closer(self) -> Clause:
-        """Filter for those of a loosened question's matches that have nearly all of it."""
-        return {"bool": {"filter": list(self._most(_NEARLY_ALL))}}
+    def closer(self) -> list[Clause]:
+        """Filters for those of a loosened question's matches that have nearly all of it, each stricter than the one before."""
+        return [{"bool": {"filter": list(self._most(part))}} for part in _NEARLY_ALL]
 
     def _most(self, part: Fraction) -> Iterator[Clause]:
         """More than this part of the words, by weight."""
@@ -149,12 +160,12 @@ class Question:
         return [_any([{"bool": {"filter": phrase}}, *keys])] if keys and phrase else phrase
 
     def _phrase(self, span: Span) -> Iterator[Clause]:
-        """Pairs with a number, which leave few to look at, and for whatever they do not tell the words' places."""
+        """Pairs that are terms, which leave few to look at, and for whatever they do not tell the words' places."""
         words = self._asked.words[span.start : span.stop]
         told = len(words) == _PAIR
         for at, (left, right) in enumerate(pairwise(words), start=span.start):
             begins = self.grows and at + 1 == self._last
-            if is_figure(left.plain) or is_figure(right.plain) or (begins and len(right.plain) < LEAST_PREFIX):
+            if self._told(left, right, begins=begins) or (begins and len(right.plain) < LEAST_PREFIX):
                 pairs = [term("p", level, left.plain, right.plain) for level in LEVELS.values()]
                 yield _any([_beginning(pair) for pair in pairs]) if begins else {"terms": {"terms": pairs}}
             else:
@@ -228,13 +239,20 @@ class Question:
             clauses += [_term(term("a", level, accented)) for accented in toned if accented is not None]
             found.append(_worth({"bool": {"filter": clauses}} if len(clauses) > 1 else clauses[0], share * worth))
         # In the body tones are told by the words alone: both there with the right ones outweighs any pair without.
-        if not shared and (is_figure(left.plain) or is_figure(right.plain)):
+        if not shared and self._told(left, right, begins=begins):
             pair = term("p", BODY_LEVEL, left.plain, right.plain)
             found.append(_worth(_beginning(pair) if begins else _term(pair), share * _BODY_WORTH))
         elif not shared and beside and not begins:
             neighbours = {"match_phrase": {"flow": f"{safe(left.plain)} {safe(right.plain)}"}}
             found.append(_worth(neighbours, share * _BODY_WORTH))
         yield _best(found)
+
+    def _told(self, left: Word, right: Word, *, begins: bool) -> bool:
+        """Do terms tell of every place where these are neighbours? Of words that only begin like the right one, if a
+        figure is among them: others may go on in any way.
+        """
+        figures = is_figure(left.plain) or is_figure(right.plain)
+        return figures or (not begins and has_pair_term(left.plain, right.plain))
 
     def _whole(self, span: Span) -> Iterator[Clause]:
         words = self._asked.words[span.start : span.stop]
