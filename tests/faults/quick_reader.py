@@ -9,13 +9,13 @@ from khoso.kernel.transcript import Box, Line, Transcript, Word
 DOUBTFUL = b"khoso: smudged"
 LETTER: tuple[tuple[tuple[int, str], ...], ...] = (
     ((150, "ỦY BAN NHÂN DÂN"), (800, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")),
-    ((200, "XÃ MẪU"), (880, "Độc lập - Tự do - Hạnh phúc")),
-    ((150, "Số: 24/TTr-UBND"), (850, "Xã Mẫu, ngày 07 tháng 02 năm 2025")),
+    ((200, "XÃ HÒA NINH"), (880, "Độc lập - Tự do - Hạnh phúc")),
+    ((150, "Số: 24/TTr-UBND"), (850, "Hòa Ninh, ngày 07 tháng 02 năm 2025")),
     (),
     ((740, "TỜ TRÌNH"),),
     ((560, "Về việc phê duyệt kế hoạch thử nghiệm"),),
     (),
-    ((500, "Kính gửi: Ủy ban nhân dân huyện Mẫu"),),
+    ((500, "Kính gửi: Ủy ban nhân dân huyện Di Linh"),),
     ((200, "Ủy ban nhân dân xã kính trình kế hoạch thử nghiệm năm 2025 như sau."),),
     (),
     ((980, "TM. ỦY BAN NHÂN DÂN"),),
