@@ -311,10 +311,10 @@ class ElasticsearchIndex:
             counted = guessed
             if len(page["hits"]["hits"]) <= asking.limit:
                 (page,) = self._search(pit, [asking.page(since, beside=beside, closest=closest) | turned])
-        if since and len(page["hits"]["hits"]) <= asking.limit:
+        if since and len(page["hits"]["hits"]) <= asking.limit:  # these documents are older than others are
             (page,) = self._search(pit, [asking.page(beside=beside) | turned])
         total = about if counted is guessed else int(counted["hits"]["total"]["value"])
-        return total, page, counted["aggregations"] if asking.query.facets else {}
+        return total, page, counted.get("aggregations", {})
 
     def _part(self, total: int) -> float:
         """The part of so many matches that is looked at for facets."""

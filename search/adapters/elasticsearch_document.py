@@ -54,8 +54,8 @@ EVERYWHERE = frozenset(
     """tu nhan uy do hanh lap va dan phuc doc xa cua ban dinh co duoc dong quy quan tai cac ve cong dung trong so thuc
     nguoi hoac theo hop nuoc an dieu hoi hien phap thi""".split()  # noqa: SIM905 - one string reads better than a screenful of quotes
 )
-"""Folded syllables in nine of ten documents: those of every heading, grammar, administration. A longer list answers phrases
-quicker and is fed slower, 0.9 µs a pair: 120 syllables make 124 pairs a document, these 40."""
+"""Folded syllables in nine of ten documents: those of every heading, grammar, administration. Their pairs are some 40 a
+document; what that costs and brings: docs/decisions/0009."""
 
 _LONGEST_NAMED = 24  # letters of a whole value that is its own term
 _LONGEST_TERM = 250  # the standard tokenizer cuts at 255
