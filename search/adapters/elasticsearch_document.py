@@ -28,11 +28,11 @@ look at.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -43,7 +43,7 @@ from search.snippets import REACH
 from search.sorting import LAST, number_key
 from search.terms import LONGEST_WHOLE, Field, keys_of, values
 
-MAKE = 6
+MAKE = 7
 """Of mapping, terms and folding together: raised by whatever changes what is stored for the same entry."""
 
 LEVELS = {field: level for level, field in enumerate(Field, start=1)}
@@ -51,11 +51,10 @@ BODY_LEVEL = LEVELS[Field.BODY]
 ANY_LEVEL = 0
 
 EVERYWHERE = frozenset(
-    """tu nhan uy do hanh lap va dan phuc doc xa cua ban dinh co duoc dong quy quan tai cac ve cong dung trong so thuc
-    nguoi hoac theo hop nuoc an dieu hoi hien phap thi""".split()  # noqa: SIM905 - one string reads better than a screenful of quotes
+    "co cua va dinh quy tu duoc dong quan nhan tai cong hanh ban ve cac dung dan do nguoi trong theo".split()  # noqa: SIM905 - one string reads better than a screenful of quotes
 )
-"""Folded syllables in nine of ten documents: those of every heading, grammar, administration. Their pairs are some 40 a
-document; what that costs and brings: docs/decisions/0009."""
+"""The folded syllables said most often, each in more than nine of ten documents and three times or more in most. Their pairs
+are some 20 a document; what that costs and brings: docs/decisions/0009."""
 
 _LONGEST_NAMED = 24  # letters of a whole value that is its own term
 _LONGEST_TERM = 250  # the standard tokenizer cuts at 255
@@ -272,10 +271,12 @@ def _looked_up(entry: Entry) -> tuple[list[str], str]:
             bodies.append(text)
             continue
         forms = _forms(text)
-        plain = _single(map(_PLAIN, forms))
-        if not plain:
+        bare = _chained(map(_PLAIN, forms))
+        if not bare:
             continue
-        accented = _single(map(_ACCENTED, forms))
+        plain = " ".join(bare)
+        toned_words = _chained(map(_ACCENTED, forms))
+        accented = " ".join(toned_words)
         flow.append(plain)
         level = LEVELS[field]
         if len(plain) <= LONGEST_WHOLE:
@@ -283,8 +284,7 @@ def _looked_up(entry: Entry) -> tuple[list[str], str]:
         if field is not Field.OWNER and f" {accented} " in said:
             continue
         said += f" {accented} \n"
-        bare = plain.split(" ")
-        marked = {word for word in accented.split(" ") if word > _AFTER_DIGITS}
+        marked = {word for word in toned_words if word > _AFTER_DIGITS}
         pairs = {f"{left}_{right}" for left, right in pairwise(bare)}
         terms += _listed("w", level, set(bare)), _listed("a", level, marked), _listed("p", level, pairs)
         anywhere.update(bare)
@@ -294,11 +294,10 @@ def _looked_up(entry: Entry) -> tuple[list[str], str]:
     toned = {_BODY_TONED + word for word in toned}
     for text in bodies:
         forms = _forms(text)
-        plain = _single(map(_PLAIN, forms))
-        # Most pieces are one word, whose term is known; of the others the terms stand in one string.
-        marked = set(" ".join(set(map(_TERMS, forms))).split()) - toned
-        pairs = _body_pairs(plain) - paired
-        flow.append(plain)
+        bare = _chained(map(_PLAIN, forms))
+        marked = set(chain.from_iterable(map(_TERMS, forms))) - toned
+        pairs = _body_pairs(bare) - paired
+        flow.append(" ".join(bare))
         terms += *marked, _listed("p", BODY_LEVEL, pairs)
         toned |= marked
         paired |= pairs
@@ -321,13 +320,18 @@ def _wholes(level: int, plain: str, accented: str) -> list[str]:
     return found
 
 
-def _body_pairs(plain: str) -> set[str]:
-    """Neighbours in a text of plain words that are terms (`has_pair_term`)."""
-    bare = plain.split(" ")
-    common = EVERYWHERE
-    found = {f"{left}_{right}" for left, right in pairwise(bare) if left in common and right in common}
-    if _holds_digits(plain):
-        found |= {f"{left}_{right}" for left, right in pairwise(bare) if left < _AFTER_DIGITS or right < _AFTER_DIGITS}
+def _body_pairs(bare: Sequence[str]) -> set[str]:
+    """Those neighbours among plain words that are terms in the body as well (`has_pair_term`)."""
+    found: set[str] = set()
+    rest = iter(bare)
+    left = next(rest, "")
+    after_common, after_figure = left in EVERYWHERE, is_figure(left)
+    for word in rest:  # some 300 for each entry: each is asked about once
+        common = word in EVERYWHERE
+        figure = word < _AFTER_DIGITS
+        if figure or after_figure or (common and after_common):
+            found.add(f"{left}_{word}")
+        after_common, after_figure, left = common, figure, word
     return found
 
 
@@ -335,28 +339,26 @@ def _holds_digits(text: str) -> bool:
     return any(digit in text for digit in _DIGITS)  # ten scans of a text are quicker than one look at each letter
 
 
-def _forms(text: str) -> list[tuple[str, str, str]]:
+def _forms(text: str) -> list[tuple[tuple[str, ...], ...]]:
     """The remembered forms of its pieces; a word never reaches over white space."""
     return list(map(_FORMS.__getitem__, text.split()))  # some 300 for each entry: the loop is C's
 
 
-def _single(forms: Iterable[str]) -> str:
-    """Words with single spaces between; some pieces of a text have none."""
-    text = " ".join(forms)
-    return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+def _chained(words: Iterable[Iterable[str]]) -> list[str]:
+    return list(chain.from_iterable(words))
 
 
-class _Remembered(dict[str, tuple[str, str, str]]):
-    """Piece of text between spaces → its words as they are sent: plain, with tones, and as terms of the body, each with
-    spaces between. Texts repeat their pieces.
+class _Remembered(dict[str, tuple[tuple[str, ...], ...]]):
+    """Piece of text between spaces → its words as they are sent: plain, with tones, and as terms of the body. Texts repeat
+    their pieces, and a word that is remembered need not be hashed again.
     """
 
-    def __missing__(self, piece: str) -> tuple[str, str, str]:
+    def __missing__(self, piece: str) -> tuple[tuple[str, ...], ...]:
         folded = [(safe(plain), safe(accented)) for plain, accented in words(piece)]
         found = (
-            " ".join(plain for plain, _accented in folded),
-            " ".join(accented for _plain, accented in folded),
-            " ".join(_BODY_TONED + accented for _plain, accented in folded if accented > _AFTER_DIGITS),
+            tuple(plain for plain, _accented in folded),
+            tuple(accented for _plain, accented in folded),
+            tuple(_BODY_TONED + accented for _plain, accented in folded if accented > _AFTER_DIGITS),
         )
         if len(piece) <= LONGEST_WORD:
             if len(self) >= _MOST_REMEMBERED:
