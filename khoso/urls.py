@@ -11,6 +11,7 @@ from khoso.design import design
 from khoso.guide import guide
 from ocr import versions
 from ocr import views as ocr
+from ocr.dividing import divide
 from ocr.labels import label
 from ocr.printing import printed
 from people import code_tables, managing_pages
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/du-lieu", versions.versions, name="versions"),
     path("giay-to/<uuid:pk>/hieu-luc", validity_page.validity, name="validity"),
     path("giay-to/<uuid:pk>/nguyen-to", ocr.whole, name="use-whole"),
+    path("giay-to/<uuid:pk>/chia-van-ban", divide, name="divide"),
     path("giay-to/<uuid:pk>/di-tiep", ocr.resume, name="resume"),
     path("giay-to/<uuid:pk>/trang/<int:number>.jpg", ocr.page, name="page-image"),
     path("giay-to/<uuid:pk>/trang/<int:number>/chu", on_page, name="page-words"),

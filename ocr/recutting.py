@@ -18,7 +18,8 @@ OPEN = frozenset({State.WHOLE, State.TO_SIGN, State.EXTRACTED, State.TO_CONFIRM,
 
 def can_recut(document: Document) -> bool:
     """Whether cuts of this document may be undone now."""
-    return document.state in OPEN and document.parent_id is None and document.code is None
+    alone = document.parent_id is None and not document.children.exists()
+    return document.state in OPEN and alone and document.code is None
 
 
 def use_whole(document: Document, sheet: int, page: int, *, by: User, clock: Clock) -> None:

@@ -311,6 +311,9 @@ def _detail(event: LedgerEvent, people: Mapping[str, str]) -> str:
         until = timezone.localtime(datetime.fromisoformat(body["until"]))
         words = {"person": people.get(body["person"], body["person"]), "until": date_format(until, "H:i d/m/Y")}
         return _("cho %(person)s, đến %(until)s") % words
+    if event.kind == "regrouped":
+        before, after = (", ".join(f"{first}–{last}" for first, last in body[name]) for name in ("parts", "documents"))
+        return _("trang %(before)s → %(after)s") % {"before": before, "after": after}
     fields = body.get("fields")
     return ", ".join(label(name) for name in fields) if isinstance(fields, list) else ""
 
@@ -323,6 +326,8 @@ def _event(kind: str) -> str:
         "separate": _("Xét tách văn bản"),
         "uncut": _("Bỏ cắt ảnh, đọc lại nguyên tờ"),
         "split_off": _("Tách ra từ chồng giấy"),
+        "regrouped": _("Người chia lại văn bản"),
+        "parted_off": _("Thành văn bản riêng do người chia lại"),
         "compose": _("Lập PDF/A hai lớp"),
         "sign": _("Ký số hóa"),
         "adopt": _("Nhận bản điện tử gốc"),

@@ -10,6 +10,7 @@ from khoso.kernel.digest import digest_bytes
 from ocr.extraction import extract as extract_fields
 from ocr.ports import Field, OcrEngine
 from ocr.reading import read_page
+from ocr.said import merged, said_before
 from ocr.transcripts import load_transcripts, store_transcript
 from pages.helper import Helper
 from pages.ports import Origin
@@ -79,19 +80,25 @@ def reextract(document: Document, slug: str, *, store: ObjectStore) -> Mapping[s
 
 
 def extract(document: Document, *, store: ObjectStore) -> Outcome:
-    """Type and fields of the signed document, as a data record bound to the signed revision's digest."""
-    found = extract_fields(load_transcripts(store, document))
-    fields = _with_given_owner(document, found.fields)
+    """Type and fields of the signed document, as a data record bound to the signed revision's digest.
+
+    What people said of its pages before, in whatever document, stands.
+    """
     bound_to = document.revisions.order_by("number").values_list("digest", flat=True).first() or ""
+    said = said_before(document, bound_to=bound_to)
+    found = extract_fields(load_transcripts(store, document), as_type=said.document_type)
+    sure = found.type_confidence if said.document_type is None else 1.0
+    fields = merged(_with_given_owner(document, found.fields), said)
     record = NewRecord(
         document_type=found.document_type,
-        type_confidence=found.type_confidence,
+        type_confidence=sure,
         fields={name: field.to_json() for name, field in fields.items()},
         bound_to=bound_to,
+        absent={name: by for name, by in said.unless_found.items() if name not in fields},
     )
     return Outcome(
         State.EXTRACTED,
-        changes={"document_type": found.document_type, "type_confidence": found.type_confidence},
+        changes={"document_type": found.document_type, "type_confidence": sure},
         record=record,
         body={"document_type": found.document_type, "bound_to": bound_to},
         personal={name: field.value for name, field in fields.items()},

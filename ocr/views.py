@@ -25,6 +25,7 @@ from khoso.kernel.reasons import ReasonCode
 from ocr.attention import attended, handed_out
 from ocr.correcting import addable
 from ocr.cutouts import cutouts_of
+from ocr.dividing import shown_division
 from ocr.labels import label
 from ocr.meanwhile import in_this_form, kept, whole_number
 from ocr.pages_of import lacking, shown_pages
@@ -127,7 +128,7 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
         ],
         "verdicts": shown_verdicts(found.signatures or [], sentences),
         "history": shown_history(found),
-        "children": found.children.all(),
+        **shown_division(found, rights=rights),
         "query": request.GET.get("q", ""),
         "now": now,
     }

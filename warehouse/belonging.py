@@ -60,6 +60,7 @@ def belonging(document: Document, *, viewer: User) -> list[Whole]:
     found = []
     for kind, name, which in asked:
         rows = visible_to(viewer).filter(which).exclude(pk=document.pk).exclude(state="ERASED")
+        rows = rows.exclude(state="SPLIT", parent__isnull=False)  # its pages are other parts by now
         order = ("first_page",) if kind in {"stack", "parts"} else ("-created_at", "pk")
         shown = list(rows.order_by(*order)[:MOST])
         if name or shown:

@@ -12,6 +12,7 @@ from khoso.kernel.clock import rfc3339
 from khoso.kernel.reasons import Reason
 from warehouse import quality
 from warehouse.models import DataRecord, Document, RenditionKind, State, ValidityChange
+from warehouse.parting import parts_now
 
 LIKE = 50
 """How many documents of one number are looked at for being the same; numbers begin anew every year and in every office."""
@@ -83,7 +84,7 @@ def describe(document: Document, *, now: datetime) -> dict[str, Any]:
         "component": document.component or None,
         "batch": document.batch or None,
         "parent": str(document.parent_id) if document.parent_id else None,
-        "children": [str(child.pk) for child in document.children.all()],
+        "children": [str(part.pk) for part in parts_now(document)],
         "created_at": rfc3339(document.created_at),
         "filed_at": rfc3339(document.filed_at) if document.filed_at else None,
         "seconds": round(((document.filed_at or document.state_since) - document.created_at).total_seconds(), 2),

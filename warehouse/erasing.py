@@ -102,9 +102,20 @@ def order(document: Document, *, by: str, reason: str, basis: str, now: datetime
         lease_until=None,
     )
     document.refresh_from_db()
+    if row.state != State.SPLIT:
+        for former in _formers(row):
+            order(former, by=by, reason=reason, basis=basis, now=now)
     stack = row.parent
     if stack is not None and not stack.children.exclude(state=State.ERASED).exists():
         order(stack, by=by, reason=reason, basis=basis, now=now)
+
+
+def _formers(document: Document) -> Sequence[Document]:
+    """Retired parts with some of its pages, from before a person divided the stack anew: they may hold the same data."""
+    if document.parent is None:
+        return list(document.children.filter(state=State.SPLIT))
+    first, last = document.first_page, document.last_page
+    return list(document.parent.children.filter(state=State.SPLIT, first_page__lte=last, last_page__gte=first))
 
 
 def carry_out(*, store: ObjectStore, now: datetime) -> Sequence[Done]:

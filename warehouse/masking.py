@@ -29,6 +29,7 @@ from warehouse.access import Purpose, Shown, glance, is_basis, open_for
 from warehouse.covering import MASK, Places, is_sensitive, places_of
 from warehouse.describing import newest
 from warehouse.models import Document, State
+from warehouse.parting import parts_now
 from warehouse.ports import ObjectStore
 from warehouse.transcribed import Pages
 
@@ -150,9 +151,19 @@ class Cover:
 
 
 def cover_of(document: Document, *, pages: Pages, on: date, only: int | None = None) -> Cover:
-    """What of a document, or of its page `only`, is sensitive. Of a stack that was split: what its parts are."""
-    if document.state == State.SPLIT:
-        return _cover_of_stack(document, pages=pages, on=on, only=only)
+    """What of a document, or of its page `only`, is sensitive. Of a stack that was split: what its parts are, too."""
+    own = _own_cover(document, pages=pages, on=on, only=only)
+    if document.state != State.SPLIT or document.parent_id is not None:
+        return own
+    parts = _cover_of_parts(document, pages=pages, on=on, only=only)
+    return Cover(own.of_type, own.whole or parts.whole, {**parts.places, **_both(own.places, parts.places)}, own.fields)
+
+
+def _both(one: Places, other: Places) -> Places:
+    return {number: (*boxes, *other.get(number, ())) for number, boxes in one.items()}
+
+
+def _own_cover(document: Document, *, pages: Pages, on: date, only: int | None) -> Cover:
     if sensitive_type(document, on):
         return Cover(of_type=True, whole=True, fields=True)
     record = newest(document)
@@ -164,9 +175,12 @@ def cover_of(document: Document, *, pages: Pages, on: date, only: int | None = N
     return Cover(whole=not complete, places=places, fields=bool(fields) and only is None)
 
 
-def _cover_of_stack(document: Document, *, pages: Pages, on: date, only: int | None) -> Cover:
+def _cover_of_parts(document: Document, *, pages: Pages, on: date, only: int | None) -> Cover:
     places: Places = {}
-    for part in document.children.all():
+    parts = parts_now(document)
+    if not all(newest(part) for part in parts):  # just divided anew: what was known before still holds
+        parts = list(document.children.all())
+    for part in parts:
         before = (part.first_page or 1) - 1
         inside = None if only is None else only - before
         if inside is not None and not 1 <= inside <= (part.pages or 0):

@@ -90,10 +90,15 @@ class NewValidity:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Pages `first`…`last` (1-based, inclusive) of a stack that are a document of their own."""
+    """Pages `first`…`last` (1-based, inclusive) of a stack that are a document of their own.
+
+    `event`: the ledger's word for its coming; `document_type`: what its pages were taken for so far.
+    """
 
     first: int
     last: int
+    event: str = "split_off"
+    document_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,10 +455,15 @@ def _settled(
     )
 
 
+def part_id(parent: Document, first: int, last: int) -> uuid.UUID:
+    """The id of a part follows from the stack's and the page range."""
+    return uuid.uuid5(parent.pk, f"{first}-{last}")
+
+
 def _split(parent: Document, part: Part, now: datetime) -> None:
-    """A child starts at READ with its pages' transcripts; its id follows from the parent's and the page range."""
+    """A child starts at READ with its pages' transcripts."""
     child, new = Document.objects.get_or_create(
-        pk=uuid.uuid5(parent.pk, f"{part.first}-{part.last}"),
+        pk=part_id(parent, part.first, part.last),
         defaults={
             "state": State.READ,
             "state_since": now,
@@ -475,6 +485,7 @@ def _split(parent: Document, part: Part, now: datetime) -> None:
             "last_page": part.last,
             "origin": parent.origin,
             "pages": part.last - part.first + 1,
+            "document_type": part.document_type,
             "facts": parent.facts,
         },
     )
@@ -491,7 +502,7 @@ def _split(parent: Document, part: Part, now: datetime) -> None:
         copies.append(rendition)
     Rendition.objects.bulk_create(copies)
     ledger.record(
-        "split_off",
+        part.event,
         at=now,
         actor=SYSTEM,
         document=child.pk,

@@ -171,6 +171,7 @@ def _wait(waiting: dict[UUID, tuple[str, float]], tell: Tell) -> int:
     from khoso.kernel.clock import system_clock
     from warehouse.describing import describe
     from warehouse.models import RESTING, Document, State
+    from warehouse.parting import parts_now
 
     at_rest = RESTING | {State.ERASED}
     progress, failed, total = Progress(), 0, len(waiting)
@@ -185,7 +186,7 @@ def _wait(waiting: dict[UUID, tuple[str, float]], tell: Tell) -> int:
             failed += full.state in {State.PARKED, State.REFUSED}
             seconds = round(time.monotonic() - started, 2)
             tell({"file": name, **describe(full, now=system_clock()), "seconds": seconds})
-            for child in full.children.all():
+            for child in parts_now(full):
                 waiting[child.pk] = (f"{name} [{child.first_page}–{child.last_page}]", started)
                 total += 1
         if waiting:
