@@ -7,12 +7,13 @@ from khoso.kernel.transcript import Transcript
 from ocr.extraction.alternatives import alternatives_of
 from ocr.extraction.confidence import verdicts
 from ocr.extraction.findings import Finding
-from ocr.extraction.form import Draft, read_labels
+from ocr.extraction.folded import Place, unfolded
+from ocr.extraction.form import Draft, Form, read_labels
 from ocr.extraction.forms import FORMS
 from ocr.extraction.recognising import UNKNOWN, Recognised, recognise
 from ocr.extraction.sheet import Sheet, lay_out
 from ocr.extraction.weighing import weigh
-from ocr.ports import Extraction
+from ocr.ports import Extraction, Field
 
 __all__ = ["Found", "extract", "find", "read_as"]
 
@@ -43,13 +44,24 @@ def extract(pages: Sequence[Transcript], *, as_type: str | None = None) -> Extra
         return Extraction("unknown", 0.0)
     told = verdicts(found.draft, found.findings, type_sure=found.recognised.sure)
     fields = {
-        key: replace(
-            finding.to_field(told[key].sure, told[key].enough, told[key].unmarked),
-            alternatives=alternatives_of(finding),
+        key: _on_paper(
+            replace(
+                finding.to_field(told[key].sure, told[key].enough, told[key].unmarked),
+                alternatives=alternatives_of(finding),
+            ),
+            found.places,
         )
         for key, finding in found.findings.items()
     }
     return Extraction(found.recognised.form.slug, found.recognised.sure, fields)
+
+
+def _on_paper(field: Field, places: Sequence[Place]) -> Field:
+    """A field with its place on the page that was read, where that was parted at its fold."""
+    if field.page is None or field.box is None or not places:
+        return field
+    place = places[field.page - 1]
+    return replace(field, page=place.page, box=place.box(field.box))
 
 
 def _head_and_end(pages: Sequence[Transcript]) -> Sequence[Transcript]:
@@ -69,6 +81,8 @@ class Found:
     recognised: Recognised
     draft: Draft
     findings: Mapping[str, Finding]
+    places: tuple[Place, ...] = ()
+    """Where the pages stood that findings tell of, if they are not the document's own."""
 
 
 def find(pages: Sequence[Transcript], *, as_type: str | None = None) -> Found | None:
@@ -79,7 +93,23 @@ def find(pages: Sequence[Transcript], *, as_type: str | None = None) -> Found | 
     recognised = recognise(sheet)
     if as_type is not None and as_type != recognised.form.slug:
         recognised = replace(recognised, form=FORMS.get(as_type, UNKNOWN), title=None, sure=1.0)
+    if recognised.form.folded:
+        halves, places = unfolded(pages)
+        if len(halves) > len(pages):
+            sheet = lay_out(halves)
+            page = 1 + next((i for i in range(len(halves)) if _titled(recognised.form, sheet, i + 1)), 0)
+            again = recognise(sheet, page=page)
+            recognised = replace(
+                recognised, title=again.title if again.form is recognised.form else None, head=again.head
+            )
+            return replace(read_as(recognised, sheet), places=tuple(places))
     return read_as(recognised, sheet)
+
+
+def _titled(form: Form, sheet: Sheet, page: int) -> bool:
+    """Whether a page has a title of a form: of a folded sheet laid open the front may be the right half."""
+    again = recognise(sheet, page=page)
+    return again.form is form and again.title is not None
 
 
 def read_as(recognised: Recognised, sheet: Sheet) -> Found:

@@ -92,6 +92,7 @@ class Form:
         signs: wordings only this form has; two of them tell the type where the title cannot be read.
         owner: fields the owner's name and id are taken from, the first present.
         title_words: the title where it could not be read but the type is certain by its signs.
+        folded: printed on a folded sheet, so that a wide page of it is two pages side by side.
     """
 
     slug: str
@@ -105,6 +106,7 @@ class Form:
     signs: tuple[str, ...] = ()
     owner: tuple[tuple[str, str], ...] = ()
     title_words: Callable[[Sheet], str] | None = None
+    folded: bool = False
 
     def knows(self, key: str) -> bool:
         """Whether a field belongs to this form; `@` names what is read only to serve other fields."""

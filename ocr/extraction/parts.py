@@ -132,6 +132,12 @@ def dated_below(draft: Draft) -> None:
     date_line(draft, draft.sheet.segments)
 
 
+def dated_at_foot(draft: Draft) -> None:
+    """The day above the signature, where neither the head nor a label tells when an event was registered."""
+    if "issue_date" not in draft.findings and "registration_date" not in draft.findings:
+        dated_below(draft)
+
+
 def date_line(draft: Draft, segments: Sequence[Segment]) -> None:
     """The last of some segments that is a line with place and date, or a date alone."""
     labelled = {m.segment.number for m in draft.marks if m.label.kind and m.label.field != "issue_date"}

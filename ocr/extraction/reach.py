@@ -115,7 +115,7 @@ def _ended_in_a_word(text: str) -> bool:
 
 _UNITS = frozenset(["T.", "TP.", "TT.", "TX.", "H.", "Q.", "P.", "X."])  # of an address, shortened: no numbering
 _QUESTION = re.compile(
-    r"(?:\d{1,2}[.)]\s*|[a-zđ]\)\s*|[-+*]\s*)?([^\W\d]+(?:[,/]?\s[^\W\d]+){1,9})\s?(?:\([^()]*\)\s?)?:(?:\s|$)"
+    r"(?:\d{1,2}[.)]\s*|[a-zđ]\)\s*|[-+*]\s*)?([^\W\d]+(?:[,/]?\s[^\W\d]+){1,9})\s?(?:\([^()]*\)\s?)?:(?!\d)"
 )
 
 
@@ -124,6 +124,12 @@ def _asks(cell: _Cell) -> bool:
     match = _QUESTION.match(joined(cell.value))
     words = match[1].split() if match else []
     return bool(words) and words[0][0].isupper() and sum(word.islower() for word in words[1:]) > 0.6 * len(words[1:])
+
+
+def _goes_on_small(cell: _Cell) -> bool:
+    """Whether a line goes on within a sentence: it begins with a word in small letters."""
+    first = cell.segment.pieces[cell.start].text
+    return first[:1].isalpha() and first.islower()
 
 
 def _leads_into_label(cell: _Cell) -> bool:
@@ -350,6 +356,7 @@ class _Reach:
             gap = nxt.x0 - line[-1].x1
             if (
                 nxt.mark
+                or _asks(nxt)
                 or nxt.x0 > fence
                 or gap > _SPREAD * max(cell.segment.height, 30)
                 or self._hangs_below_label(nxt)
@@ -424,9 +431,10 @@ class _Reach:
             so_far = joined((*_values(cells), *out))
             nxt = self._next(last, fence, _REACH_WRAP)
             end = max(last, key=lambda c: c.x1 if c.mark is not mark or not c.empty else 0)
-            if nxt is None and address:
+            if nxt is None:
                 nxt = self._at_margin(max(last, key=lambda c: c.x1), fence)
-                nxt = nxt if nxt and _completes_address(so_far, nxt) else None
+                more = nxt and (_completes_address(so_far, nxt) if address else _goes_on_small(nxt))
+                nxt = nxt if more else None
             if nxt is None or _asks(nxt):
                 break
             if address and _is_whole_address(so_far, nxt):

@@ -164,7 +164,7 @@ def lay_out(transcripts: Sequence[Transcript]) -> Sheet:
     pages, count = [], 0
     for number, transcript in enumerate(transcripts, 1):
         rows, count = _numbered(_cut_at_columns(_rows(_without_specks(list(_segments(transcript, number))))), count)
-        pages.append(Page(number, transcript.width, transcript.height, rows, _slant(transcript.lines)))
+        pages.append(Page(number, transcript.width, transcript.height, rows, slant_of(transcript.lines)))
     codes = tuple((number, code) for number, page in enumerate(transcripts, 1) for code in page.codes)
     return Sheet(tuple(pages), engine, codes)
 
@@ -181,7 +181,7 @@ def _numbered(rows: list[list[Segment]], count: int) -> tuple[tuple[tuple[Segmen
 
 
 def _segments(transcript: Transcript, page: int) -> Iterator[Segment]:
-    slant = _slant(transcript.lines)
+    slant = slant_of(transcript.lines)
     for line in transcript.lines:
         for words in _parted(line.words):
             pieces = tuple(piece for word in words for piece in _pieces(word, line.engine, page))
@@ -214,7 +214,7 @@ def _whole(row: list[Segment]) -> list[Segment]:
     return out
 
 
-def _slant(lines: Sequence[Line]) -> float:
+def slant_of(lines: Sequence[Line]) -> float:
     """Rise of y per pixel of x, from long lines."""
     slopes = []
     for line in lines:

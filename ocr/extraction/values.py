@@ -200,7 +200,9 @@ _DEED = re.compile(
 
 def place(read: str) -> Value | None:
     """An address: unit names checked against the known ones."""
-    value = re.sub(r"^(?:tại|ở)\b\s*:?\s*", "", tidy(read))
+    value = tidy(read)
+    if squash(value) != "tainha":  # where somebody died, as forms have it
+        value = re.sub(r"^(?:tại|ở)\b\s*:?\s*", "", value)
     value = re.sub(r"[\s,]*\((?:sau đây|dưới đây|gọi tắt|bên )[^)]*\)?.*$", "", value, flags=re.IGNORECASE)
     value = _DEED.split(value)[0]
     value = _STRAY_DOT.sub(" ", re.sub(r"\b([Tt])[oốồôỗộ](?=\s\d)", r"\1ổ", value))

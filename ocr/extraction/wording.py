@@ -192,6 +192,11 @@ def _past_question(segment: Segment, index: int, after: int, table: Wordings) ->
     words: list[str] = []
     for place in range(start, min(start + _LONGEST_QUESTION, len(pieces))):
         word = pieces[place].text
+        behind = _past_brackets(pieces, place)
+        if behind > place:  # `Họ và tên đại diện hộ gia đình (ghi bằng chữ in hoa): …`
+            if words and _is_colon(pieces, behind - 1) and _SOMEBODY.isdisjoint(words):
+                return behind, True
+            break
         words.append(word.removesuffix(":"))
         if not words[-1].isalpha() or not words[-1].islower():
             break

@@ -5,7 +5,7 @@ import re
 from ocr.extraction import parts, values
 from ocr.extraction.findings import Value
 from ocr.extraction.form import Draft, Form, Label, Title, group
-from ocr.extraction.forms.persons import IDENTITY_WORDS, NAME_WORDS, named
+from ocr.extraction.forms.persons import IDENTITY_WORDS, NAME_WORDS, RESIDENCE_WORDS, named
 from ocr.extraction.text import fold, tidy
 
 _SLUG = "business_registration"
@@ -103,7 +103,7 @@ FORM = Form(
         Label("", ("Thông tin về chủ sở hữu", "Chủ sở hữu", "Danh sách thành viên góp vốn", "Danh sách thành viên", "Thông tin về cổ đông sáng lập", "Danh sách cổ đông sáng lập",
                    "Thông tin về các thành viên hộ gia đình tham gia thành lập hộ kinh doanh", "Chủ sở hữu công ty"), opens="others"),
         named("representative.name", "Họ và tên đại diện hộ kinh doanh", "Họ và tên chủ hộ kinh doanh", "Họ, chữ đệm và tên chủ hộ kinh doanh", "Họ và tên người đại diện theo pháp luật",
-              "Họ và tên chủ hộ", "Tên chủ hộ kinh doanh", "Đại diện hộ kinh doanh", opens="representative"),
+              "Họ và tên chủ hộ", "Tên chủ hộ kinh doanh", "Đại diện hộ kinh doanh", "Họ và tên cá nhân", "Họ và tên cá nhân hoặc tên đại diện hộ gia đình", "Họ và tên cá nhân hoặc đại diện hộ gia đình", "Họ tên cá nhân hoặc đại diện hộ gia đình", "Tên đại diện hộ gia đình", opens="representative"),
         named("representative.name", *NAME_WORDS, opens="representative", within=("business",)),  # no business has such
         named("*.name", *NAME_WORDS),
         Label("*.title", ("Chức danh", "Chức vụ"), values.position, wraps=True),
@@ -112,7 +112,7 @@ FORM = Form(
         Label("business.address", ("Địa chỉ",), _address, wraps=True, within=("business",)),
         Label("", ("Hoạt động theo ủy quyền của doanh nghiệp",), opens="others", bare=True),
         Label("", ("Ngành, nghề kinh doanh", "Điện thoại", "Fax", "Email", "Website", "Giới tính", "Dân tộc", "Quốc tịch", "Loại giấy tờ pháp lý của cá nhân", "Loại giấy tờ chứng thực cá nhân", "Ngày cấp",
-                   "Nơi cấp", "Địa chỉ thường trú", "Địa chỉ liên lạc", "Nơi đăng ký hộ khẩu thường trú", "Chỗ ở hiện tại", "Tên công ty", "Tổng số cổ phần", "Mệnh giá cổ phần",
+                   "Nơi cấp", *(words for words in RESIDENCE_WORDS if words != "Địa chỉ"), "Địa chỉ liên lạc", "Thư điện tử", "Tên công ty", "Tổng số cổ phần", "Mệnh giá cổ phần",
                    "Loại giấy tờ pháp lý", "Chủ thể thành lập hộ kinh doanh", "Tổng số vốn góp", "Có giá trị đến ngày", "Mã ngành", "Số lượng lao động")),
     ),
     parts=(parts.title, parts.issuer, _changes, _has_legal_form, parts.same_as("number", "business.code"), parts.same_as("issue_date", "business.last_changed", "business.first_registered")),

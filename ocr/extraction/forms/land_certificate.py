@@ -265,4 +265,5 @@ FORM = Form(
     signs=("thửa đất số", "tờ bản đồ số", "nguồn gốc sử dụng", "số vào sổ cấp gcn", "người sử dụng đất, chủ sở hữu", "thời hạn sử dụng", "số phát hành gcn", "hình thức sử dụng"),
     owner=(("owners[0].name", "owners[0].id_number"),),
     title_words=_title,
+    folded=True,
 )  # fmt: skip

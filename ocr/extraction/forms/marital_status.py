@@ -12,6 +12,10 @@ from ocr.extraction.text import fold, is_upper, tidy
 _SLUG = "marital_status"
 _VALIDITY = re.compile(r"^.{0,40}?(?:duoc )?(?:su dung|cap) (?:de|cho|vao muc dich|nham)\W*")
 
+_VALID_FOR = re.compile(
+    r"[,;]?\s+(?:và )?(?:có (?:giá trị|hiệu lực)|không có giá trị|giá trị (?:trong|đến))\b", re.IGNORECASE
+)
+
 _IN_SENTENCE = re.compile(
     r"(?:(?:su dung|cap)\W+(?:de|cho|vao muc dich|nham)\b|\bmuc dich(?: su dung)?\b)\W*(?:su dung vao muc dich\W*)?(.+?)(?:[.;]|\s(?=giay (?:xac nhan )?nay )|$)"
 )
@@ -23,7 +27,13 @@ def _purpose(read: str) -> Value | None:
     start = _VALIDITY.match(fold(text))
     text = re.split(r"(?<=\w{3})\.\s(?=[A-ZĐ])", text)[0]
     text = re.sub(r"^(?:để|cho|vào mục đích)\b\s*:?\s*", "", text[start.end() :] if start else text)
+    text = _alone(text)
     return Value(text) if text else None
+
+
+def _alone(text: str) -> str:
+    """A purpose without the rest of its question (`Mục đích của việc cấp giấy Làm …`) and what is said of validity behind it."""
+    return _VALID_FOR.split(re.sub(r"^của(?:\s[a-zà-ỹđ]+){1,5}\s?:?\s(?=[A-ZĐ])", "", text))[0]
 
 
 def _status(read: str) -> Value | None:
@@ -50,12 +60,12 @@ def _in_sentence(draft: Draft) -> None:
     pieces = tuple(p for s in lines for p in s.pieces)
     match = _IN_SENTENCE.search(fold(joined(pieces)))
     if match:
-        value = Value(tidy(joined(pieces)[match.start(1) : match.end(1)]), match.span(1))
+        value = Value(_alone(tidy(joined(pieces)[match.start(1) : match.end(1)])), match.span(1))
         draft.put("purpose", value, pieces, weight=0.97)
 
 
 _STATUS = re.compile(
-    r"(?:^\W*|,\s)((?:(?:hien (?:nay|tai)|den nay|tinh den|trong thoi gian tren|tu ngay|hien)\b.{0,60}?)?"
+    r"(?:^\W*|,\s)((?:(?:hien (?:nay|tai)|den nay|tinh den|trong thoi gian tren|tu ngay|hien)\b.{0,60}?|trong thoi gian cu tru\b.{0,110}?)?"
     r"(?:chua (?:tung |co )?(?:dang ky )?(?:ket hon|vo|chong)|khong (?:co|dang ky) .{0,12}(?:ket hon|vo|chong)|da dang ky ket hon"
     r"|dang co (?:vo|chong)|da ly hon|da co (?:vo|chong)|doc than)\b)"
 )
@@ -98,7 +108,7 @@ FORM = Form(
     slug=_SLUG,
     version=1,
     titles=(Title(_SLUG, "Giấy xác nhận tình trạng hôn nhân"), Title(_SLUG, "Xác nhận tình trạng hôn nhân")),
-    fields=(*group("person", "name birth_date sex ethnicity nationality id_number residence"), "status", "purpose", "signer.name", "signer.title"),
+    fields=(*group("person", "name birth_date sex ethnicity nationality birth_place home_town id_number residence"), "status", "purpose", "signer.name", "signer.title"),
     labels=(
         Label("", ("Xét đề nghị của", *(f"{who} đề nghị của {one}" for who in ("Xét", "Theo") for one in CALLED)), bare=True),
         named("person.name", *NAME_WORDS, opens="person"),
@@ -110,7 +120,7 @@ FORM = Form(
                           "Giấy này có giá trị trong thời hạn 6 tháng kể từ ngày cấp, được sử dụng để", "sử dụng để"), _purpose, wraps=True),
         Label("", ("Trong thời gian cư trú tại", "Trong thời gian", "Giấy này có giá trị", "Xác nhận", "Xét đề nghị của", "Giấy xác nhận có giá trị", "Giấy xác nhận này có giá trị")),
     ),
-    parts=(_named_in_a_sentence, parts.same_as("person.name", "@called"), _in_a_sentence, parts.title, parts.number, parts.dated, parts.issuer, _in_sentence, parts.valid_until, parts.signer),
+    parts=(_named_in_a_sentence, parts.same_as("person.name", "@called"), _in_a_sentence, parts.title, parts.number, parts.dated, parts.issuer, _in_sentence, parts.valid_until, parts.dated_at_foot, parts.signer),
     signs=("tình trạng hôn nhân", "trong thời gian cư trú tại", "được sử dụng để", "người ký giấy xác nhận"),
     owner=(("person.name", "person.id_number"),),
     title_words=lambda _: "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",

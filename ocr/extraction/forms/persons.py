@@ -35,7 +35,7 @@ def names_of(*who: str) -> tuple[str, ...]:
 
 _PAPERS = (
     "CMND", "CCCD", "CC", "Căn cước", "Căn cước công dân", "Chứng minh nhân dân", "Định danh cá nhân", "Định danh công dân", "ĐDCN", "Hộ chiếu", "Thẻ căn cước",
-    "Thẻ căn cước công dân", "Giấy CMND", "Số định danh cá nhân", "Giấy chứng minh nhân dân",
+    "Thẻ căn cước công dân", "Giấy CMND", "Số định danh cá nhân", "Giấy chứng minh nhân dân", "Định danh CD", "Định danh",
 )  # fmt: skip
 IDENTITY_WORDS = (
     *_PAPERS,
@@ -51,7 +51,7 @@ IDENTITY_WORDS = (
 )  # fmt: skip
 RESIDENCE_WORDS = (
     "Nơi cư trú", "Nơi cư trú cuối cùng", "Nơi đăng ký thường trú", "Nơi ĐKTT", "Nơi ĐKNK thường trú", "Nơi ở cuối cùng", "Địa chỉ cư trú hiện nay", "Nơi thường trú hoặc tạm trú", "Nơi ở hiện nay (thường trú/tạm trú)", "Nơi thường trú", "Nơi thường trú/tạm trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi ĐKHK thường trú",
-    "Nơi đăng ký hộ khẩu thường trú", "Địa chỉ thường trú", "Hộ khẩu thường trú", "Nơi ở hiện nay", "Nơi ở hiện tại", "Chỗ ở hiện tại", "Chỗ ở hiện nay", "Địa chỉ",
+    "Nơi đăng ký hộ khẩu thường trú", "Nơi đăng ký nhân khẩu thường trú", "Nơi đăng ký nhân khẩu, hộ khẩu thường trú", "Địa chỉ thường trú", "Hộ khẩu thường trú", "Nơi ở hiện nay", "Nơi ở hiện tại", "Chỗ ở hiện tại", "Chỗ ở hiện nay", "Địa chỉ",
     "Địa chỉ liên hệ", "Địa chỉ cư trú", "Thường trú tại", "Thường trú", "Cư trú tại", "Trú tại", "Nơi ở", "Địa chỉ hiện tại", "Địa chỉ chỗ ở hiện tại", "Địa chỉ nơi cư trú", "Chỗ ở", "Hiện cư trú tại", "Hiện đang cư trú tại", "Nơi cư trú hiện tại", "Hiện trú tại", "Đăng ký thường trú tại", "Hộ khẩu thường trú tại", "Hiện ngụ tại", "Ngụ tại",
 )  # fmt: skip
 BIRTH_WORDS = (
@@ -97,7 +97,7 @@ IN_WORDS = Label(
 ENDINGS = Label(
     "",
     (
-        "Ghi chú", "Cấp ngày", "Ngày cấp", "Nơi cấp", "Tại", "do", "Điện thoại", "Số điện thoại", "Email", "Tôn giáo", "Nghề nghiệp", "Quan hệ với", "Cơ quan cấp", "Trình độ văn hóa", "Quan hệ với chủ hộ", "Quan hệ", "Số con", "Cân nặng", "Lý do",
+        "Ghi chú", "Cấp ngày", "Ngày cấp", "Nơi cấp", "Tại", "do", "Điện thoại", "Số điện thoại", "Email", "Thư điện tử", "Địa chỉ thư điện tử", "Tôn giáo", "Nghề nghiệp", "Quan hệ với", "Cơ quan cấp", "Trình độ văn hóa", "Quan hệ với chủ hộ", "Quan hệ", "Số con", "Cân nặng", "Lý do",
         "Quan hệ với người được khai sinh", "Quan hệ với người đã chết", "Loại giấy tờ", "Fax", "Website", "Tuổi", "Nhóm máu", "Nơi công tác", "Có giá trị đến",
     ),
 )  # fmt: skip
