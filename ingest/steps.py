@@ -73,7 +73,7 @@ def separate(document: Document, *, transcripts: Callable[[], Sequence[Transcrip
     Args:
         transcripts: gives the document's transcripts, page by page.
     """
-    if document.parent_id is not None:
+    if document.parent_id is not None or document.children.exists():  # a person divided it; what is here is one
         return Outcome(State.WHOLE)
     sources = page_sources(document)
     if not document.stack and len(sources) == 1:

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("giay-to/<uuid:pk>/du-lieu", versions.versions, name="versions"),
     path("giay-to/<uuid:pk>/hieu-luc", validity_page.validity, name="validity"),
     path("giay-to/<uuid:pk>/nguyen-to", ocr.whole, name="use-whole"),
+    path("giay-to/<uuid:pk>/xoay-trang", ocr.turned, name="turn"),
     path("giay-to/<uuid:pk>/chia-van-ban", divide, name="divide"),
     path("giay-to/<uuid:pk>/di-tiep", ocr.resume, name="resume"),
     path("giay-to/<uuid:pk>/trang/<int:number>.jpg", ocr.page, name="page-image"),

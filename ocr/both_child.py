@@ -30,7 +30,9 @@ def both_name(languages: Sequence[str]) -> str:
     return _name(quick, careful)
 
 
-def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str]) -> dict[str, Any]:
+def read_by_both(
+    path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str], *, fixed: bool = False
+) -> dict[str, Any]:
     """Read a page line by line; a Transcript as JSON."""
     quick, careful, notes = _readers(languages)
     words = language()
@@ -57,7 +59,7 @@ def read_by_both(path: str, frame: int, dpi: float, rotate: int, languages: Sequ
         return mean_confidence([word for line in quick.read(strips) for word in line]) if quick else 0.0
 
     name = _name(quick, careful)
-    return read_lines(Path(path), frame, dpi, rotate, read, legibility, name, notes).to_json()
+    return read_lines(Path(path), frame, dpi, (rotate, fixed), read, legibility, name, notes).to_json()
 
 
 def read_again(first: Reading, careful: CarefulReader, both: str, words: Language) -> Reading:

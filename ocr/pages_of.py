@@ -22,7 +22,8 @@ class ShownPage:
     """A page as shown: `width` and `height` are those of the transcript, in which boxes are given.
 
     `corrections`: what was done to the capture for reading it, in words; `lacks`: what its reading lacked, in words;
-    `cut_from`: (sheet, page) it was cut out of.
+    `cut_from`: (sheet, page) it was cut out of; `skew`: degrees clockwise that make its lines level, 0 where nobody would turn it;
+    `turned`: a person said which way is up.
     """
 
     number: int
@@ -32,6 +33,18 @@ class ShownPage:
     corrections: tuple[str, ...] = ()
     cut_from: tuple[int, int] | None = None
     lacks: tuple[str, ...] = ()
+    skew: float = 0.0
+    turned: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What its addresses carry so that a browser that keeps images tells one turn of the page from another."""
+        return f"goc={self.rotation}" if self.turned else ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is shown turned."""
+        return bool(self.rotation or self.skew)
 
 
 def shown_pages(document: Document, pages: Pages) -> list[ShownPage]:
@@ -48,6 +61,8 @@ def shown_pages(document: Document, pages: Pages) -> list[ShownPage]:
             tuple(_corrections(source, page)),
             (source.sheet, source.facts.number) if source.cut else None,
             tuple(dict.fromkeys(in_words(note, gettext) for note in page.notes)),
+            round(page.skew, 2) if abs(page.skew) > _LEVEL else 0.0,
+            source.turned is not None,
         )
         for source, page in zip(page_sources(document), transcripts, strict=True)
     ]
@@ -75,7 +90,9 @@ def _corrections(source: PageSource, page: Transcript) -> Iterator[str]:
         yield _("thẻ cắt ra từ tờ %(sheet)s, trang %(page)s") % place
     elif source.cut is not None:
         yield _("một nửa của tờ %(sheet)s, trang %(page)s") % place
-    if page.rotation:
+    if source.turned is not None:
+        yield _("xoay %(degrees)s° theo lời người xem") % {"degrees": source.turned}
+    elif page.rotation:
         yield _("xoay %(degrees)s° theo chiều kim đồng hồ") % {"degrees": page.rotation}
     if abs(page.skew) > _LEVEL:
         yield _("chỉnh nghiêng %(degrees).1f°") % {"degrees": page.skew}

@@ -87,30 +87,39 @@ def _library_name(languages: tuple[str, ...]) -> str:
     return f"tesseract-{_library(folder, languages).Version()}/{'+'.join(languages)}@{digest}"
 
 
-def read_by_library(path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str]) -> dict[str, Any]:
+def read_by_library(
+    path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str], *, fixed: bool = False
+) -> dict[str, Any]:
     """Read a page line by line with Tesseract's library; a Transcript as JSON."""
     careful, name = careful_reader(languages), library_name(languages)
 
     def read(page: Prepared) -> list[Reading]:
         return [careful.alone(strip, name) for strip in page.strips()]
 
-    return read_lines(Path(path), frame, dpi, rotate, read, careful.legibility, name).to_json()
+    return read_lines(Path(path), frame, dpi, (rotate, fixed), read, careful.legibility, name).to_json()
 
 
 def read_lines(
     path: Path,
     frame: int,
     dpi: float,
-    rotate: int,
+    turn: tuple[int, bool],
     read: Callable[[Prepared], list[Reading]],
     legibility: Callable[[Sequence[Strip]], float],
     name: str,
     notes: tuple[str, ...] = (),
 ) -> Transcript:
-    """Read a page line by line; once more the other way up where it reads badly and better turned."""
+    """Read a page line by line; once more the other way up where it reads badly and better turned.
+
+    Args:
+        turn: degrees clockwise that stand it upright according to its container, or (and then it is) to a person.
+    """
     started = time.perf_counter()
-    page = prepare(path, frame, dpi, rotate)
+    rotate, fixed = turn
+    page = prepare(path, frame, dpi, rotate, fixed=fixed)
     said = read(page)
+    if fixed:
+        return replace(_transcript(page, lines_of(page, said), name, started), notes=notes)
     if page.certainty < SURE or mean_confidence([word for line in said for word in line.words]) < LEGIBLE:
         turned = upright(page, legibility)
         if turned is not page:
@@ -188,7 +197,7 @@ def program_name(languages: Sequence[str]) -> str:
 
 
 def read_by_program(
-    path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str], seconds: float
+    path: str, frame: int, dpi: float, rotate: int, languages: Sequence[str], seconds: float, *, fixed: bool = False
 ) -> dict[str, Any]:
     """Read a page in one run of the program; a Transcript as JSON."""
     started = time.perf_counter()
@@ -200,7 +209,7 @@ def read_by_program(
     def legibility(strips: Sequence[Strip]) -> float:
         return mean_confidence([seen.said for seen in run(stacked(strips), _STRIP_DPI, _ONE_BLOCK)])
 
-    page = prepare(Path(path), frame, dpi, rotate)
+    page = prepare(Path(path), frame, dpi, rotate, fixed=fixed)
     if page.certainty < SURE:  # each look costs a start of the program: only in doubt
         page = upright(page, legibility)
     level, to_page, dots = whole(page)

@@ -25,6 +25,7 @@ def read_page(
     folder: Path,
     text_layer: bool = False,
     cut: Cut | None = None,
+    turned: int | None = None,
 ) -> Transcript:
     """Read page `number` (1-based) of a file; a page without text gives a Transcript without lines.
 
@@ -33,6 +34,7 @@ def read_page(
         text_layer: believe the visible text of a page that was made electronically, if it is sound; never for paper,
             whose text somebody else's reader laid under the picture.
         cut: the part of it that is the page.
+        turned: degrees clockwise that stand it upright, where a person said so.
 
     Raises:
         Refused: the page cannot be opened, decoded or read within the limits.
@@ -43,6 +45,8 @@ def read_page(
         if transcript is not None:
             return transcript
     image = page_image(path, kind, number, helper=helper, folder=folder, cut=cut)
+    if turned is not None:
+        image = replace(image, rotate=turned, fixed=True)
     if image.width * image.height > LARGE:
         transcript = read_large(image, engine=engine, helper=helper, folder=folder)
     else:

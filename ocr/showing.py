@@ -314,6 +314,13 @@ def _detail(event: LedgerEvent, people: Mapping[str, str]) -> str:
     if event.kind == "regrouped":
         before, after = (", ".join(f"{first}–{last}" for first, last in body[name]) for name in ("parts", "documents"))
         return _("trang %(before)s → %(after)s") % {"before": before, "after": after}
+    if event.kind == "turned":
+        words = {"page": body["page"], "degrees": body["degrees"]}
+        return (
+            _("trang %(page)s, %(degrees)s°") % words
+            if body["degrees"] is not None
+            else _("trang %(page)s, để máy xem chiều") % words
+        )
     fields = body.get("fields")
     return ", ".join(label(name) for name in fields) if isinstance(fields, list) else ""
 
@@ -324,6 +331,7 @@ def _event(kind: str) -> str:
         "inspect": _("Kiểm tra tệp"),
         "read": _("Đọc chữ"),
         "separate": _("Xét tách văn bản"),
+        "turned": _("Xoay lại trang, đọc lại"),
         "uncut": _("Bỏ cắt ảnh, đọc lại nguyên tờ"),
         "split_off": _("Tách ra từ chồng giấy"),
         "regrouped": _("Người chia lại văn bản"),

@@ -51,6 +51,7 @@ def read(
     for source in sources:
         original = originals.get(source.sheet) or rendition(document, RenditionKind.ORIGINAL, source.sheet)
         part = f":{source.cut.box}" if source.cut else ""
+        part += "" if source.turned is None else f":turned {source.turned}"
         made_from = digest_bytes(f"{original.digest}:{source.facts.number}:{engine.name}{part}".encode())
         if (source.number, made_from) in done:
             continue
@@ -63,6 +64,7 @@ def read(
             folder=folder,
             text_layer=document.origin == Origin.ELECTRONIC,
             cut=source.cut,
+            turned=source.turned,
         )
         stored = store_transcript(store, transcript)
         kept = keep(

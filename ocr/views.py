@@ -29,7 +29,7 @@ from ocr.dividing import shown_division
 from ocr.labels import label
 from ocr.meanwhile import in_this_form, kept, whole_number
 from ocr.pages_of import lacking, shown_pages
-from ocr.recutting import can_recut, use_whole
+from ocr.recutting import can_recut, can_turn, turn, use_whole
 from ocr.retyping import lacks_seal
 from ocr.reviewing import awaits_another, confirm, contradicted, latest
 from ocr.showing import new_rows, shown_fields, shown_history, shown_qualities, shown_verdicts, shown_versions, spoken
@@ -56,10 +56,14 @@ from warehouse.masking import (
     uncovered_until,
 )
 from warehouse.models import Document, State
+from warehouse.parting import can_part
 from warehouse.sentences import sentence
 from warehouse.transcribed import Pages
 from warehouse.validity_page import shown_changes
 from warehouse.views import shut
+
+_TURNS = {"90": 90, "180": 180, "270": 270, "machine": 0}
+"""Degrees clockwise from how the page stands; 0: as its print says."""
 
 
 def _gate(request: HttpRequest, pk: UUID, purpose: Purpose, what: str = "record") -> Document:
@@ -151,8 +155,11 @@ def _pages(found: Document, read: Pages | None, *, rights: frozenset[Right]) -> 
     return {
         "pages": pages,
         "adjusted": [page for page in pages if page.corrections],
+        "any_turned": any(page.turned for page in pages),
+        "any_differs": any(page.differs for page in pages),
         "lacking": lacking(pages),
         "uncuttable": sorted({page.cut_from for page in pages if page.cut_from}) if mine else [],
+        "turnable": can_turn(found) and Right.REVIEW in rights,
     }
 
 
@@ -175,9 +182,38 @@ def whole(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def turned(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Turn a page by quarters from how it stands now, or leave it to the machine again: the document starts over so."""
+    found, tools = _gate(request, pk, Purpose.REVIEW), _tools(request)
+    by = _TURNS.get(request.POST.get("by", ""))
+    try:
+        number = int(request.POST.get("page", ""))
+        shown = next(page for page in shown_pages(found, Pages(found, tools.store)) if page.number == number)
+    except (ValueError, StopIteration):
+        raise Http404 from None
+    if by is None:
+        raise Http404
+    try:
+        to = (shown.rotation + by) % 360 if by else None
+        turn(found, number, to, by=cast("User", request.user), clock=tools.clock)
+    except Refused as error:
+        messages.error(request, sentence(error.reason.to_json()))
+    else:
+        tools.doorbell.ring(Queue(found.queue))
+        messages.success(
+            request, _("Đã xoay trang %(page)s: trang đang được đọc lại. Ảnh chụp còn nguyên.") % {"page": number}
+        )
+    return redirect("document", pk)
+
+
+@login_required
 @require_safe
 def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
-    """A page's image as JPEG; `?w=` asks for one of the widths there are."""
+    """A page's image as JPEG; `?w=` asks for one of the widths there are, `?chup` for the page as captured.
+
+    `?goc` tells a browser that keeps images one turn of the page from another.
+    """
     small = request.GET.get("w") == str(WIDTHS[0])  # in a list of results: too small to be read, and recorded as such
     tools = _tools(request)
     try:
@@ -188,7 +224,8 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
         raise Http404 from None
     found, width = given.document, WIDTHS[0] if small else WIDTHS[-1]
     shown = next((page for page in shown_pages(found, given.pages) if page.number == number), None)
-    if shown is None:
+    captured = "chup" in request.GET
+    if shown is None or (captured and given.places):  # where things are covered is known of the upright page alone
         raise Http404
     work: Path = settings.KHOSO_HOME / "work" / f"web-{uuid4().hex}"
     try:
@@ -196,7 +233,7 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
             found,
             number,
             width=width,
-            rotation=shown.rotation,
+            rotation=0 if captured else shown.rotation,
             store=tools.store,
             helper=tools.helper,
             cache=settings.KHOSO_HOME / "cache",
@@ -297,6 +334,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         "typed": typed,
         "fields": fields,
         **_pages(found, pages, rights=rights_over(cast("User", request.user), found)),
+        "dividable": can_part(found) and bool(found.parent_id or (found.pages or 0) > 1),
         # read beside the form, covered elsewhere
         "claim": claim_of_work(cast("User", request.user), found, Purpose.REVIEW) if sensitive else "",
         "ask_again": Purpose.REVIEW.value,

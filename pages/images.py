@@ -93,7 +93,14 @@ def tiles_of(image: PageImage, *, side: int, overlap: int, helper: Helper, folde
     )
     return [
         Tile(
-            PageImage(Path(path), column.end - column.start, row.end - row.start, image.dpi, rotate=image.rotate),
+            PageImage(
+                Path(path),
+                column.end - column.start,
+                row.end - row.start,
+                image.dpi,
+                rotate=image.rotate,
+                fixed=image.fixed,
+            ),
             column.start,
             row.start,
             (column.low, row.low, column.high, row.high),

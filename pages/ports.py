@@ -138,6 +138,7 @@ class PageImage:
         rotate: degrees clockwise (0, 90, 180, 270) that stand the image upright according to its container (a JPEG
             file's EXIF orientation, a PDF page's Rotate); a hint, since scanners state what they do not know. Rendered
             and decoded images are turned already: 0.
+        fixed: a person said so: `rotate` is the whole truth, whatever the print says.
         whole: the image this one was cut out of, at `at` (pixels from its top left corner); None: nothing was cut.
     """
 
@@ -147,5 +148,6 @@ class PageImage:
     dpi: float
     frame: int = 0
     rotate: int = 0
+    fixed: bool = False
     whole: "PageImage | None" = None
     at: tuple[int, int] = (0, 0)

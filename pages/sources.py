@@ -9,7 +9,7 @@ from pages.ports import Cut, FileFacts, Kind, PageFacts
 @dataclass(frozen=True, slots=True)
 class PageSource:
     """Page `number` of the paper (1-based) is page `facts.number` of sheet `sheet` (1-based), a file of `kind`, or
-    the part `cut` of it.
+    the part `cut` of it. `turned`: degrees clockwise that a person says stand it upright.
     """
 
     number: int
@@ -17,6 +17,7 @@ class PageSource:
     kind: Kind
     facts: PageFacts
     cut: Cut | None = None
+    turned: int | None = None
 
 
 def sources_of(files: Sequence[FileFacts], *, whole: Collection[tuple[int, int]] = ()) -> list[PageSource]:

@@ -111,6 +111,7 @@ class Outcome:
         body: what the ledger tells of it, without personal values.
         personal: personal values the ledger commits to.
         anew: forget what was made of the captures (transcripts, composed and signed file): the document starts over.
+        kept: with `anew`, transcripts stay, for pages that are read as before.
         allot: called inside the transaction for columns that must be drawn there (running numbers), so that none is lost.
     """
 
@@ -123,6 +124,7 @@ class Outcome:
     body: Mapping[str, Any] = field(default_factory=dict)
     personal: Mapping[str, str] = field(default_factory=dict)
     anew: bool = False
+    kept: bool = False
     allot: Callable[[], Mapping[str, Any]] | None = None
 
 
@@ -250,7 +252,8 @@ def move(
             Document.objects.filter(pk=document.pk).update(**allotted)
         if outcome.anew:
             document.revisions.all().delete()
-            document.renditions.exclude(kind=RenditionKind.ORIGINAL).delete()
+            stays = [RenditionKind.ORIGINAL, *((RenditionKind.TRANSCRIPT,) if outcome.kept else ())]
+            document.renditions.exclude(kind__in=stays).delete()
         for rendition in outcome.renditions:
             _keep(document, rendition, now)
         if outcome.revision is not None:

@@ -37,6 +37,7 @@ class EngineInHelper:
             frame=page.frame,
             dpi=page.dpi,
             rotate=page.rotate,
+            fixed=page.fixed,
             languages=list(languages),
             **self._more(limits),
         )

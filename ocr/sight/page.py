@@ -132,7 +132,7 @@ class Prepared:
         return float(1 / np.hypot(self.to_page[0, 0], self.to_page[1, 0]))
 
 
-def prepare(path: Path, frame: int, dpi: float, rotate: int) -> Prepared:
+def prepare(path: Path, frame: int, dpi: float, rotate: int, *, fixed: bool = False) -> Prepared:
     """Decode a page image, stand it upright as far as its print tells, and find its lines.
 
     Args:
@@ -140,11 +140,14 @@ def prepare(path: Path, frame: int, dpi: float, rotate: int) -> Prepared:
         frame: 0-based, of a TIFF.
         dpi: pixels per inch of paper.
         rotate: degrees clockwise that stand it upright according to its container; the print has the last word.
+        fixed: a person said so, and has it.
 
     Raises:
         Refused: the image cannot be decoded.
     """
-    page = _laid_out(px.turned(px.load(path, frame), rotate), dpi, rotate)
+    page = _laid_out(px.turned(px.load(path, frame), rotate), dpi, rotate, may_turn=not fixed)
+    if fixed:
+        return replace(page, certainty=1.0)
     head = on_its_head(page.blobs, page.found)
     if head > SURE:
         page = page.turned(180)

@@ -74,7 +74,7 @@ NOT_PAGES = {
     "metrics": "for machines",
     **dict.fromkeys(
         (
-            "sign-out", "upload", "use-whole", "divide", "resume", "uncover", "renew", "give", "revoke", "emergency-seen", "save-search",
+            "sign-out", "upload", "use-whole", "turn", "divide", "resume", "uncover", "renew", "give", "revoke", "emergency-seen", "save-search",
             "saved-search", "export", "set_language",
         ),
         "takes a form and leads to a page",

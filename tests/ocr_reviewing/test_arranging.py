@@ -5,7 +5,7 @@ import pytest
 from khoso.kernel.errors import Refused
 from khoso.kernel.transcript import Box, Code, Line, Transcript, Word
 from ocr.arranging import arrange
-from ocr.recutting import use_whole
+from ocr.recutting import turn, use_whole
 from pages.ports import Cut, FileFacts, Kind, Origin, PageFacts
 from pages.sources import PageSource
 from warehouse.models import RenditionKind, State
@@ -117,3 +117,23 @@ def test_a_filed_document_stands_as_it_is(card_on_a4, person, now):
     assert move(card_on_a4, filed, worker=None, actor="system", event="file", now=now)
     with pytest.raises(Refused):
         use_whole(card_on_a4, 1, 1, by=person, clock=lambda: now)
+
+
+@pytest.mark.django_db
+def test_turning_a_page_reads_it_anew_as_a_person_says_and_back(card_on_a4, person, now):
+    for to in (90, None):
+        turn(card_on_a4, 1, to, by=person, clock=lambda: now)
+        assert card_on_a4.state == State.INSPECTED
+        (source,) = page_sources(card_on_a4)
+        assert (source.turned, source.cut is None) == (to, False)
+        assert card_on_a4.renditions.filter(kind=RenditionKind.TRANSCRIPT).exists()  # other pages are not read again
+        waits = Outcome(State.TO_CONFIRM)
+        assert move(card_on_a4, waits, worker=None, actor="system", event="weigh", now=now)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("number", "to"), [(2, 90), (0, 90), (1, 45), (1, 360)])
+def test_only_pages_there_are_turn_by_quarters(card_on_a4, person, now, number, to):
+    with pytest.raises(Refused):
+        turn(card_on_a4, number, to, by=person, clock=lambda: now)
+    assert card_on_a4.state == State.TO_CONFIRM

@@ -1,6 +1,7 @@
 """Real readers on real pixels: the shipped samples and drawn pages, every adapter alike."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ def test_clean_print_is_read_letter_by_letter(engine, saved):
     assert [line.text for line in read.lines] == list(LINES) * 3
     assert (read.rotation, read.skew) == (0, 0.0)
     assert all(set(line.engine.split("+")) <= set(engine.name.split("+")) for line in read.lines)
+
+
+def test_what_a_person_says_of_up_goes_before_the_print(engine, saved):
+    page = saved(printed(LINES * 2))
+    read = engine.read(replace(page, rotate=180, fixed=True))
+    assert read.rotation == 180
+    assert engine.read(replace(page, rotate=180)).rotation == 0
 
 
 @pytest.mark.parametrize(("turn", "skew"), [(0, 6.0), (270, -1.5)])

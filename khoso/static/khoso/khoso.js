@@ -94,6 +94,26 @@ if (view) {
     link.addEventListener("click", (event) => { event.preventDefault(); document.querySelector(link.hash).scrollIntoView({ block: "nearest" }); });
   }
 }
+// Pages stand as they were read: lines level. A button shows them as they were captured, neither turned nor levelled.
+const taken = document.querySelector("[data-taken]");
+const level = (sheet, on) => {
+  const skew = Number(sheet.dataset.skew), turn = Math.abs(skew) * Math.PI / 180;
+  const fits = 1 / (Math.cos(turn) + Math.sin(turn) * sheet.dataset.height / sheet.dataset.width);
+  sheet.style.transform = on ? `rotate(${skew}deg) scale(${fits.toFixed(4)})` : "";
+};
+for (const sheet of document.querySelectorAll(".sheet[data-skew]")) level(sheet, true);
+if (taken) taken.addEventListener("click", () => {
+  const on = taken.getAttribute("aria-pressed") !== "true";
+  taken.setAttribute("aria-pressed", String(on));
+  for (const sheet of document.querySelectorAll(".sheet[data-skew]")) level(sheet, !on);
+  for (const sheet of document.querySelectorAll(".sheet[data-turned]")) {
+    const image = sheet.querySelector("img"), [path, query] = image.getAttribute("src").split("?");
+    const rest = new URLSearchParams(query || "");
+    if (on) rest.set("chup", "1"); else rest.delete("chup");
+    image.src = rest.size ? `${path}?${rest}` : path;
+    sheet.classList.toggle("as-taken", on);
+  }
+});
 for (const button of document.querySelectorAll(".show")) {
   button.addEventListener("click", () => {
     const on = button.getAttribute("aria-pressed") !== "true";
