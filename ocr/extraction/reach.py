@@ -29,6 +29,12 @@ _ASIDE = 6.0  # line heights from where a line ends: what begins further right i
 _REACH_BELOW, _REACH_WRAP = 2.2, 1.75  # in usual row distances
 
 
+def _is_english(pieces: Sequence[Piece]) -> bool:
+    """Whether words before a colon are a label's English half: `/ Address:`, `Date of birth:`."""
+    words = [piece.text.strip("/':") for piece in pieces]
+    return all(not word or (word.isascii() and word.isalpha()) for word in words) and any(len(w) > 2 for w in words)
+
+
 @dataclass(frozen=True)
 class Labelled:
     """A label with the pieces of its value. `how`: `beside`, `right` or `below` the label, or `wrapped` over rows."""
@@ -43,10 +49,11 @@ class Labelled:
 
     def without_english(self) -> "Labelled":
         """Without the label's English half, where a line break cut it off: `Quốc tịch /` above `Nationality: Việt Nam`."""
-        if not self.mark.segment.pieces[self.mark.end - 1].text.endswith("/"):
-            return self
+        cut = self.mark.segment.pieces[self.mark.end - 1].text.endswith("/")
         colon = next((i for i, piece in enumerate(self.pieces[:6]) if piece.text.endswith(":")), None)
-        return self if colon is None else replace(self, pieces=self.pieces[colon + 1 :])
+        if colon is None or not (cut or (not self.mark.colon and _is_english(self.pieces[: colon + 1]))):
+            return self
+        return replace(self, pieces=self.pieces[colon + 1 :])
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,6 +283,7 @@ class _Reach:
         if self._said_again(cell):
             return None
         below = self._next([cell], fence, _REACH_BELOW) if mark.label.below else None
+        below = below or self._begun_at_margin(cell, mark, fence)
         if below is None or _asks(below) or self._continues(cell, below):
             return None
         line = self._along(below, mark, fence)
@@ -319,6 +327,18 @@ class _Reach:
         close = below[0].segment.y - cell.segment.y < _REACH_WRAP * max(page.line_step, 1.6 * cell.segment.height)
         return below[0] if close and below[0].x0 < row[0].x0 + cell.segment.height else None
 
+    def _begun_at_margin(self, cell: _Cell, mark: Mark, fence: float) -> _Cell | None:
+        """The value of a label that ends an indented line of a sentence, first on the line below: `…, quốc tịch:` / `Việt Nam.`"""
+        row = self._row(cell)
+        page = self.sheet.page_of(cell.segment)
+        below = self.rows.get((cell.segment.page, cell.segment.row + 1), [])
+        if cell is not row[-1] or cell.left >= cell.x0 or not below or below[0].mark or below[0].x0 >= row[0].x0:
+            return None
+        close = below[0].segment.y - cell.segment.y < _REACH_WRAP * max(page.line_step, 1.6 * cell.segment.height)
+        full = cell.x1 > _MOST_OF * self._edge(cell, page, fence)
+        alone = all(other.segment is below[0].segment for other in below)
+        return below[0] if close and full and alone and not _lacks(mark, below[0].value) else None
+
     def _continues(self, cell: _Cell, below: _Cell) -> bool:
         """Whether the line below an empty label ends the address another label of its row has begun: it is that one's."""
         row = self._row(cell)
@@ -357,13 +377,24 @@ class _Reach:
             if (
                 nxt.mark
                 or _asks(nxt)
+                or (_ADDRESS.search(mark.label.field) and _is_whole_address(joined(_values(line)), nxt))
                 or nxt.x0 > fence
                 or gap > _SPREAD * max(cell.segment.height, 30)
                 or self._hangs_below_label(nxt)
+                or self._in_column_of_another(nxt, mark)
             ):
                 break
             line.append(nxt)
         return line
+
+    def _in_column_of_another(self, cell: _Cell, mark: Mark) -> bool:
+        """Whether a label right above or below the cell, flush with it in a column to the right, asks of somebody else:
+
+        `Tên hộ kinh doanh: QUÁN CÀ | THANH KHUYÊN` below `… | Họ và tên chủ hộ: DƯƠNG`.
+        """
+        near = 0.4 * cell.segment.height
+        rows = (self.rows.get((cell.segment.page, cell.segment.row + step), []) for step in (-1, 1))
+        return any(c.mark and c.mark.who != mark.who and abs(c.x0 - cell.x0) < near for row in rows for c in row[1:])
 
     def _row(self, cell: _Cell) -> list[_Cell]:
         return self.rows[cell.segment.page, cell.segment.row]
@@ -582,7 +613,9 @@ class _Reach:
         for number in range(1, len(heads)):
             middle = (heads[number - 1].segment.box.centre[0] + heads[number].segment.box.centre[0]) / 2
             starts = [xs[number] for xs in filled if xs[number] > heads[number - 1].x + page.line_height]
-            edges.append(min(starts) - 0.3 * page.line_height if starts else middle)
+            usual = sorted(starts)[len(starts) // 2] if starts else 0
+            own = [x for x in starts if abs(x - usual) < 2 * page.line_height]  # not those of other rows below
+            edges.append(min(own) - 0.3 * page.line_height if own else middle)
         return edges
 
     def _beside_and_below(self, mark: Mark, cell: _Cell) -> Iterator[Piece]:

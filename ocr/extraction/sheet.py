@@ -19,6 +19,7 @@ from ocr.extraction.text import clean, is_upper, squash
 GAP = 1.0  # a gap wider than this many line heights parts two segments
 _SPACE, _TOUCH = 0.4, 0.16  # line heights: no wider is the space between words, between letters
 _SPREAD = 2.0  # spaces: in widely set lines (typewriters, lines spread to the margin) so much parts two segments
+_WIDEST = 2.5  # line heights: wider gaps are none between words, as in a table's row of single words
 _NOISE = re.compile(r"^[^\w]*$|^[_.…·]+$")
 _LEADER = re.compile(
     r"^[^\w]*[.…·_]{3,}[^\w]*$|^(?=\W*[a-z]?([oceau])\1\1)\W*[oceausn]{7,}\W*$"
@@ -229,7 +230,7 @@ def slant_of(lines: Sequence[Line]) -> float:
 def _parted(words: Sequence[Word]) -> Iterator[list[Word]]:
     """Words of a line cut at wide gaps; marks that are no writing (rules of tables, dot leaders) part and vanish."""
     height = statistics.median(w.box.height for w in words)
-    spaces = sorted(gap for a, b in pairwise(words) if (gap := b.box.x0 - a.box.x1) > 0)
+    spaces = sorted(gap for a, b in pairwise(words) if 0 < (gap := b.box.x0 - a.box.x1) < _WIDEST * height)
     wide = max(GAP * height, _SPREAD * spaces[len(spaces) // 2] if len(spaces) > 3 else 0)
     part: list[Word] = []
     for word in words if _in_order(words) else sorted(words, key=lambda w: w.box.x0):

@@ -157,9 +157,15 @@ _QUESTIONS = frozenset("Ngày Giới Quốc Dân Sinh Nơi Năm Quê".split())  
 
 
 def _end_of_capitals(words: Sequence[str]) -> int:
-    """How many words are the name: one in capitals ends where the next line's question begins (`HOÀNG THỊ HƯƠNG Ngày`)."""
+    """How many words are the name: one in capitals ends where words in small letters begin (`HOÀNG THỊ HƯƠNG Ngày`)."""
     return next(
-        (i for i, w in enumerate(words) if i >= 2 and w in _QUESTIONS and all(x.isupper() for x in words[:i])),
+        (
+            i
+            for i, w in enumerate(words)
+            if i >= 2
+            and (w in _QUESTIONS or (w.istitle() and len(w) > 2 and is_word(w)))
+            and all(x.isupper() for x in words[:i])
+        ),
         len(words),
     )
 

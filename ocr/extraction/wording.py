@@ -346,9 +346,13 @@ def broken_mark(segment: Segment, own: Sequence[Mark], table: Wordings, sheet: S
                 continue
             end = next((end for got, end in _runs(below.pieces, 0, len(rest)) if got == rest), 0)
             after, colon = _tail(below.pieces, end) if end else (0, False)
-            if colon:
+            if colon or (
+                end
+                and labels[0].kind is values.personal_id
+                and _is_vouched(below.pieces[after:], labels[0], len(key), None)
+            ):
                 head = Mark(_CUT_LABEL, segment, start, len(pieces), 0, False, choices=(_CUT_LABEL,))
-                return head, Mark(labels[0], below, 0, after, 0, True, choices=labels)
+                return head, Mark(labels[0], below, 0, after, 0, colon, choices=labels)
     return None
 
 
@@ -377,6 +381,8 @@ def _is_numbering(pieces: Sequence[Piece], index: int) -> bool:
         return text not in {":", "/"}
     if _ROMAN.fullmatch(text) and index + 1 < len(pieces):  # `II THÔNG TIN`, its stop unread
         return index == 0 and is_upper(pieces[index + 1].text)
+    if re.fullmatch(r"\d{1,2}", text) and index == 0 and len(pieces) > 2:  # `2 Trụ sở hộ kinh doanh`
+        return pieces[1].text[:1].isupper() and pieces[2].text[:1].islower()
     return (
         len(pieces[index].key) <= 4
         and text.endswith((".", ")"))

@@ -100,3 +100,157 @@ def test_a_folded_sheet_laid_open_is_two_pages(typeset: Typeset) -> None:
     assert number.box
     assert (area.page, number.page) == (1, 1)
     assert area.box.x0 > 1900 > number.box.x1
+
+
+def test_labels_that_end_an_indented_line(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+            [(360, "Bà LÊ THỊ THU, sinh ngày 14/03/1967, giới tính: Nữ, dân tộc: Cơ-ho, quốc tịch:")],
+            "Việt Nam.",
+            f"Hiện đang cư trú tại: {HOME}.",
+        ]
+    )
+    assert values_of(fields, "person.nationality", "person.ethnicity", "person.residence") == [
+        "Việt Nam",
+        "Cơ-ho",
+        HOME,
+    ]
+
+
+def test_an_identity_paper_named_over_two_lines(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY ỦY QUYỀN",
+            "BÊN ỦY QUYỀN (sau đây gọi là Bên A):",
+            "Ông Trần Quốc Bảo, sinh ngày 02/09/1990; Căn cước",
+            "công dân số 068090005678 do Bộ Công an cấp ngày 07/08/2022; nơi cư trú: Thôn 3, xã Hàm Thắng,",
+            "tỉnh Lâm Đồng.",
+        ]
+    )
+    assert values_of(fields, "parties[0].id_number", "owner_id") == ["068090005678", "068090005678"]
+
+
+def test_two_peoples_columns_are_told_by_the_rows_of_their_table(read: Read) -> None:
+    """A row of two further down, which begins further left, is none of them."""
+    fields = read(
+        [
+            "^TRÍCH LỤC KẾT HÔN",
+            [(1000, "VỢ"), (1800, "CHỒNG")],
+            [(250, "Họ, chữ đệm, tên"), (700, "Lê Thị Thu"), (1550, "Trần Quốc Bảo")],
+            [(250, "Dân tộc"), (700, "Kinh"), (1550, "Kinh")],
+            [(250, "Nơi cư trú"), (700, "Thôn 3, xã Hàm Thắng, tỉnh Lâm"), (1550, "Thôn 1, xã Hàm Đức, tỉnh Lâm")],
+            [(700, "Đồng"), (1550, "Đồng")],
+            "Nơi đăng ký kết hôn: Ủy ban nhân dân xã Hàm Thắng, tỉnh Lâm Đồng",
+            [(250, "Số: 235/2024"), (1100, "ngày"), (1300, "18/07/2024")],
+        ]
+    )
+    assert values_of(fields, "wife.residence", "husband.residence") == [
+        "Thôn 3, xã Hàm Thắng, tỉnh Lâm Đồng", "Thôn 1, xã Hàm Đức, tỉnh Lâm Đồng",
+    ]  # fmt: skip
+
+
+def test_narrow_columns_of_a_business_and_its_holder(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH",
+            [(250, "THÔNG TIN HỘ KINH DOANH"), (1250, "THÔNG TIN CHỦ HỘ")],
+            [(1250, "Họ và tên chủ hộ: DƯƠNG")],
+            [(250, "Tên hộ kinh doanh: QUÁN HƯỚNG DƯƠNG MẪU"), (1250, "THANH KHUYÊN")],
+            [(250, "PHÔ AN KHANG"), (1250, "Ngày sinh: 17/05/1993")],
+        ]
+    )
+    assert values_of(fields, "business.name", "representative.birth_date") == [
+        "QUÁN HƯỚNG DƯƠNG MẪU PHÔ AN KHANG",
+        "1993-05-17",
+    ]
+
+
+def test_a_section_whose_number_lost_its_stop(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH",
+            "Tên viết bằng tiếng Việt (ghi bằng chữ in hoa): Cơ sở cà phê Mẫu",
+            "2 Trụ sở hộ kinh doanh",
+            HOME,
+        ]
+    )
+    assert values_of(fields, "business.name", "business.address") == ["Cơ sở cà phê Mẫu", HOME]
+
+
+def test_an_english_half_apart_from_its_label(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+            "Họ, chữ đệm, tên: TRẦN QUỐC BẢO",
+            [(250, "Nơi cư trú"), (560, f"/ Address: {HOME}")],
+        ]
+    )
+    assert values_of(fields, "person.residence") == [HOME]
+
+
+def test_the_red_book_of_the_nineties(read: Read) -> None:
+    """Captions side by side above a row of single words; the office between the title and `CHỨNG NHẬN`; a serial of one letter."""
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN", "^QUYỀN SỬ DỤNG ĐẤT", "", "^ỦY BAN NHÂN DÂN HUYỆN ĐỨC LINH", "^CHỨNG NHẬN",
+            "Hộ ông: TRẦN QUỐC BẢO", "Được quyền sử dụng: 3.520 m² đất", "Tại: xã Mê Pu, huyện Đức Linh, tỉnh Bình Thuận",
+            [(250, "Số tờ bản đồ"), (650, "Số thửa"), (950, "Diện tích (m²)"), (1400, "Mục đích sử dụng"), (1980, "Thời hạn sử dụng")],
+            [(330, "12"), (700, "458"), (1000, "3520"), (1400, "Đất trồng lúa"), (1980, "10/2013")],
+            "", "^Ngày 26 tháng 10 năm 1999", "^TM. ỦY BAN NHÂN DÂN", "^CHỦ TỊCH", "",
+            "Vào sổ cấp giấy chứng nhận quyền sử dụng đất", "Số: 00342 QSDĐ/ĐL", "^P 456789",
+        ]
+    )  # fmt: skip
+    keys = (
+        "owners[0].name",
+        "parcel.map_sheet",
+        "parcel.number",
+        "parcel.area_m2",
+        "parcel.purpose",
+        "parcel.term",
+        "parcel.address",
+    )
+    assert values_of(fields, *keys) == [
+        "TRẦN QUỐC BẢO", "12", "458", "3520", "Đất trồng lúa", "10/2013", "xã Mê Pu, huyện Đức Linh, tỉnh Bình Thuận",
+    ]  # fmt: skip
+    assert values_of(fields, "issuer", "serial", "register_number", "issue_date") == [
+        "ỦY BAN NHÂN DÂN HUYỆN ĐỨC LINH", "P456789", "00342QSDĐ/ĐL", "1999-10-26",
+    ]  # fmt: skip
+
+
+def test_a_parcel_with_its_sheet_behind_a_semicolon(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY PHÉP XÂY DỰNG",
+            "1. Cấp cho: Ông Trần Quốc Bảo",
+            "2. Được phép xây dựng công trình: Nhà ở riêng lẻ",
+            "- Lô đất số: 77; tờ bản đồ số: 14; diện tích: 120,0 m²",
+        ]
+    )
+    assert values_of(fields, "works.parcel") == ["Lô đất số: 77; tờ bản đồ số: 14"]
+
+
+def test_the_office_whose_head_signs_a_licence(read: Read) -> None:
+    fields = read(
+        ["^GIẤY PHÉP LÁI XE", "Họ tên/Full name: TRẦN QUỐC BẢO", "^TL. BỘ TRƯỞNG", "^GIÁM ĐỐC SỞ GTVT BÌNH THUẬN"]
+    )
+    assert values_of(fields, "issuer") == ["SỞ GTVT BÌNH THUẬN"]
+
+
+def test_a_request_within_a_letter(read: Read) -> None:
+    fields = read(
+        [
+            "^ĐƠN ĐỀ NGHỊ",
+            "Kính gửi: Ủy ban nhân dân xã Sơn Mỹ",
+            "Tôi tên: Trần Quốc Bảo",
+            "Nay tôi làm đơn này kính đề nghị Ủy ban nhân dân xã xác nhận gia đình tôi thuộc hộ có hoàn cảnh",
+            "khó khăn để bổ túc hồ sơ.",
+        ]
+    )
+    assert values_of(fields, "request") == ["xác nhận gia đình tôi thuộc hộ có hoàn cảnh khó khăn để bổ túc hồ sơ"]
+
+
+def test_a_conclusion_goes_before_illnesses(read: Read) -> None:
+    rows = ["^GIẤY KHÁM SỨC KHỎE", "Họ và tên: TRẦN QUỐC BẢO", "2. Các bệnh, tật (nếu có): Cận thị nhẹ"]
+    assert values_of(read(rows), "conclusion") == ["Cận thị nhẹ"]
+    assert values_of(read([*rows, "Kết luận: Đủ sức khỏe để làm việc"]), "conclusion") == ["Đủ sức khỏe để làm việc"]

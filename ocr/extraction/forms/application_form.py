@@ -14,7 +14,7 @@ from ocr.extraction.text import fold, tidy
 _SLUG = "application_form"
 _WHO = "applicant"
 _REQUEST = re.compile(
-    r"^\W*(?:kinh )?(?:de nghi|yeu cau|xin de nghi|xin|lam don nay)\b(?:\s(?:quy )?(?:co quan|uy ban nhan dan|ubnd|van phong|so|phong|chi cuc|chi nhanh)[^,.:;]{0,60}?(?=\b(?:xem xet|cap|giai quyet|dang ky|chap thuan|xac nhan)))?\s*[:,]?\s*"
+    r"^\W*(?:kinh )?(?:de nghi|yeu cau|xin de nghi|xin|mong|nghi|lam don nay)\b(?:\s(?:quy )?(?:co quan|uy ban nhan dan|ubnd|van phong|so|phong|chi cuc|chi nhanh)[^,.:;]{0,60}?(?=\b(?:xem xet|cap|giai quyet|dang ky|chap thuan|xac nhan)))?\s*[:,]?\s*"
 )
 
 
@@ -27,14 +27,25 @@ def _addressed(read: str) -> Value | None:
     return values.organisation(re.sub(r"^(?:[\s\-+*]|\(\d\))+", "", read))
 
 
+_ASKS = re.compile(
+    r"^\W*(?:(?:nay|vay|do vay|vi vay)?\W*(?:toi|chung toi)?\s*(?:lam|viet) (?:don|giay|to khai) (?:nay)?[^.;:]{0,24}?)?(?:kinh )?(?:de nghi|xin|mong)\b"
+)  # `Nay tôi làm đơn này kính đề nghị …`
+
+
 def _request(draft: Draft) -> None:
-    """`Đề nghị cấp …` as a sentence of its own."""
-    for segment in draft.sheet.segments:
-        if re.match(r"^\W*(?:kinh )?de nghi\b", fold(segment.text)) and not (
-            draft.title and segment in draft.title.segments
-        ):
+    """`Đề nghị cấp …` as a sentence of its own, else `Nay tôi làm đơn này kính đề nghị …`."""
+    alone = re.compile(r"^\W*(?:kinh )?de nghi\b")
+    for how in (alone, _ASKS):
+        _request_begun(draft, how)
+
+
+def _request_begun(draft: Draft, how: re.Pattern[str]) -> None:
+    for segment in draft.sheet.segments if "request" not in draft.findings else ():
+        begins = how.match(fold(segment.text))
+        if begins and not (draft.title and segment in draft.title.segments) and len(segment.key) > 15:
             pieces = tuple(_sentence(draft, segment))
             words = tidy(joined(pieces))
+            words = words[begins.end() - len(begins[0].split()[-1]) :] if how is _ASKS else words
             start = _REQUEST.match(fold(words))
             words = (words[start.end() :] if start else words).partition(":")[0].strip()
             whom = _FOR_WHOM.search(fold(words))

@@ -64,7 +64,7 @@ def _site(draft: Draft) -> None:
         if labelled.mark.label.field not in {"@site", "@parcel"}:
             continue
         text = labelled.text
-        parcel = re.search(r"(?:thua|lo)(?: dat)?(?: so)?\s*:?\s*\w[^;.]*", fold(text))
+        parcel = re.search(r"(?:thua|lo)(?: dat)?(?: so)?\s*:?\s*\w(?:[^;.]|;\s*to ban do)*", fold(text))
         if labelled.mark.label.field == "@parcel":
             label = labelled.mark.segment.pieces[labelled.mark.start : labelled.mark.end]
             words = _without_area(text if "so" not in fold(joined(label)) else f"{joined(label)} {text}")
@@ -103,7 +103,8 @@ def _behind_parcel(text: str) -> str:
 
 def _without_area(text: str) -> str:
     """A parcel's number and sheet without its area and place."""
-    short = tidy(re.split(r"[,;]?\s*(?:[Dd]iện tích|[Đđ]ịa điểm|\btại\b)", text.partition(";")[0])[0])
+    own = re.match(r"[^;]*;\s*to ban do[^;]*|[^;]*", fold(text))  # `số: 77; tờ bản đồ số: 14; diện tích: …`
+    short = tidy(re.split(r"[,;]?\s*(?:[Dd]iện tích|[Đđ]ịa điểm|\btại\b)", text[: own.end()] if own else text)[0])
     sheet = re.search(r"to ban do(?:\s?dia chinh)?(?: so)?\s?:?\s?\w+", fold(short))
     return short[: sheet.end()] if sheet else short
 

@@ -70,14 +70,19 @@ def _class_in_table(draft: Draft) -> None:
             draft.put("class", Value(segment.text.strip(" .|")), segment.pieces, weight=0.9)
 
 
+_OFFICE = re.compile(
+    r"^\W*(?:(?:tl|kt|tuq)\W+\w+ \w+\W+)?(?:(?:pho )?(?:giam doc|cuc truong|truong phong)\s)?"
+    r"(?=(?:so|cuc|phong|cong an)\s(?:giao thong|gtvt|xay dung|canh sat|duong bo|csgt|tinh|thanh pho))"
+)  # `GIÁM ĐỐC SỞ GTVT …`: the office its head signs for
+
+
 def _office(draft: Draft) -> None:
     """The department that issued it, in small print; else the ministry in the head."""
     for segment in draft.sheet.segments:
-        if re.match(
-            r"^(?:so|cuc|phong|cong an)\s(?:giao thong|gtvt|xay dung|canh sat|duong bo|csgt|tinh|thanh pho)",
-            fold(segment.text),
-        ) and is_upper(segment.text):
-            draft.put("issuer", values.organisation(segment.text), segment.pieces)
+        match = _OFFICE.match(fold(segment.text))
+        if match and is_upper(segment.text):
+            value = values.organisation(segment.text[match.end() :])
+            draft.put("issuer", value and value.at(match.end(), len(segment.text)), segment.pieces)
             return
     if draft.head.motto:
         for segment in draft.head.left:

@@ -20,7 +20,9 @@ _OWNER = re.compile(
     r"(?:^\W*|[,;:+*\u2013-]\s*|\b\d{9,12}\W+|\bva\s+|\b(?:vo|chong|con)\s*(?:la)?\s*:?\s*)(?:ho\s)?(?:ong|ba)\s*(?:\(ba\))?\s*[.:]?\s+(?=\w)"
 )
 _SERIAL = re.compile(r"(?<!\w)([A-ZĐ]{1,2})\s?[-.]?\s?(\d{6,8})(?!\d)")
-_REGISTER = re.compile(r"(?<!\w)((?:CH|CS|CT|VP|H|T|GCN|QSDĐ|CN|DA|ĐC)\s?-?\s?\d{1,6}|\d{3,6}(?:\s?/\s?[\w-]+)?)(?!\w)")
+_REGISTER = re.compile(
+    r"(?<!\w)((?:CH|CS|CT|VP|H|T|GCN|QSDĐ|CN|DA|ĐC)\s?-?\s?\d{1,6}|\d{3,6}(?:\s?/\s?[\w-]+|\s?QSD[ĐD][\w/-]*)?)(?!\w)"
+)
 
 
 def _serial(read: str) -> Value | None:
@@ -133,12 +135,13 @@ def _put(draft: Draft, key: str, value: Value | None, text: str, start: int, end
 
 
 def _serial_anywhere(draft: Draft) -> None:
-    """The serial stands alone at the foot of page 1 in the form of 2009."""
-    for segment in draft.sheet.segments:
-        match = _SERIAL.fullmatch(segment.text.strip(" .|").replace("Ð", "Đ"))
-        if match and len(match[1]) == 2:
-            draft.put("serial", Value(match[1] + match[2]), segment.pieces, weight=0.97)
-            return
+    """The serial stands alone at the foot of page 1: two letters in the form of 2009, one in those before (`P 456789`)."""
+    for letters, least in ((2, 6), (1, 6)):
+        for segment in draft.sheet.segments:
+            match = _SERIAL.fullmatch(segment.text.strip(" .|").replace("Ð", "Đ"))
+            if match and len(match[1]) == letters and (letters > 1 or len(match[2]) == least):
+                draft.put("serial", Value(match[1] + match[2]), segment.pieces, weight=0.97 if letters > 1 else 0.9)
+                return
 
 
 def _dated(draft: Draft) -> None:
@@ -155,8 +158,13 @@ def _issuer(draft: Draft) -> None:
     dated = draft.findings.get("issue_date")
     if dated:
         _issuer_above_signature(draft, dated)
-    if "issuer" not in draft.findings:
-        _issuer_who_certifies(draft)
+    own = draft.findings.get("issuer")
+    if own and squash(own.value) not in {"uybannhandan", "ubnd"}:
+        return
+    draft.findings.pop("issuer", None)  # `TM. ỦY BAN NHÂN DÂN` alone: of which place the head says
+    _issuer_who_certifies(draft)
+    if own and "issuer" not in draft.findings:
+        draft.findings["issuer"] = own
 
 
 _OFFICES = re.compile(r"^\W*(?:tm\W+)?(?:uy ban nhan dan|ubnd|so |chi nhanh|van phong|bo )")
@@ -247,9 +255,10 @@ FORM = Form(
                           "Chủ sở hữu tài sản gắn liền với đất", "Tên người sử dụng đất", "Chủ sử dụng đất", "Chủ sử dụng", "Chứng nhận", "Thông tin người sử dụng đất", "Thông tin về người sử dụng đất", "Người sử dụng đất, chủ sở hữu nhà ở, tài sản khác gắn liền với đất"), bare=True, opens="owner"),
         Label("@address", ("Địa chỉ", "Địa chỉ thường trú", "Nơi thường trú", "Thường trú tại", "Hộ khẩu thường trú", "Nơi cư trú"), values.place, wraps=True, within=("owner", "")),
         Label("@parcel", ("Thông tin thửa đất", "Thửa đất, nhà ở và tài sản khác gắn liền với đất", "Thửa đất", "Thửa đất được quyền sử dụng", "Được quyền sử dụng thửa đất", "Được quyền sử dụng đất", "Thông tin về thửa đất", "Được sử dụng thửa đất"), bare=True, opens="parcel"),
+        Label("", ("Được quyền sử dụng", "Được sử dụng"), opens="parcel"),
         Label("parcel.number", ("Thửa đất số", "Thửa số", "Số thửa", "Số thửa đất", "Thửa đất"), _number, bare=True, opens="parcel"),
         Label("parcel.map_sheet", ("Tờ bản đồ số", "Tờ bản đồ", "Số tờ bản đồ", "Số tờ", "Số hiệu tờ bản đồ", "Tờ số"), _number, bare=True),
-        Label("parcel.address", ("Địa chỉ", "Địa chỉ thửa đất", "Địa chỉ thửa", "Địa điểm thửa đất", "Vị trí thửa đất", "Tại địa chỉ"), _place, wraps=True, within=("parcel",)),
+        Label("parcel.address", ("Địa chỉ", "Địa chỉ thửa đất", "Địa chỉ thửa", "Địa điểm thửa đất", "Vị trí thửa đất", "Tại địa chỉ", "Tại"), _place, wraps=True, within=("parcel",)),
         Label("parcel.area_m2", ("Diện tích", "Diện tích thửa đất"), values.area, within=("parcel",)),
         Label("~", ("Bằng chữ",), values.number_words, wraps=True),
         Label("parcel.purpose", ("Loại đất", "Mục đích sử dụng", "Mục đích sử dụng đất", "Mục đích"), _until_semicolon, wraps=True, within=("parcel",)),
@@ -257,7 +266,7 @@ FORM = Form(
         Label("parcel.origin", ("Nguồn gốc sử dụng đất", "Nguồn gốc sử dụng", "Nguồn gốc", "Nguồn gốc SDĐ"), _until_semicolon, wraps=True, within=("parcel",)),
         Label("serial", ("Số phát hành GCN", "Số phát hành", "Số seri", "Số sê ri", "Seri", "Số hiệu", "Số phát hành Giấy chứng nhận"), _serial, wraps=True),
         Label("register_number", ("Số vào sổ cấp GCN", "Số vào sổ cấp Giấy chứng nhận", "Số vào sổ", "Vào sổ cấp GCN số", "Vào sổ cấp giấy chứng nhận số", "Số vào sổ cấp GCNQSDĐ", "Số vào sổ gốc", "Số vào sổ cấp GCN QSDĐ",
-                                  "Số vào sổ cấp giấy chứng nhận quyền sử dụng đất"), _register, bare=True, wraps=True),
+                                  "Số vào sổ cấp giấy chứng nhận quyền sử dụng đất", "Vào sổ cấp giấy chứng nhận quyền sử dụng đất", "Vào sổ cấp giấy chứng nhận quyền sử dụng đất số"), _register, bare=True, wraps=True),
         Label("", ("Hình thức sử dụng đất", "Hình thức sử dụng", "Hình thức", "Nhà ở", "Công trình xây dựng khác", "Rừng sản xuất là rừng trồng", "Cây lâu năm"), within=("parcel",)),
         Label("", ("Thông tin tài sản gắn liền với đất", "Tài sản gắn liền với đất", "Tài sản khác", "Ghi chú", "Sơ đồ thửa đất", "Những thay đổi sau khi cấp", "Mã Giấy chứng nhận"), opens="rest", bare=True),
     ),
