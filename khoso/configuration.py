@@ -10,13 +10,14 @@ mend it. Names start with `KHOSO_` so that a `DATABASE_URL` meant for something 
 import difflib
 import os
 import re
+import ssl
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 import platformdirs
 
@@ -44,6 +45,26 @@ def _items(value: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in value.split(",") if item.strip())
 
 
+def _hosts(value: str) -> tuple[str, ...]:
+    """Names as Django compares them: with an address around one it would never match, and everybody be refused."""
+    for item in _items(value):
+        if not re.fullmatch(r"\*|\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:]+\]", item):
+            raise ValueError(
+                _("«%(item)s»: chỉ ghi tên máy, như kho.example.vn, không có https://, cổng hay /") % {"item": item}
+            )
+    return _items(value)
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    for item in _items(value):
+        if not re.fullmatch(r"https?://(\*\.)?[^/\s?#@]+", item):
+            raise ValueError(
+                _("«%(item)s»: phải có dạng %(example)s, không có / ở cuối")
+                % {"item": item, "example": "https://kho.example.vn"}
+            )
+    return _items(value)
+
+
 def _home(value: str) -> Path:
     return Path(value or platformdirs.user_data_dir("khoso", appauthor=False)).expanduser().absolute()
 
@@ -52,8 +73,20 @@ def _file(value: str) -> Path | None:
     if not value:
         return None
     path = Path(value).expanduser().absolute()
-    if not path.is_file():
+    if not path.is_file() or not os.access(path, os.R_OK):
         raise ValueError(_("không phải là tệp đọc được"))
+    return path
+
+
+def _roots(value: str) -> Path | None:
+    path = _file(value)
+    if path is not None:
+        try:
+            held = ssl.create_default_context(cafile=str(path)).cert_store_stats()["x509"]
+        except (ssl.SSLError, OSError):
+            held = 0
+        if not held:
+            raise ValueError(_("không có chứng thư nào; phải là tệp PEM (-----BEGIN CERTIFICATE-----)"))
     return path
 
 
@@ -164,11 +197,47 @@ def _address(example: str, *schemes: str, path: bool = False) -> Callable[[str],
     return parse
 
 
+def _database(value: str) -> SplitResult | None:
+    """Also its options: one libpq does not know would only show as a server that never answers."""
+    url = _address("postgresql://user:password@host:5432/name", "postgresql", "postgres", path=True)(value)
+    if url is not None and url.query:
+        from psycopg import ProgrammingError  # loaded only where there is such a server
+        from psycopg.conninfo import make_conninfo
+
+        try:
+            make_conninfo(**dict(parse_qsl(url.query, strict_parsing=True)))
+        except (ProgrammingError, ValueError) as error:
+            raise ValueError(
+                _("phần sau dấu ? không đúng (%(detail)s); ví dụ: ?sslmode=verify-full")
+                % {"detail": str(error).strip()}
+            ) from None
+    return url
+
+
+def _broker(value: str) -> SplitResult | None:
+    example = "redis://:password@host:6379/0"
+    url = _address(example, "redis", "rediss")(value)
+    if url is not None and not re.fullmatch(r"/?|/\d{1,5}", url.path):
+        raise ValueError(_("sau cổng là số của cơ sở dữ liệu, như %(example)s") % {"example": example})
+    return url
+
+
+def _prefix(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,99}", value):
+        raise ValueError(_("chỉ gồm chữ thường không dấu, chữ số, «-», «_», «.», và bắt đầu bằng chữ hoặc số"))
+    return value
+
+
 def _bucket(value: str) -> SplitResult | None:
     url = _address("https://host:9000/bucket", "http", "https", path=True)(value)
     if url is not None and ("/" in url.path.strip("/") or url.username):
         raise ValueError(
             _("phải có dạng https://host:9000/bucket, khóa đặt ở KHOSO_S3_ACCESS_KEY và KHOSO_S3_SECRET_KEY")
+        )
+    if url is not None and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", url.path.strip("/")):
+        raise ValueError(
+            _("tên ngăn «%(bucket)s» không đúng: 3 đến 63 chữ thường không dấu, chữ số, «-», «.»")
+            % {"bucket": url.path.strip("/")}
         )
     return url
 
@@ -255,8 +324,8 @@ class Configuration:
     )
     developer: bool = setting(_flag, "`1`: shows `/giao-dien`, every building block of the pages", "0")
     language: str = setting(_one_of("vi", "en"), "language of commands; `--lang` wins", "vi", shown="that of `LANG`")
-    hosts: tuple[str, ...] = setting(_items, "further host names the pages answer to, with commas", shown="–")
-    origins: tuple[str, ...] = setting(_items, "origins that may post forms, `https://kho.example.vn`", shown="–")
+    hosts: tuple[str, ...] = setting(_hosts, "further host names the pages answer to, with commas", shown="–")
+    origins: tuple[str, ...] = setting(_origins, "origins that may post forms, `https://kho.example.vn`", shown="–")
     tls: bool = setting(_flag, "`1` behind a TLS proxy: cookies only over TLS", "0")
     secret_key: str = setting(
         _secret,
@@ -288,7 +357,7 @@ class Configuration:
         _text, "token that `/metrics` asks for; without one only this machine may read it", secret=True, shown="–"
     )
     database_url: SplitResult | None = setting(
-        _address("postgresql://user:password@host:5432/name", "postgresql", "postgres", path=True),
+        _database,
         "PostgreSQL: `postgresql://user:password@host:5432/name`",
         secret=True,
         shown="SQLite in the home",
@@ -319,15 +388,15 @@ class Configuration:
         shown="index in the home",
     )
     elasticsearch_password: str = setting(_text, "the password, where the URL has none", secret=True, shown="–")
-    elasticsearch_prefix: str = setting(_text, "what our index names start with", "khoso")
+    elasticsearch_prefix: str = setting(_prefix, "what our index names start with", "khoso")
     redis_url: SplitResult | None = setting(
-        _address("redis://:password@host:6379/0", "redis", "rediss"),
+        _broker,
         "Redis: `redis://:password@host:6379/0`",
         secret=True,
         shown="none: workers look for work themselves",
     )
     redis_password: str = setting(_text, "the password, where the URL has none", secret=True, shown="–")
-    ca_file: Path | None = setting(_file, "PEM file of roots for TLS to these servers", shown="those of the system")
+    ca_file: Path | None = setting(_roots, "PEM file of roots for TLS to these servers", shown="those of the system")
 
     mistakes: tuple[str, ...] = ()
 
@@ -337,16 +406,18 @@ class Configuration:
         url = self.database_url
         if url is None:
             return None
-        options = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part)
+        options = dict(parse_qsl(url.query))
         if self.ca_file is not None:
             options.setdefault("sslrootcert", str(self.ca_file))
+        elif options.get("sslmode") == "verify-full":
+            options.setdefault("sslrootcert", "system")
         return Postgres(
             host=url.hostname or "",
             port=url.port or 5432,
             name=unquote(url.path.lstrip("/")),
             user=unquote(url.username or ""),
             password=unquote(url.password or "") or self.database_password,
-            options={name: unquote(value) for name, value in options.items()},
+            options=options,
             pool=self.database_pool,
         )
 
@@ -386,10 +457,17 @@ class Configuration:
 
     @property
     def redis(self) -> str | None:
-        """The broker's whole URL; None is no broker."""
+        """The broker's whole URL, for TLS with how its certificate is judged; None is no broker."""
         url = self.redis_url
-        if url is None or url.password or not self.redis_password:
-            return url.geturl() if url is not None else None
+        if url is None:
+            return None
+        if url.scheme == "rediss":  # kombu speaks in the clear where the URL says nothing of certificates
+            query = {"ssl_cert_reqs": "required"}
+            if self.ca_file is not None:
+                query["ssl_ca_certs"] = str(self.ca_file)
+            url = url._replace(query=urlencode({**query, **dict(parse_qsl(url.query))}))
+        if url.password or not self.redis_password:
+            return url.geturl()
         place = url.netloc.rpartition("@")[2]
         user = url.username or ""
         return url._replace(netloc=f"{user}:{quote(self.redis_password, safe='')}@{place}").geturl()
@@ -442,7 +520,8 @@ def load(environment: Mapping[str, str]) -> Configuration:
                 name = _("%(setting)s là «%(value)s»") % {"setting": name, "value": text}
             mistakes.append(f"{name}: {error}")
     made = Configuration(**values)
-    return Configuration(**values, mistakes=(*mistakes, *_together(made), *_misspelt(environment)))
+    told = any(line.lower().startswith("khoso_secret_key") or line.startswith("secret_key") for line in mistakes)
+    return Configuration(**values, mistakes=(*mistakes, *_together(made, secret_told=told), *_misspelt(environment)))
 
 
 def probe_keys(environment: Mapping[str, str]) -> tuple[str, str]:
@@ -494,21 +573,29 @@ def _given(
         (written.get(name, ""), written.get(f"{name}_file", "") if secret else "", name),
     ):
         if direct.strip() and place.strip():
-            mistakes.append(_("%(setting)s và %(setting)s_FILE cùng được đặt: chỉ giữ một") % {"setting": source})
+            other = f"{source}_FILE" if source == variable else f"{source}_file"
+            mistakes.append(
+                _("%(setting)s và %(other)s cùng được đặt: chỉ giữ một") % {"setting": source, "other": other}
+            )
         if direct.strip():
             return direct.strip()
         if place.strip():
+            setting = f"{source}_FILE" if source == variable else f"{source}_file"
             try:
-                return Path(place.strip()).expanduser().read_text(encoding="utf-8").strip()
+                held = Path(place.strip()).expanduser().read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 said = error.strerror if isinstance(error, OSError) else _("không phải chữ")
-                mistakes.append(_unreadable(f"{source}_FILE", place, said or ""))
+                mistakes.append(_unreadable(setting, place, said or ""))
                 return ""
+            if not held:
+                words = {"setting": setting, "value": place}
+                mistakes.append(_("%(setting)s là «%(value)s»: tệp rỗng; ghi bí mật vào đó") % words)
+            return held
     return ""
 
 
-def _together(made: Configuration) -> list[str]:
-    """Mistakes that only show when settings are seen together."""
+def _together(made: Configuration, *, secret_told: bool) -> list[str]:
+    """Mistakes that only show when settings are seen together. `secret_told`: what is wrong with the secret key is told already."""
     found = []
     if made.store_url is not None and not (made.s3_access_key and made.s3_secret_key):
         found.append(_("KHOSO_STORE_URL: thiếu khóa; đặt KHOSO_S3_ACCESS_KEY và KHOSO_S3_SECRET_KEY (hoặc …_FILE)"))
@@ -522,7 +609,7 @@ def _together(made: Configuration) -> list[str]:
             _("KHOSO_OIDC_STRONG_LEVELS: «%(levels)s» không có trong KHOSO_OIDC_LEVELS nên không bao giờ được vào")
             % {"levels": ", ".join(sorted(unknown))}
         )
-    if made.database_url is not None and not made.secret_key:
+    if made.database_url is not None and not made.secret_key and not secret_told:
         found.append(
             _(
                 "KHOSO_SECRET_KEY: bắt buộc khi dùng PostgreSQL, mọi máy phải có cùng một giá trị; tạo bằng: openssl rand -hex 32"
@@ -559,7 +646,7 @@ def _unknown_type(name: str, known: Iterable[str]) -> str:
 
 def _unreadable(setting: str, value: str, detail: str) -> str:
     words = {"setting": setting, "value": value, "detail": detail}
-    return _("%(setting)s là «%(value)s»: không đọc được (%(detail)s)") % words
+    return _("%(setting)s là «%(value)s»: không đọc được (%(detail)s); xem đường dẫn và quyền đọc") % words
 
 
 def table() -> str:

@@ -33,6 +33,7 @@ OPTIONS: dict[str, Any] = {
 """What each connection asks for, beside its address."""
 
 _PREPARING = 0x4B686F73  # names the advisory lock of whoever prepares the tables
+_OF_THE_POOL = {"pool", "isolation_level", "server_side_binding", "assume_role"}  # Django's own, not the server's
 _T = TypeVar("_T")
 
 
@@ -90,7 +91,8 @@ def forget_dead(connection: "BaseDatabaseWrapper") -> None:
 
 
 def knock(place: dict[str, Any]) -> None:
-    """Ask the server once, past the pool, which would try until its patience ends and then not say why.
+    """Ask the server once, as it is asked always (TLS included), past the pool, which would try until its patience ends
+    and then not say why.
 
     `place`: a database of Django's settings.
 
@@ -99,7 +101,8 @@ def knock(place: dict[str, Any]) -> None:
     """
     address = {"host": place["HOST"], "port": place["PORT"], "dbname": place["NAME"]}
     who = {"user": place["USER"], "password": place["PASSWORD"]}
-    with Connection.connect(**address, **who, **OPTIONS) as asked:
+    how = {name: value for name, value in place["OPTIONS"].items() if name not in _OF_THE_POOL}
+    with Connection.connect(**address, **who, **how) as asked:
         asked.silence = CONNECT
         asked.execute("SELECT 1")
 

@@ -3,9 +3,16 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from khoso.configuration import SETTINGS, Misconfigured, load, require, require_types, table
 
@@ -104,6 +111,92 @@ def test_every_mistake_is_named_at_once_and_no_secret_is_told(tmp_path):
     assert "topsecret" not in told
     with pytest.raises(Misconfigured, match="KHOSO_TLS"):
         require(made)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("STORE_URL", "http://s3:9000/Kho_1", "tên ngăn «Kho_1»"),
+        ("REDIS_URL", "redis://broker:6379/queue", "số của cơ sở dữ liệu"),
+        ("ELASTICSEARCH_PREFIX", "Kho 1", "chữ thường"),
+        ("HOSTS", "kho.example.vn, https://kho.example.vn", "«https://kho.example.vn»: chỉ ghi tên máy"),
+        ("HOSTS", "kho.example.vn:443", "cổng"),
+        ("ORIGINS", "kho.example.vn", "phải có dạng https://kho.example.vn"),
+        ("ORIGINS", "https://kho.example.vn/", "không có / ở cuối"),
+        ("DATABASE_URL", "postgresql://u:topsecret@db/khoso?sslmod=require", "sslmod"),
+    ],
+)
+def test_what_no_server_would_take_is_named_before_one_is_asked(name, value, told):
+    known = {"KHOSO_SECRET_KEY": SECRET, "KHOSO_S3_ACCESS_KEY": "a", "KHOSO_S3_SECRET_KEY": "b"}
+    (said,) = load({**known, f"KHOSO_{name}": value}).mistakes
+    assert said.startswith(f"KHOSO_{name}")
+    assert told in said
+    assert "topsecret" not in said
+
+
+def test_names_and_origins_as_they_should_be_are_taken():
+    made = require(
+        load(
+            {
+                "KHOSO_HOSTS": "kho.example.vn,.example.vn,10.0.0.7,[::1],*",
+                "KHOSO_ORIGINS": "https://kho.example.vn,https://*.example.vn:8443",
+            }
+        )
+    )
+    assert len(made.hosts) == 5
+    assert len(made.origins) == 2
+
+
+def test_roots_for_tls_reach_every_server(tmp_path):
+    roots = tmp_path / "roots.pem"
+    roots.write_text("-----BEGIN NOTHING-----\n", encoding="utf-8")
+    tls = {
+        "KHOSO_SECRET_KEY": SECRET,
+        "KHOSO_DATABASE_URL": "postgresql://u:p@db/khoso?sslmode=verify-full",
+        "KHOSO_REDIS_URL": "rediss://:p@broker:6379/1",
+        "KHOSO_CA_FILE": str(roots),
+    }
+    (told,) = load(tls).mistakes
+    assert told.startswith("KHOSO_CA_FILE")
+    assert "chứng thư" in told
+    roots.write_bytes(_root())
+    made = require(load(tls))
+    assert made.postgres is not None
+    assert made.postgres.options == {"sslmode": "verify-full", "sslrootcert": str(roots)}
+    assert dict(parse_qsl(urlsplit(made.redis).query)) == {"ssl_cert_reqs": "required", "ssl_ca_certs": str(roots)}
+    system = require(load({name: value for name, value in tls.items() if name != "KHOSO_CA_FILE"}))
+    assert system.postgres is not None
+    assert system.postgres.options["sslrootcert"] == "system"
+    assert urlsplit(system.redis).query == "ssl_cert_reqs=required"
+
+
+def _root():
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "SPECIMEN")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+def test_a_secret_is_named_as_it_was_written(tmp_path):
+    blank, file = tmp_path / "blank", tmp_path / "khoso.toml"
+    blank.write_text("\n", encoding="utf-8")
+    file.write_text(f'redis_password_file = "{blank}"\nmetrics_token_file = "/nowhere"\n', encoding="utf-8")
+    told = sorted(load({"KHOSO_CONFIG": str(file), "KHOSO_S3_SECRET_KEY_FILE": str(blank)}).mistakes)
+    assert [line.partition(" là ")[0] for line in told] == [
+        "KHOSO_S3_SECRET_KEY_FILE",
+        "metrics_token_file",
+        "redis_password_file",
+    ]
+    assert "tệp rỗng" in told[0]
+    assert "quyền đọc" in told[1]
+
+
+def test_a_secret_key_that_is_too_short_is_told_once():
+    (told,) = load({"KHOSO_DATABASE_URL": "postgresql://u:p@db/khoso", "KHOSO_SECRET_KEY": "short"}).mistakes
+    assert "ít nhất 32" in told
 
 
 @pytest.mark.parametrize(
