@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from samples.generator import fifth, files, fourth, scan, second, third
+from samples.generator import fifth, files, fourth, scan, second, sixth, third
 from samples.generator.art import seal
 from samples.generator.blocks import Form
 from samples.generator.forms import (
@@ -81,9 +81,10 @@ APART: dict[str, dict[str, tuple[Form, ...]]] = {
     "c": third.FORMS,
     "d": fourth.FORMS,
     "e": fifth.FORMS,
+    "f": sixth.FORMS,
 }
-"""Sets of layouts kept apart. `b` and `c` have all types, `d` and `e` those that were read worst; extractors are written with
-`b` and `d` in view and measured on `c` and `e` (mistakes on `c` were looked at once, of the types `d` has)."""
+"""Sets of layouts kept apart. `b` and `c` have all types, `d` and `e` those that were read worst, `f` letters of offices at length;
+extractors are written with `b` and `d` in view and measured on `c`, `e` and `f` (mistakes on `c` were looked at once, of the types `d` has)."""
 FORMATS = ("pdf", "jpeg", "png", "tiff", "folder", "text", "signed")
 
 

@@ -183,7 +183,8 @@ def _data() -> dict[str, Any]:
     return tomllib.loads(DATA.read_text(encoding="utf-8"))
 
 
-def _entries(text: str) -> list[str]:
+def entries(text: str) -> list[str]:
+    """What stands between the marks of a text of choices."""
     return [entry.strip() for entry in text.replace("\n", "").split("|")]
 
 
@@ -201,7 +202,7 @@ class _Slots(dict[str, str]):
     def _draw(self, key: str) -> str:
         story, rng, today = self._story, self._story.rng, self._story.today
         if key in _data()["slots"]:
-            return rng.choice(_entries(_data()["slots"][key])).format_map(self)
+            return rng.choice(entries(_data()["slots"][key])).format_map(self)
         if key in {"person", "mister", "mister_cap", "address"}:
             who = draw_person(rng, today=today)
             self.update(person=who.name, mister=who.mister, mister_cap=who.mister.capitalize(), address=who.residence)
@@ -247,13 +248,18 @@ class _Slots(dict[str, str]):
         )
 
 
+def slots_of(story: Story) -> dict[str, str]:
+    """Values of the slots of texts in a story: people, places, days, sums, each drawn when it is first asked for."""
+    return _Slots(story)
+
+
 def facts(story: Story, form: Form) -> None:
     """A kind, an agency, a subject, a body, a signer."""
     rng, given = story.rng, story.facts
     kind = _data()["kinds"][KIND_OF[form.variant]]
     agency = draw_agency(story, council=bool(kind.get("council")))
     slots = _Slots(story)
-    subject = rng.choice(_entries(kind["subjects"])).format_map(slots)
+    subject = rng.choice(entries(kind["subjects"])).format_map(slots)
     slots["about"] = _topic(subject)
     _letterhead(story, agency)
     _named(story, kind, agency)
@@ -266,8 +272,8 @@ def facts(story: Story, form: Form) -> None:
     else:
         _write(story, slots)
     _sign(story, agency)
-    copies = rng.sample(_entries(_data()["body"]["copies"]), rng.randint(1, 5))
-    for number, line in enumerate([*copies, rng.choice(_entries(_data()["body"]["archive"]))]):
+    copies = rng.sample(entries(_data()["body"]["copies"]), rng.randint(1, 5))
+    for number, line in enumerate([*copies, rng.choice(entries(_data()["body"]["archive"]))]):
         given.add(f"_copy{number}", line)
     if form.variant.endswith("danh_sach"):
         _members(story)
@@ -335,7 +341,7 @@ def _decide(story: Story, kind: dict[str, Any], agency: Agency, slots: _Slots) -
     person_signs = agency.head == "CHỦ TỊCH" and not council and story.maybe(0.5)
     title = agency.name if agency.body and not person_signs else f"{agency.head} {agency.name}"
     given.add("_authority", spelled(story, title))
-    bases = rng.sample(_entries(body["bases_old" if story.old else "bases_new"]), rng.randint(2, 4))
+    bases = rng.sample(entries(body["bases_old" if story.old else "bases_new"]), rng.randint(2, 4))
     lines = [f"Căn cứ {base.format_map(slots)}" for base in bases]
     lines.append(
         f"{story.pick('Theo đề nghị', 'Xét đề nghị')} của {slots['office']} tại Tờ trình số {slots['n']}/TTr-{story.pick('KT', 'VP', 'TP')} ngày {slots['day']}."
@@ -344,22 +350,22 @@ def _decide(story: Story, kind: dict[str, Any], agency: Agency, slots: _Slots) -
         given.add(f"_base{number}", line)
     name = kind["name"]
     given.add("_decides", f"{name}:" if name == "QUYẾT ĐỊNH" else "QUYẾT NGHỊ:")
-    articles = [text.format_map(slots) for text in rng.sample(_entries(body["articles"]), rng.randint(1, 4))]
-    articles += [rng.choice(_entries(body[part])).format_map(slots) for part in ("effect", "carried")]
+    articles = [text.format_map(slots) for text in rng.sample(entries(body["articles"]), rng.randint(1, 4))]
+    articles += [rng.choice(entries(body[part])).format_map(slots) for part in ("effect", "carried")]
     for number, text in enumerate(articles, 1):
         given.add(f"_article{number}", text.replace("Quyết định này", f"{name.capitalize()} này"))
 
 
 def _write(story: Story, slots: _Slots) -> None:
     rng, given, body = story.rng, story.facts, _data()["body"]
-    addressed = [text.format_map(slots) for text in rng.sample(_entries(body["addressed"]), rng.choice((1, 1, 2, 3)))]
+    addressed = [text.format_map(slots) for text in rng.sample(entries(body["addressed"]), rng.choice((1, 1, 2, 3)))]
     if len(addressed) == 1:
         given.add("_to", addressed[0].rstrip(";") + ("." if story.maybe(0.3) else ""))
     else:
         given.add("_to", "\n" + "\n".join(f"- {text}" for text in addressed[:-1]) + f"\n- {addressed[-1].rstrip(';')}.")
-    texts = rng.sample(_entries(body["paragraphs"]), rng.choice((2, 3, 4, 5, 7, 10)))
+    texts = rng.sample(entries(body["paragraphs"]), rng.choice((2, 3, 4, 5, 7, 10)))
     numbered = len(texts) > 3 and story.maybe(0.6)
-    lines = [rng.choice(_entries(body["openings"])).format_map(slots)]
+    lines = [rng.choice(entries(body["openings"])).format_map(slots)]
     for number, text in enumerate(texts, 1):
         for key in (
             "money",
@@ -378,7 +384,7 @@ def _write(story: Story, slots: _Slots) -> None:
         ):
             slots.pop(key, None)
         lines.append((f"{number}. " if numbered else "") + text.format_map(slots))
-    lines.append(rng.choice(_entries(body["closings"])).format_map(slots))
+    lines.append(rng.choice(entries(body["closings"])).format_map(slots))
     for number, line in enumerate(lines):
         given.add(f"_p{number}", line)
 
