@@ -67,13 +67,16 @@ KINDS: dict[str, str] = {
     "Hợp đồng": "HĐ", "Công văn": "", "Công điện": "CĐ", "Bản ghi nhớ": "BGN", "Bản thỏa thuận": "BTT", "Giấy ủy quyền": "GUQ", "Giấy mời": "GM",
     "Giấy giới thiệu": "GGT", "Giấy nghỉ phép": "GNP", "Phiếu gửi": "PG", "Phiếu chuyển": "PC", "Phiếu báo": "PB", "Thư công": "",
 }  # fmt: skip
-_BY_ABBREVIATION = {fold(short): kind for kind, short in KINDS.items() if short}
+_BY_ABBREVIATION = {short: kind for kind, short in KINDS.items() if short}
+_BY_LETTERS = {
+    fold(short): kind for kind, short in KINDS.items() if short
+}  # `ĐA` and `DA` are two kinds: only where no mark tells
 
 
 def kind_of_number(number: str) -> str | None:
     """The kind a document number speaks of: `24/TTr-UBND` → Tờ trình; None when its first sign is no kind's abbreviation."""
     match = re.match(r"\d*[a-z]?(?:/\d{4})?/([^\W\d_]+)", number, re.IGNORECASE)
-    return _BY_ABBREVIATION.get(fold(match[1])) if match else None
+    return (_BY_ABBREVIATION.get(match[1]) or _BY_LETTERS.get(fold(match[1]))) if match else None
 
 
 def register_number_doubt(value: str, year: int | None) -> str | None:

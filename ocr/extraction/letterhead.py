@@ -16,7 +16,9 @@ _OFFICE = re.compile(
     r"bo chi huy|quan |doi |tram |uy vien|cong doan|mat tran|chinh phu|thu tuong|quoc hoi|tong lien|hiep hoi|quy |nha |xi nghiep|hop tac xa|khoa )"
 )
 _NUMBER = re.compile(r"^\W*s[o06oôốồổỗộ]\s*[.:;,]?\s*(?=\S)|^\W*so\b", re.IGNORECASE)
-_ABOUT = re.compile(r"^\W*v\s?[/l1i]\s?v\b|^\W*ve viec\b")
+_ABOUT = re.compile(r"^\W*v\s?[/⁄l1i]?\s?v\b|^\W*v\s?[/⁄][^\w\s]?\s|^\W*ve viec\b")
+_AFTER_ABOUT = re.compile(r"^\W*(?:kinh gui|hoa toc|thuong khan|khan\b)")
+_SIGNS = re.compile(r"^\W*\S{0,4}\s?\d{1,5}\s?/\s?[^\W\d_]{2,}")  # a number without a readable `Số`
 
 
 _HEADED = re.compile(r"^(?:thu truong|hieu truong|giam doc|chu tich|cuc truong|truong) ")
@@ -50,8 +52,8 @@ class Letterhead:
 
     @cached_property
     def number(self) -> Segment | None:
-        """The line of the left half that begins with `Số`."""
-        lines = [s for s in self.left if _is_number(s)]
+        """The line of the left half that begins with `Số`, else the one below an office that can be nothing but a number."""
+        lines = [s for s in self.left if _is_number(s)] or [s for s in self.left[1:] if _SIGNS.match(fold(s.text))]
         return lines[0] if lines else None
 
     @cached_property
@@ -81,7 +83,8 @@ class Letterhead:
             return ()
         taken = [lines[start]]
         for line in lines[start + 1 :]:
-            if line.y - taken[-1].y > 1.9 * max(taken[-1].height, 0.8 * self.page.line_height) + 8:
+            close = max(1.9 * max(taken[-1].height, 0.8 * self.page.line_height) + 8, 1.2 * self.page.line_step)
+            if line.y - taken[-1].y > close or _AFTER_ABOUT.match(fold(line.text)):
                 break
             taken.append(line)
         return tuple(taken)

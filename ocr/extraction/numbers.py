@@ -7,7 +7,7 @@ from ocr.extraction.identifiers import KINDS, LOOK_ALIKE_DIGITS
 from ocr.extraction.text import distance, fold, squash
 from ocr.extraction.vocabulary import words
 
-_LABEL = re.compile(r"^\W*(?:so|s[o06]|s(?=\s?[.:;])|no|number)\s*(?:/\s*no\.?)?\s*[.:;,]*\s*")
+_LABEL = re.compile(r"^\W*(?:so|s[o06]|s\w(?=\s?[.:;])|s(?=\s?[.:;])|no|number)\s*(?:/\s*no\.?)?\s*[.:;,]*\s*")
 _PLAIN = re.compile(r"\d+[A-Za-zĐ]?|[A-ZĐ]{1,4}\d+")
 _ALONE = re.compile(r"[A-ZĐ]{0,4}[\d.]+[A-ZĐ]{0,3}")
 _END = re.compile(r"[;,]|\s(?:quyen|ngay|ngây|ky hieu)\b|\s{3,}")

@@ -184,6 +184,8 @@ def _with_next_line(draft: Draft, segment: Segment) -> tuple[Piece, ...]:
 
 def _deputy(block: Signature) -> Value | None:
     """`PHÓ X` below `KT. X`, where `PHÓ` was misread, or a seal hides all but its end (a doubt)."""
+    if block.head:
+        return Value(f"PHÓ {block.head}", doubts=("incomplete",))
     head, read = head_of(block.authority), "".join(s.key for s in block.title)
     hidden = is_end_of_deputy(read, head)
     if not head or not (read.endswith(head) or hidden) or read == "pho" + head or head.endswith("botruong"):
@@ -239,14 +241,22 @@ def sign(draft: Draft, block: Signature) -> None:
     """Put a signature's office, authority and name."""
     if block.title:
         pieces = tuple(p for s in block.title for p in s.pieces)
-        draft.put("signer.title", _deputy(block) or values.title(joined(pieces)), pieces)
+        draft.put("signer.title", _deputy(block) or values.position(joined(pieces)), pieces)
     if block.authority:
         pieces = tuple(p for s in block.authority for p in s.pieces)
-        draft.put("signer.authority", values.organisation(joined(pieces)), pieces)
+        draft.put("signer.authority", _signed_for(block) or values.organisation(joined(pieces)), pieces)
     if block.name:
         draft.put(
             "signer.name", values.signed_name(block.name.text), block.name.pieces, weight=0.97 if block.title else 0.9
         )
+
+
+def _signed_for(block: Signature) -> Value | None:
+    """`KT. X` where a seal has torn X, below `TM. …` if there is one (a doubt)."""
+    if not block.head:
+        return None
+    above = [p for s in block.authority[:-2] for p in s.pieces]
+    return Value(f"{joined(above)} KT. {block.head}".strip(), doubts=("incomplete",))
 
 
 def issuer_of_registration(draft: Draft) -> None:

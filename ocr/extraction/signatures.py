@@ -9,6 +9,7 @@ from ocr.extraction import vocabulary
 from ocr.extraction.sheet import Page, Segment, Sheet
 from ocr.extraction.syllables import is_word
 from ocr.extraction.text import fold, is_upper, squash
+from ocr.extraction.torn import rejoined, torn_authority
 
 _AUTHORITY = re.compile(r"^\W*(?:tm|kt|tl|tuq|q)\s?[.,]\s?\S")
 _SIGNED_BY = re.compile(
@@ -24,18 +25,22 @@ _RANK = re.compile(
 
 @dataclass(frozen=True)
 class Signature:
-    """Segments of a signature block; `title` and `name` may be missing, `authority` may be empty."""
+    """Segments of a signature block; `title` and `name` may be missing, `authority` may be empty.
+
+    `head`: the office signed for, in capitals, where a seal has torn it and the segments do not spell it.
+    """
 
     authority: tuple[Segment, ...]
     title: tuple[Segment, ...]
     name: Segment | None
     heading: Segment | None = None
+    head: str = ""
 
 
 def find_signatures(sheet: Sheet) -> Iterator[Signature]:
     """Signature blocks from the last page to the first, on a page from the lowest to the highest."""
     for page in reversed(sheet.pages):
-        blocks = [block for column in _columns(page) if (block := _block(column))]
+        blocks = [_made_whole(block, page) for column in _columns(page) if (block := _block(column))]
         yield from sorted(blocks, key=lambda b: -_lowest(b))
     yield from _unlabelled(sheet)
 
@@ -134,6 +139,21 @@ def _block(column: Sequence[Segment]) -> Signature | None:
     if name is None and not title:
         return None
     return Signature(tuple(authority), tuple(title), name, heading)
+
+
+def _made_whole(block: Signature, page: Page) -> Signature:
+    """The same with the office above the name, where a seal stands in the middle of it."""
+    if len(block.title) == 1 and (whole := rejoined(block.title[0], page.rows[block.title[0].row])):
+        return replace(block, title=(whole,))
+    if not block.authority or (block.title and _whole(block.title)):
+        return block
+    *above, opening = block.authority
+    below = [segment for segments in page.rows[opening.row + 1 : opening.row + 4] for segment in segments]
+    torn = torn_authority(opening, below, page.rows[opening.row])
+    if torn is None:
+        return block
+    title = (torn.title,) if torn.title else ()
+    return replace(block, authority=(*above, *torn.authority), title=title, head=torn.head)
 
 
 def _put_together(column: Sequence[Segment]) -> Iterator[Segment]:

@@ -172,11 +172,18 @@ def _match(title: Title, run: Sequence[_Head], sheet: Sheet) -> TitleFound | Non
             return None
         if title.open:
             return _opened(title, run[-1].lines, head.lines, away, sheet)
-        if len(wanted) < _SHORT and letters("".join(_lone(s.text) for s in head.lines)) != letters(title.words):
-            return None  # a short one has its own marks
+        if len(wanted) < _SHORT and not _has_its_marks(title, head, sheet):
+            return None
         text = title.words.upper() if head.upper else title.words
         return TitleFound(title, text, head.lines, 1 - away / len(wanted))
     return _cut_short(title, run[0])
+
+
+def _has_its_marks(title: Title, head: _Head, sheet: Sheet) -> bool:
+    """Whether a short title was read with its own marks, or in capitals that have the middle of the page for themselves (`KẼ HOẠCH`)."""
+    if letters("".join(_lone(segment.text) for segment in head.lines)) == letters(title.words):
+        return True
+    return len(title.key) >= _TELLING and head.upper and _is_alone(head.lines[0], sheet)
 
 
 def _lone(text: str) -> str:
@@ -190,7 +197,7 @@ def _beginning(wanted: str, head: _Head) -> str:
     return text if len(text) - len(wanted) <= _limit(len(wanted), upper=True) else head.key
 
 
-_SHORT = 8
+_SHORT, _TELLING = 8, 6
 _ENGLISH = ("drivinglicense", "driverslicense", "driverlicense", "identitycard", "citizenidentitycard", "certificate")
 
 

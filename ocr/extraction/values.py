@@ -321,7 +321,7 @@ def position(read: str) -> Value | None:
     if not squash(value):
         return None
     listed = title(value)
-    if listed is None or not listed.certain or len(listed.value.split()) == len(value.split()):
+    if listed is None or not listed.certain or squash(listed.value) == squash(value):
         return listed
     rest = value.split()[len(listed.value.split()) :]
     read_well = all(is_word(word.strip(",;()")) for word in rest) and all(word[:1].isalpha() for word in rest)
@@ -343,7 +343,10 @@ def _from_list(value: str, entries: Iterable[str]) -> Value | None:
         near = None
     if near is None:
         return Value(value)
-    spelled = vocabulary.in_case_of(value, near[0]) if near[1] else value
+    as_read = not near[1] and len(near[0].split()) == len(value.split())
+    spelled = value if as_read else vocabulary.in_case_of(value, near[0])
+    if squash(spelled) != squash(value):
+        return Value(spelled, mended=frozenset(bare(word) for word in value.split()))  # `CHÁNH VĂN` is near `CHÁNH ÁN`
     return Value(spelled, certain=True)
 
 

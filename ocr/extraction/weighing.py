@@ -185,8 +185,12 @@ def _kind(draft: Draft, findings: Findings) -> None:
     if short and match[2] != short and distance(fold(match[2]), fold(short), 1) <= 1:
         findings["number"] = replace(number, value=match[1] + short + match[3])
     told = kind_of_number(findings["number"].value)
-    if (short and told != kind.value) or (not short and told is not None):
+    if (short and told != kind.value and fold(match[2]) != fold(short)) or (not short and told is not None):
         _doubt(findings, "number", "kind")
+    elif not short and match[2] in vocabulary.words("signs"):
+        for key in ("kind", "title"):  # a công văn has no title: its number, of an office and no kind, says so too
+            if key in findings:
+                _uphold(findings, key, "number", 0.2)
 
 
 def _order_of_dates(_: Draft, findings: Findings) -> None:

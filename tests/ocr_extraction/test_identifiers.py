@@ -77,6 +77,9 @@ def test_kind_of_a_number() -> None:
     assert kind_of_number("24/TTr-UBND") == "Tờ trình"
     assert kind_of_number("45/2021/NQ-HĐND") == "Nghị quyết"
     assert kind_of_number("299/UBND-TTHC") is None
+    assert (kind_of_number("17/ĐA-UBND"), kind_of_number("17/DA-UBND")) == ("Đề án", "Dự án")
+    assert (kind_of_number("27/HD-UBND"), kind_of_number("27/HĐ-UBND")) == ("Hướng dẫn", "Hợp đồng")
+    assert kind_of_number("27/QD-UBND") == "Quyết định"
 
 
 def test_register_numbers_have_the_year_of_entry() -> None:

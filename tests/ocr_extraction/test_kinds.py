@@ -23,6 +23,10 @@ def test_each_kind_is_told_by_its_title(typeset: Typeset, kind: str) -> None:
     found = extract([typeset([*rows, "", f"^{kind.upper()}", "^Về việc số hóa hồ sơ", "", "Kính gửi: Sở Nội vụ"])])
     assert (found.document_type, found.fields["kind"].value) == ("administrative_document", kind)
     assert found.fields["summary"].value == "Về việc số hóa hồ sơ"
+    assert found.fields["number"].value == number.removeprefix("Số: ")
+    assert not KINDS[kind] or not [
+        doubt for key in ("number", "kind") for doubt in found.fields[key].doubts if "disagrees" in doubt
+    ]
 
 
 @pytest.mark.parametrize(("kind", "slug"), OWN_TYPES.items())

@@ -35,6 +35,15 @@ def test_a_title_cut_in_two_goes_before_another_paper_named_in_small_letters(typ
     assert type_of(typeset, rows) == "death_extract"
 
 
+def test_a_short_title_in_the_middle_of_the_page_needs_no_marks_of_its_own(typeset: Typeset) -> None:
+    rows = head(["ỦY BAN NHÂN DÂN", "XÃ MẪU"], "Số: 12/KH-UBND", "Mẫu, ngày 5 tháng 2 năm 2026")
+    said = extract([typeset([*rows, "", "^KẼ HOẠCH", "^Phát triển chính quyền số", "", "Kính gửi: Sở Nội vụ"])]).fields
+    assert (said["kind"].value, said["title"].value) == ("Kế hoạch", "KẾ HOẠCH")
+    assert said["summary"].value == "Phát triển chính quyền số"
+    beside = extract([typeset([*rows, "", "KẼ HOẠCH", "", "Kính gửi: Sở Nội vụ"])]).fields
+    assert beside["kind"].value == "Công văn"
+
+
 def test_an_english_half_whose_stroke_was_misread(typeset: Typeset) -> None:
     found = extract([typeset(["^GIẤY PHÉP LÁI XE l DRIVING LICENSE", "SốINo: 670240579271", "HạngÍClass: B2"])])
     assert found.document_type == "driving_licence"
