@@ -71,6 +71,8 @@ class Marker:
             value, window = self._best_window(self._matches(text[:REACH]))
             if value > best[0]:
                 best = value, text, window
+            if value >= self._most:
+                break
         text = best[1] or next((text for text in texts if text.strip()), "")
         return _cut(text, best[2], self._letters)
 

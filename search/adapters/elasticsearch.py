@@ -324,7 +324,8 @@ class ElasticsearchIndex:
         """The answers to these searches, of a point in time or of the index as it is."""
         where: dict[str, Any] = {} if pit else {"index": self._cluster.alias}
         with self._cluster.asking() as client:
-            answers = client.msearch(searches=[line for one in asked for line in (where, one)])["responses"]
+            lines = [_json(line) for one in asked for line in (where, one)]  # much quicker than the client makes them
+            answers = client.msearch(searches=lines)["responses"]  # type: ignore[arg-type]  # sent as they are
         for answer in answers:
             if "error" in answer:
                 if pit and answer["status"] in {400, 404}:

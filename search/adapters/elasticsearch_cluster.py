@@ -22,7 +22,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from elastic_transport import ConnectionError as CannotConnect
 from elastic_transport import ConnectionTimeout, TransportError
-from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, OrjsonSerializer
 
 from khoso.kernel.errors import Unavailable
 from search.adapters.elasticsearch_document import BUILDING, MAKE, SETTLED, mapping, settings
@@ -96,6 +96,7 @@ class Cluster:
                 retry_on_timeout=False,
                 retry_on_status=_BUSY,
                 max_retries=_RETRIES,
+                serializers={"application/json": OrjsonSerializer()},
                 **security if self._address.password else {},
             )
             self._client = os.getpid(), client

@@ -66,6 +66,8 @@ class Question:
         self.grows = asked.open and (typing or step is not Step.WHOLE)
         self._last = len(asked.words) - 1
         self._total = sum(word.weight for word in asked.words)
+        self._names = asked.names
+        self._words_anywhere: dict[int, Clause] = {}
 
     @property
     def costly(self) -> bool:
@@ -110,7 +112,7 @@ class Question:
         levels = [LEVELS[field] for field in (Field.NUMBER, Field.NUMBERS, Field.OWNER, Field.NAMES)]
         found = [self._of_span(span) for span in self._asked.spans]
         whole = {"terms": {"terms": [term(kind, level, *texts) for kind, texts in found for level in levels]}}
-        return [whole, *self._keys(self._asked.names)]
+        return [whole, *self._keys(self._names)]
 
     def scoring(self, *, beside: bool = True) -> list[Clause]:
         """What a match scores is the sum of those of these that hold. `beside`: neighbours in the body count as well."""
@@ -122,7 +124,7 @@ class Question:
             found += self._pair(at, left, right, beside=beside)
         for span in self._asked.spans:
             found += self._whole(span)
-        found += [_worth(clause, _WHOLE_WORTH[LEVELS[Field.NUMBERS]]) for clause in self._keys(self._asked.names)]
+        found += [_worth(clause, _WHOLE_WORTH[LEVELS[Field.NUMBERS]]) for clause in self._keys(self._names)]
         return found
 
     def _keys(self, spans: Iterable[Span]) -> list[Clause]:
@@ -132,10 +134,15 @@ class Question:
 
     def _keys_over(self, start: int, stop: int) -> list[Clause]:
         """Documents with an identifier asked for whole of which these words are a part."""
-        return self._keys(span for span in self._asked.names if span.start <= start and stop <= span.stop)
+        return self._keys(span for span in self._names if span.start <= start and stop <= span.stop)
 
     def _anywhere(self, at: int) -> Clause:
-        """The word in any field."""
+        """The word in any field; asked for again and again where most of the words are."""
+        if at not in self._words_anywhere:
+            self._words_anywhere[at] = self._in_any_field(at)
+        return self._words_anywhere[at]
+
+    def _in_any_field(self, at: int) -> Clause:
         word = self._asked.words[at]
         found: list[Clause] = [{"term": {"flow": safe(word.plain)}}, *self._keys_over(at, at + 1)]
         if self.grows and at == self._last:
