@@ -28,7 +28,8 @@ from people import factors
 from people.ports import IdentityProvider
 from search.projecting import behind, set_aside
 from warehouse import leasing
-from warehouse.canary import last_trial
+from warehouse.canary import EVERY, last_trial
+from warehouse.erasing import open_orders
 from warehouse.ledger import unsealed
 from warehouse.models import Document, Hold, State
 
@@ -69,7 +70,7 @@ def examine(home: Path) -> list[Row]:
     if provider is not None:
         rows.append(_timed(provider.name, lambda: _provider(provider), _("xem nơi cấp danh tính và KHOSO_OIDC_ISSUER")))
     if catalogue.good:
-        rows += [_factors(), _ledger(), _workers(), _housekeeping(), _standing()]
+        rows += [_factors(), _ledger(), _erasures(), _workers(), _housekeeping(), _standing()]
     return rows
 
 
@@ -147,11 +148,16 @@ def _locks() -> Row:
     """Whether the bucket's locks held when something locked was last tried to be deleted."""
     trial = last_trial()
     if trial.held is None:
-        return Row(_("Khóa kho"), good=False, detail=_("chưa thử lần nào"), advice="khoso sweeper --once")
+        never = trial.detail or _("chưa thử lần nào")
+        return Row(_("Khóa kho"), good=False, detail=never, advice="khoso sweeper --once")
     if not trial.held:
         return Row(_("Khóa kho"), good=False, detail=trial.detail, advice="khoso probe-store")
     proven = rfc3339(trial.proven_at) if trial.proven_at else "–"
-    return Row(_("Khóa kho"), good=True, detail=_("giữ được, thử lúc %(moment)s") % {"moment": proven})
+    detail = _("giữ được, thử lúc %(moment)s") % {"moment": proven}
+    fresh = trial.proven_at is not None and system_clock() - trial.proven_at < 2 * EVERY
+    if not fresh:
+        detail += "; " + (trial.detail or _("đã lâu không thử lại"))
+    return Row(_("Khóa kho"), fresh, detail, "" if fresh else "khoso sweeper")
 
 
 def _tool(name: str, package: str) -> Row:
@@ -248,6 +254,18 @@ def _broker() -> Row:
 def _ledger() -> Row:
     count = unsealed()
     return Row(_("Nhật ký"), count < 1000, _("%(count)s sự kiện chưa niêm phong") % {"count": count})
+
+
+def _erasures() -> Row:
+    """Lawful orders whose bytes are still there. A COMPLIANCE lock nobody can pass before its end: told, but no fault."""
+    count, oldest = open_orders()
+    if oldest is None:
+        return Row(_("Lệnh hủy"), good=True, detail=_("không có lệnh nào còn dở"))
+    words = {"count": count, "span": _span(system_clock() - oldest)}
+    detail = _("%(count)s lệnh chưa làm xong, byte còn trong kho, lâu nhất %(span)s") % words
+    server = configured().s3
+    waits = server is not None and server.retention_mode == "COMPLIANCE"
+    return Row(_("Lệnh hủy"), waits, detail, _("khoso erase, với khóa xóa riêng của kho"))
 
 
 def _workers() -> Row:

@@ -13,6 +13,8 @@ from khoso.kernel.doorbell import Queue
 from khoso.kernel.reasons import ReasonCode
 from search.projecting import FINDABLE, set_aside
 from warehouse import leasing
+from warehouse.canary import last_trial
+from warehouse.erasing import open_orders
 from warehouse.filing import composed
 from warehouse.models import Document, LedgerEvent, State, StepTime
 from warehouse.timing import BOUNDS, Ended
@@ -38,6 +40,7 @@ class Catalogue(Collector):
         yield from _queues(now)
         yield from _resting(self._count_filed())
         yield from _lags(now)
+        yield from _promises(now)
         yield from _steps()
 
     def _count_filed(self) -> int:
@@ -120,6 +123,26 @@ def _lags(now: datetime) -> Iterator[Metric]:
         age = GaugeMetricFamily(f"khoso_{name}_lag_seconds", f"{what}: age of the oldest")
         age.add_metric([], _age(row["oldest"], now))
         yield age
+
+
+def _promises(now: datetime) -> Iterator[Metric]:
+    """What an operator answers for: that locks hold, that what was ordered to be erased is."""
+    trial = last_trial()
+    held = GaugeMetricFamily("khoso_locks_held", "1: the store's locks held when last tried, 0: they did not")
+    proven = GaugeMetricFamily("khoso_locks_proven_seconds", "Seconds since the store's locks were last seen to hold")
+    if trial.held is not None:
+        held.add_metric([], int(trial.held))
+    if trial.proven_at is not None:
+        proven.add_metric([], _age(trial.proven_at, now))
+    yield held
+    yield proven
+    count, oldest = open_orders()
+    orders = GaugeMetricFamily("khoso_erasures_open", "Lawful erasures whose bytes are still in the store")
+    orders.add_metric([], count)
+    yield orders
+    age = GaugeMetricFamily("khoso_erasures_open_seconds", "Age of the oldest lawful erasure that is not carried out")
+    age.add_metric([], _age(oldest, now))
+    yield age
 
 
 def _steps() -> Iterator[Metric]:

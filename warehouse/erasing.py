@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Min, Q
 
 from khoso.kernel.digest import as_digest
 from khoso.kernel.errors import Refused
@@ -145,9 +145,10 @@ def carry_out(*, store: ObjectStore, now: datetime) -> Sequence[Done]:
     return done
 
 
-def open_orders() -> int:
-    """How many orders are not carried out yet."""
-    return Erasure.objects.filter(done_at=None).count()
+def open_orders() -> tuple[int, datetime | None]:
+    """How many orders are not carried out yet, and since when the oldest waits."""
+    row = Erasure.objects.filter(done_at=None).aggregate(count=Count("pk"), oldest=Min("ordered_at"))
+    return row["count"], row["oldest"]
 
 
 def _referred_to(digests: Sequence[str]) -> set[str]:

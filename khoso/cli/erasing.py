@@ -5,7 +5,8 @@ from pathlib import Path
 
 from khoso.cli.documents import open_document
 from khoso.cli.output import Output, say_error
-from khoso.cli.words import _
+from khoso.cli.words import _, told
+from khoso.kernel.errors import Refused, Unavailable
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
@@ -28,6 +29,21 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     erase.set_defaults(run=run_erase)
 
 
+def _said_what_stays(error: Unavailable | Refused) -> bool:
+    """After a fault: what was ordered stays ordered and its bytes are still there. False where nothing was ordered."""
+    from warehouse.erasing import open_orders
+
+    count, _oldest = open_orders()
+    if not count:
+        return False
+    said = _(
+        "%(count)s lệnh hủy đã ghi vào nhật ký và không rút lại được, nhưng byte còn trong kho: %(detail)s."
+        " Gỡ chỗ vướng ấy rồi chạy «khoso erase» (không nêu giấy tờ) để làm nốt."
+    )
+    say_error(said % {"count": count, "detail": told(error).rstrip(".")})
+    return True
+
+
 def run_erase(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """Order and carry out, or finish what is open."""
     if arguments.document is not None and not (arguments.user and arguments.basis.strip() and arguments.reason.strip()):
@@ -42,19 +58,24 @@ def run_erase(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from people.accounts import by_name
 
     store, index, cache = open_store(), open_index(), home / "cache"
-    if arguments.document is None:
-        done = finish(store=store, index=index, cache=cache, clock=system_clock)
-    else:
-        done = erase(
-            open_document(arguments.document),
-            by=by_name(arguments.user).username,
-            reason=arguments.reason.strip(),
-            basis=arguments.basis.strip(),
-            store=store,
-            index=index,
-            cache=cache,
-            clock=system_clock,
-        )
+    try:
+        if arguments.document is None:
+            done = finish(store=store, index=index, cache=cache, clock=system_clock)
+        else:
+            done = erase(
+                open_document(arguments.document),
+                by=by_name(arguments.user).username,
+                reason=arguments.reason.strip(),
+                basis=arguments.basis.strip(),
+                store=store,
+                index=index,
+                cache=cache,
+                clock=system_clock,
+            )
+    except (Unavailable, Refused) as error:
+        if not _said_what_stays(error):
+            raise
+        return 4 if isinstance(error, Unavailable) else 3
     for one in done:
         if output.json:
             output.record({"document": str(one.document), "erased": list(one.erased), "kept": list(one.kept)})

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -10,7 +11,9 @@ from khoso.configuration import load
 from khoso.health import Watched
 from khoso.kernel.clock import system_clock
 from khoso.metrics import registry
-from warehouse import ledger, timing
+from warehouse import erasing, ledger, timing
+from warehouse.canary import try_locks
+from warehouse.models import LockTrial
 from warehouse.moving import Intake, create, park
 from warehouse.timing import Ended, Times
 
@@ -85,6 +88,24 @@ def test_figures_come_from_the_catalogue(person):
     assert seen("khoso_step_seconds_count", {"step": "read"}) == 4
     assert seen("khoso_step_seconds_bucket", {"step": "read", "le": "0.5"}) == 3
     assert seen("khoso_steps_total", {"step": "read", "ended": "unavailable"}) == 1
+
+
+def test_what_an_operator_answers_for_is_a_figure(store, person):
+    now = system_clock()
+    seen = registry(system_clock).get_sample_value
+    assert (seen("khoso_locks_held"), seen("khoso_locks_proven_seconds")) == (None, None)
+    try_locks(store=store, now=now - timedelta(hours=1))
+    erased = enter(person, "e", queue="today")
+    park(erased, {"code": "signing_failed", "params": {}}, worker=None, actor="system", now=now)
+    erasing.order(erased, by="head", reason="r", basis="b", now=now - timedelta(minutes=10))
+    assert seen("khoso_locks_held") == 1
+    assert 3600 <= seen("khoso_locks_proven_seconds") < 3700
+    assert seen("khoso_erasures_open") == 1
+    assert 600 <= seen("khoso_erasures_open_seconds") < 700
+    LockTrial.objects.update(held=False)
+    erasing.carry_out(store=store, now=now)
+    assert seen("khoso_locks_held") == 0
+    assert (seen("khoso_erasures_open"), seen("khoso_erasures_open_seconds")) == (0, 0)
 
 
 def test_figures_are_for_this_machine_or_whoever_has_the_token(client, settings):

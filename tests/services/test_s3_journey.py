@@ -57,6 +57,11 @@ def test_a_paper_is_filed_locked_meddled_with_healed_and_erased(
     order = ("--as", "local", "--basis", "Quyết định 12/QĐ-UBND", "--reason", "hết thời hạn lưu")
     told = home.run("erase", filed["document"], *order, check=4)
     assert "KHOSO_S3_ERASE_ACCESS_KEY" in told.stderr
+    assert "1 lệnh hủy đã ghi vào nhật ký" in told.stderr
+    assert "chưa mất gì" not in told.stderr
+    (order_row,) = [row for row in home.json("doctor", check=None) if row["part"] == "Lệnh hủy"]
+    assert not order_row["good"]
+    assert "1 lệnh chưa làm xong" in order_row["detail"]
     monkeypatch.setenv("KHOSO_S3_ERASE_ACCESS_KEY", s3_settings.access_key)
     monkeypatch.setenv("KHOSO_S3_ERASE_SECRET_KEY", s3_settings.secret_key)
     (done,) = home.json("erase")
@@ -64,5 +69,7 @@ def test_a_paper_is_filed_locked_meddled_with_healed_and_erased(
     assert [item.digest for item in s3_store.names()] == [stray.digest]
     home.run("sweeper", "--once")
     assert home.json("check")[-1]["open"] == 0
+    rows = home.json("doctor", check=None)
+    assert [row["good"] for row in rows if row["part"] == "Lệnh hủy"] == [True]
     (locks,) = [row for row in home.json("doctor", check=None) if row["part"] in {"Khóa kho", "Locks of the store"}]
     assert locks["good"], locks
