@@ -30,7 +30,7 @@ READY = 2.0  # seconds after which a lane is made ready for whoever may come, wh
 BOX = 20  # pages of a document beside which it is made ready at once
 LOOK = 0.1  # seconds between looks
 PAUSE, PAUSE_MOST = 1.0, 60.0  # seconds until a lane that failed is made again: twice as long each time, at most
-JOIN = 5.0  # seconds its last document has when the worker ends; its lease would end by itself
+JOIN = 5.0  # seconds its last document has when the worker ends
 
 
 class Lane(Protocol):
@@ -94,13 +94,15 @@ class Relief:
                 self._document = None
                 self._changed.notify_all()
 
-    def close(self) -> None:
-        """End; what the second lane has in hand is given a moment."""
+    def close(self, *, within: float = JOIN) -> bool:
+        """End; what the second lane has in hand is given a moment. False when it did not end in that time."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join(JOIN)
+        if self._thread is None:
+            return True
+        self._thread.join(within)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         while (long := self._await_long_step()) is not None:

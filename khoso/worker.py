@@ -30,7 +30,7 @@ from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import Reason, ReasonCode
 from khoso.pipeline import ATTEMPTS, QUEUES, WORKED, Job, Step, Tools, step_for
 from khoso.postgres import forget_dead
-from khoso.relief import Lane, Relief
+from khoso.relief import JOIN, Lane, Relief
 from warehouse import leasing, timing
 from warehouse.models import Document
 from warehouse.moving import SYSTEM, NewRendition, Outcome, keep, move, park, patience
@@ -43,6 +43,7 @@ LOADED = ("pages.inside.looking", "compose.assembling")
 """What a helper process loads for every paper, apart from its reader."""
 LOST_WORKERS = 20  # workers in a row that vanished with a document in hand
 IDLE = 5.0  # seconds a worker with nothing to do would wait for a ring; its listener may look sooner
+SOON = 0.5  # seconds a second lane has to end when the worker is told to stop
 SAID = 10.0  # seconds between two times a worker says that it is there
 AWAY_MOST = 5.0  # seconds between looks at a database that is away
 AWAY = (OperationalError, InterfaceError)
@@ -134,8 +135,9 @@ class Worker:
 
     def close(self) -> None:
         """Let go of everything."""
-        if self._relief is not None:
-            self._relief.close()
+        if self._relief is not None and not self._relief.close(within=SOON if self.stopping.is_set() else JOIN):
+            with contextlib.suppress(*AWAY):  # its thread ends with this process; whatever it still does is nobody's
+                leasing.give_back(f"{self.name}{leasing.SECOND_LANE}")
         self._listener.close()
         shutil.rmtree(self._folder_of_worker(), ignore_errors=True)
         self.tools.helper.close()

@@ -116,6 +116,15 @@ class Helper:
         with self._turn:
             self._close()
 
+    def kill(self) -> None:
+        """End the worker at once, whatever it is at; for another thread than the one that waits for an answer.
+
+        That call raises `Refused`; the next one starts another worker.
+        """
+        lifeline, self._lifeline = self._lifeline, -1
+        if lifeline >= 0:
+            os.close(lifeline)  # its keeper ends everything in order
+
     def _close(self) -> None:
         keeper, self._keeper = self._keeper, None
         lifeline, self._lifeline = self._lifeline, -1

@@ -146,6 +146,11 @@ def release(worker: str, document: UUID, *, worked_ms: int = 0) -> None:
     )
 
 
+def give_back(worker: str) -> None:
+    """Give back whatever a worker has that does not answer any more; what it still writes under its lease fails."""
+    Document.objects.filter(lease_owner=worker).update(lease_owner="", lease_until=None)
+
+
 def postpone(worker: str, document: UUID, *, until: datetime) -> bool:
     """Count an attempt and give the document back until `until`; False when the lease was lost."""
     with transaction.atomic():

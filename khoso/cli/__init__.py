@@ -6,8 +6,10 @@ import errno
 import importlib.util
 import logging
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from khoso import __version__
@@ -37,13 +39,20 @@ from khoso.configuration import Misconfigured, load
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 
 DONE, USAGE, REFUSED, UNAVAILABLE, CORRUPTED, SOME_FAILED = 0, 2, 3, 4, 5, 6
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: everything ends in order, as after Ctrl-C."""
+
+
 _CODES: dict[type[BaseException], int] = {
     Refused: REFUSED,
     Unavailable: UNAVAILABLE,
     Corrupted: CORRUPTED,
     Misconfigured: USAGE,
     OSError: UNAVAILABLE,
+    Terminated: TERMINATED,
     KeyboardInterrupt: INTERRUPTED,
 }
 
@@ -69,7 +78,8 @@ def _run(arguments: argparse.Namespace, lang: str) -> int:
     logging.captureWarnings(capture=True)
     output = Output(json=getattr(arguments, "json", False), language=lang)
     try:
-        return int(arguments.run(arguments, home, output))
+        with _ended_in_order():
+            return int(arguments.run(arguments, home, output))
     except BrokenPipeError:  # `khoso find … | head`: the reader has seen enough
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -80,6 +90,23 @@ def _run(arguments: argparse.Namespace, lang: str) -> int:
             raise
         say_error(_sentence(meant, home))
         return next(code for kind, code in _CODES.items() if isinstance(meant, kind))
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """A SIGTERM breaks off a command as Ctrl-C does, unless the command or whoever called has another use for it."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _terminate(_signal: int, _frame: object) -> None:
+    raise Terminated
 
 
 def _meant(error: BaseException) -> BaseException:

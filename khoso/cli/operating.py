@@ -144,6 +144,7 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 def run_worker(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """Work until told to stop."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until there is something to give back
     if arguments.with_parent is not None and not end_with(arguments.with_parent):
         return 0
     from khoso.embedded import lay, prepare

@@ -50,15 +50,24 @@ class Read:
 
 @contextmanager
 def reader_for(engine: str, count: int, keep: Path | None) -> "Iterator[Reader]":
-    """A reader with its helpers, which end with it; what was not begun yet is left when the work is broken off."""
+    """A reader with its helpers, which end with it; what was not begun yet is left when the work is broken off, by Ctrl-C
+    what was begun too.
+    """
     with ExitStack() as stack:
         helpers: SimpleQueue[Helper] = SimpleQueue()
-        while helpers.qsize() < count:
-            helpers.put(stack.enter_context(Helper()))
+        everyone = [stack.enter_context(Helper()) for _ in range(count)]
+        for helper in everyone:
+            helpers.put(helper)
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="khoso-")))
         pool = ThreadPoolExecutor(count)
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        yield Reader(engine, helpers, pool, count, scratch, KeptPages(keep) if keep else None)
+        try:
+            yield Reader(engine, helpers, pool, count, scratch, KeptPages(keep) if keep else None)
+        except KeyboardInterrupt:  # a large sheet may take minutes yet
+            pool.shutdown(wait=False, cancel_futures=True)
+            for helper in everyone:
+                helper.kill()
+            raise
 
 
 @dataclass

@@ -24,6 +24,7 @@ from khoso.kernel.reasons import ReasonCode
 from khoso.kernel.transcript import Box, Line, Transcript, Word
 from ocr.keeping import KeptPages
 from pages.helper import Helper
+from pages.limits import Limits
 from pages.ports import PageImage
 from tests.pages.making import Maker
 
@@ -70,6 +71,19 @@ class TakesItsTime(PageNumbers):
     def read(self, page: PageImage, *, languages: tuple[str, ...] = ("vie",)) -> Transcript:
         time.sleep(0.3)
         return super().read(page, languages=languages)
+
+
+class HangsInItsHelper(PageNumbers):
+    """The same reader, whose helper process never comes back from the second page."""
+
+    def __init__(self, helper: Helper) -> None:
+        self._helper = helper
+
+    def read(self, page: PageImage, *, languages: tuple[str, ...] = ("vie",)) -> Transcript:
+        read = super().read(page, languages=languages)
+        if read.text == "2":
+            self._helper.call("tests.pages.misbehaving:hang", Limits(wall=60.0, memory=1 << 30))
+        return read
 
 
 @pytest.fixture(autouse=True)
@@ -146,6 +160,27 @@ def test_killed_in_the_middle_of_a_file(tmp_path: Path) -> None:
     assert numbers(read) == [str(number) for number in range(1, 9)]
     assert [page.kept for page in read] == [number <= before for number in range(1, 9)]
     assert PageNumbers.asked == list(range(before + 1, 9))
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_broken_off_at_a_page_that_takes_long(tmp_path: Path, how: signal.Signals, code: int) -> None:
+    """Nothing is waited for, and no picture of a page is left behind."""
+    file, kept = paper(tmp_path / "long.tif", [1, 2, 3]), tmp_path / "kept"
+    (tmp_path / "scratch").mkdir()
+    command = [sys.executable, "-m", "khoso", "--home", str(tmp_path), "read", "--workers", "1", "--keep", str(kept)]
+    hangs = {**os.environ, "KHOSO_OCR_ENGINE": f"{__name__}:HangsInItsHelper", "TMPDIR": str(tmp_path / "scratch")}
+    process = subprocess.Popen([*command, str(file)], env=hangs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while not (kept.is_dir() and list(kept.glob("*.json"))) and time.monotonic() < deadline:
+        assert process.poll() is None, "it ended before it could be broken off"
+        time.sleep(0.02)
+    time.sleep(0.2)
+    process.send_signal(how)
+    began = time.monotonic()
+    _out, said = process.communicate(timeout=30)
+    assert process.returncode == code, said
+    assert time.monotonic() - began < 10  # a page has a minute
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_a_kept_page_is_no_other_reader_s(tmp_path: Path) -> None:

@@ -158,6 +158,26 @@ def test_after_a_success_the_pause_begins_anew(caplog):
     assert [record.args[0] for record in caplog.records] == [SHORT, 2 * SHORT, SHORT]
 
 
+def test_a_lane_that_does_not_end_is_told():
+    begun, stays = threading.Event(), threading.Event()
+
+    class Stays(Lane):
+        def once(self):
+            begun.set()
+            return stays.wait(30)
+
+    @contextlib.contextmanager
+    def lanes(needless):
+        yield Stays(Lanes([]), needless)
+
+    relief = Relief(lanes, lambda _document: True)
+    with relief.beside(Document()):
+        assert begun.wait(30)
+    assert relief.close(within=0.1) is False
+    stays.set()
+    assert relief.close() is True
+
+
 def test_the_end_of_the_worker_ends_a_pause():
     lanes = Lanes(["b"], fails=[ValueError("one")])
     relief = Relief(lanes, lanes.waits, pause=30.0)

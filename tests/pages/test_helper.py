@@ -177,6 +177,19 @@ def test_a_call_over_its_time_ends_with_all_its_processes(misbehaving: Helper, t
     assert gone(noted(tmp_path), within=0.5)
 
 
+def test_another_thread_breaks_a_call_off(misbehaving: Helper) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        first = misbehaving.call("os:getpid", ENOUGH)
+        call = pool.submit(misbehaving.call, "misbehaving:hang", ENOUGH)
+        with pytest.raises(TimeoutError):
+            call.result(0.2)
+        misbehaving.kill()
+        with pytest.raises(Refused):
+            call.result(5)
+    assert gone([first], within=0.5)
+    assert misbehaving.call("misbehaving:echo", ENOUGH, value=1) == 1
+
+
 def test_nothing_survives_a_killed_host(host: subprocess.Popen[str], tmp_path: Path) -> None:
     with host:
         pids = noted(tmp_path)

@@ -40,6 +40,16 @@ def test_a_dead_workers_document_is_taken_up_within_ten_seconds(person, now):
     assert not leasing.renew("dead", document.pk, now=now)
 
 
+def test_what_a_lane_that_does_not_answer_has_is_given_back_and_nobody_elses(person, now):
+    document, other = enter(person, now, "a"), enter(person, now, "b", queue="backlog")
+    assert take("w1+", now).pk == document.pk
+    assert take("w1", now).pk == other.pk
+    leasing.give_back("w1+")
+    assert not leasing.renew("w1+", document.pk, now=now)
+    assert take("w2", now).pk == document.pk
+    assert leasing.renew("w1", other.pk, now=now)
+
+
 def test_a_heartbeat_keeps_it(person, now):
     document = enter(person, now, "a")
     take("w1", now)
