@@ -4,26 +4,35 @@ What is logged names documents and requests by id only; names, numbers and texts
 """
 
 import logging
+import re
 import uuid
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils.log import log_response
 from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.typing import Processor
 
 from khoso.kernel.errors import Unavailable
 
 REQUEST_ID = "X-Request-ID"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHARED: list[Processor] = [
     merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+
+FILTERS = {"addresses": {"()": "khoso.logs.AddressesByRoute"}, "away": {"()": "khoso.logs.AwayIsOneLine"}}
+"""What every line passes, in this order."""
 
 
 def formatters() -> dict[str, dict[str, str]]:
@@ -39,12 +48,38 @@ def gunicorn(form: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"away": {"()": "khoso.logs.AwayIsOneLine"}},
+        "filters": FILTERS,
         "formatters": formatters(),
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["away"]}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": list(FILTERS)}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False}},
     }
+
+
+class AddressesByRoute(logging.Filter):
+    """An address in a line of Django's as its route: what people type into one, or its one-time secret, is not for a log.
+
+    Ids of documents and rows stay, for they are what a line is looked for by.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            typed = {request.path, request.path.encode("unicode_escape").decode("ascii")}  # Django's log escapes
+            record.args = tuple(_route(request) if arg in typed else arg for arg in record.args)
+        return True
+
+
+def _route(request: HttpRequest) -> str:
+    try:
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return "an address that is not ours"
+    shown = match.route
+    for name, value in match.kwargs.items():
+        if isinstance(value, UUID | int) or _UUID.fullmatch(str(value)):
+            shown = re.sub(rf"<(\w+:)?{name}>", str(value), shown)
+    return f"/{shown}"
 
 
 class AwayIsOneLine(logging.Filter):
@@ -92,5 +127,7 @@ class RequestIdMiddleware:
         name = given if given.isascii() and given.replace("-", "").isalnum() and len(given) <= 64 else uuid.uuid4().hex
         with bound_contextvars(request=name):
             response = self._get_response(request)
+            if response.status_code >= 400:  # Django would log it just after this, and without the id
+                log_response("%s: %s", response.reason_phrase, request.path, response=response, request=request)
         response[REQUEST_ID] = name
         return response

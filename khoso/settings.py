@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from khoso import configuration
-from khoso.logs import formatters
+from khoso.logs import FILTERS, formatters
 
 PROJECT = Path(__file__).resolve().parent
 KHOSO = configuration.load(os.environ)
@@ -192,9 +192,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"away": {"()": "khoso.logs.AwayIsOneLine"}},
+    "filters": FILTERS,
     "formatters": formatters(),
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": KHOSO.log_format, "filters": ["away"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": KHOSO.log_format, "filters": list(FILTERS)}},
     "root": {"handlers": ["stderr"], "level": KHOSO.log},
     # What these tell at DEBUG and INFO holds statements and requests, and with them what is written on papers.
     "loggers": {

@@ -1,5 +1,6 @@
 """What the program logs: one JSON object per line, documents by id, nothing of what is written on them."""
 
+import io
 import json
 import logging
 import os
@@ -7,13 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from uuid import uuid4
 
 import httpx
 import pytest
 from django.db import OperationalError
+from django.test import Client
 
 from khoso.kernel.errors import Unavailable
-from khoso.logs import AwayIsOneLine, json_formatter
+from khoso.logs import AddressesByRoute, AwayIsOneLine, json_formatter
 
 from .conftest import ROOT, SAMPLE, free_port
 
@@ -45,6 +48,38 @@ def test_the_log_of_a_filed_paper_holds_no_word_of_it(home, tmp_path):
     text = "\n".join(lines).casefold()
     for value in {*personal, "Riêng Tư"}:
         assert str(value).casefold() not in text
+
+
+@pytest.fixture
+def told():
+    """What the program's own handler would write, as rows."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(json_formatter())
+    for made in (AddressesByRoute(), AwayIsOneLine()):
+        handler.addFilter(made)
+    logging.getLogger("django").addHandler(handler)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logging.getLogger("django").removeHandler(handler)
+
+
+@pytest.mark.django_db
+def test_an_address_is_logged_by_its_route_with_the_ids_it_is_looked_for_by(told):
+    client, document = Client(enforce_csrf_checks=True, headers={"X-Request-ID": "op-7"}), uuid4()
+    assert client.get("/079200000001/Nguyễn Thị Riêng Tư").status_code == 404
+    assert client.get(f"/api/v1/documents/{document}").status_code == 401
+    assert client.get("/api/v1/documents/079200000001").status_code == 401
+    assert client.post("/lan-dau/a-secret-that-still-opens", {"password": "x"}).status_code == 403
+    assert client.get("/lan-dau/a-secret-of-yesterday").status_code in {404, 410}
+    rows = told()
+    assert [row["event"] for row in rows] == [
+        "Not Found: an address that is not ours",
+        f"Unauthorized: /api/v1/documents/{document}",
+        "Unauthorized: /api/v1/documents/<document>",
+        "Forbidden (CSRF token missing.): /lan-dau/<str:secret>",
+        "Not Found: /lan-dau/<str:secret>",
+    ]
+    assert {row["request"] for row in rows} == {"op-7"}
 
 
 def test_an_error_is_told_by_its_places_not_its_values():
