@@ -151,6 +151,8 @@ def _file_flags(overview: Mapping[str, Any]) -> list[Reason]:
         if overview["attachments"]:
             what = f"{what}: {'; '.join(overview['attachments'])}"
         flags.append(Reason(ReasonCode.ACTIVE_CONTENT, {"what": what}))
+    if overview.get("unended"):
+        flags.append(Reason(ReasonCode.NO_END_MARK))
     if overview["restrictions"]:
         flags.append(Reason(ReasonCode.RESTRICTED, {"what": ", ".join(overview["restrictions"])}))
     return flags

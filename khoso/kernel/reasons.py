@@ -34,6 +34,7 @@ class ReasonCode(StrEnum):
     DECODER_CRASHED = "decoder_crashed"
     ACTIVE_CONTENT = "active_content"
     RESTRICTED = "restricted"
+    NO_END_MARK = "no_end_mark"
     # How a page was captured
     TOO_COARSE = "too_coarse"
     TOO_SMALL = "too_small"
@@ -163,6 +164,9 @@ SENTENCES: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.TOO_MUCH_MEMORY: "Mở tệp cần quá nhiều bộ nhớ (hơn %(limit)s); từ chối để bảo vệ hệ thống.",
         ReasonCode.DECODER_CRASHED: "Bộ giải mã dừng đột ngột khi mở tệp này; tệp có thể bị hỏng.",
         ReasonCode.ACTIVE_CONTENT: "Tệp chứa nội dung tự chạy hoặc tệp đính kèm (%(what)s); cần người kiểm tra.",
+        ReasonCode.NO_END_MARK: (
+            "Tệp ảnh JPEG thiếu dấu kết thúc, có thể do chép dở; đã kiểm tra: ảnh vẫn đủ. Bản gốc được giữ nguyên."
+        ),
         ReasonCode.RESTRICTED: "Tệp mở được nhưng người lập đã khóa một số quyền (%(what)s). Bản gốc được giữ nguyên.",
         ReasonCode.TOO_COARSE: "Trang %(page)s chỉ đạt %(dpi)s dpi, quy định ít nhất %(least)s dpi. Hãy quét lại.",
         ReasonCode.TOO_SMALL: "Trang %(page)s chỉ có %(width)s×%(height)s điểm ảnh, quá nhỏ để là một trang giấy tờ. Hãy quét lại.",

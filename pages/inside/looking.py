@@ -30,6 +30,7 @@ from pages.inside.parts import parts_of
 from pages.inside.rasters import Declared, Pixels, declared, pixels
 from pages.inside.rendering import DPI, dpi_for, render, require_same_pages
 from pages.inside.scans import Scan, jpeg_of, pixels_of, scan_of
+from pages.inside.unended import lacks_end
 from pages.ports import Kind
 
 _MOST = 40_000_000  # pixels examined: A0 at 150 dpi
@@ -58,6 +59,7 @@ def overview(path: str, seconds: float) -> dict[str, Any]:
             "kind": kind.value,
             "pages": len(pages),
             "sheets": [sheets(page.width, page.height) for page in pages],
+            "unended": kind is Kind.JPEG and lacks_end(file),
             **none,
         }
     from pages.inside.light import light_look

@@ -18,9 +18,10 @@ from pages.inside.documents import POINTS, Geometry, geometry, opened
 from pages.inside.looking import on_page, on_paper, sheets
 from pages.inside.painting import painting
 from pages.inside.paper import resolution
-from pages.inside.rasters import Declared, Pixels, declared, pixels
+from pages.inside.rasters import Declared, Pixels, declared, pixels, with_end
 from pages.inside.rendering import DPI, LEAST_DPI, dpi_for, render
 from pages.inside.scans import Scan, jpeg_of, pixels_of, scan_of
+from pages.inside.unended import lacks_end
 from pages.ports import Kind
 
 _QUALITY = 80  # of previews
@@ -137,6 +138,9 @@ def _whole_image(file: Path, kind: str, number: int, target: Path, seconds: floa
         return _of_pdf(file, number, target, seconds)
     page = _frame(file, Kind(kind), number)
     dpi = resolution(page.width, page.height, page.stated).dpi
+    if page.plain and kind == Kind.JPEG and lacks_end(file):  # readers warn of it, or refuse it
+        target = _written(target.with_suffix(".jpg"), lambda part: part.write_bytes(with_end(file)))
+        return _image(target, page.width, page.height, dpi, rotate=page.rotate)
     if page.plain:
         return _image(file, page.width, page.height, dpi, frame=page.frame, rotate=page.rotate)
     converted = Image.fromarray(pixels(file, Kind(kind), frame=page.frame, turn=True))

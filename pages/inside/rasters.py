@@ -22,6 +22,7 @@ from PIL import Image, ImageCms, ImageOps
 from khoso.kernel.errors import KhosoError, Refused
 from khoso.kernel.reasons import ReasonCode
 from pages import limits as table
+from pages.inside.unended import ended, lacks_end
 from pages.ports import Kind
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
@@ -214,7 +215,7 @@ def pixels(
     Raises:
         Refused: `DAMAGED`.
     """
-    with decoding(), Image.open(_openable(source), formats=(_FORMATS[kind],)) as image:
+    with decoding(), Image.open(_openable(source, kind), formats=(_FORMATS[kind],)) as image:
         image.seek(frame)
         factor = _factor(image.width * image.height, at_most)
         if kind is Kind.JPEG:
@@ -228,8 +229,19 @@ def pixels(
         return np.asarray(converted)
 
 
-def _openable(source: Path | bytes) -> Path | io.BytesIO:
+def _openable(source: Path | bytes, kind: Kind) -> Path | io.BytesIO:
+    if isinstance(source, Path) and kind is Kind.JPEG and lacks_end(source):
+        return io.BytesIO(with_end(source))
     return io.BytesIO(source) if isinstance(source, bytes) else source
+
+
+def with_end(path: Path) -> bytes:
+    """A JPEG file that lacks its end marker, with it. Raises `Refused` (`DAMAGED`) if it lacks more."""
+    with decoding():
+        data = ended(path)
+    if data is None:
+        raise Refused(ReasonCode.DAMAGED, detail="thiếu dữ liệu")
+    return data
 
 
 def _factor(count: int, at_most: int | None) -> int:

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from pages.helper import Helper
+from pages.images import page_image
 from pages.inspecting import inspect, judge
 from pages.ports import FileFacts, Kind, Origin
 from tests.pages.making import Maker
@@ -183,6 +184,16 @@ def test_active_content_and_restrictions_are_flagged_on_the_file(make: Maker, he
         ReasonCode.ACTIVE_CONTENT: "JavaScript, tệp đính kèm: danh-sach.xlsx",
         ReasonCode.RESTRICTED: "sao chép",
     }
+
+
+def test_a_jpeg_without_its_end_mark_is_taken_and_said_to_be_so(make: Maker, helper: Helper, tmp_path: Path) -> None:
+    path = make.write("a.jpg", make.jpeg(make.a4(), dpi=(200, 200))[:-2])
+    facts = inspect(path, helper=helper)
+    assert [flag.code for flag in facts.flags] == [ReasonCode.NO_END_MARK]
+    image = page_image(path, Kind.JPEG, 1, helper=helper, folder=tmp_path)
+    assert image.path.read_bytes() == path.read_bytes() + b"\xff\xd9"
+    whole = make.write("b.jpg", make.jpeg(make.a4(), dpi=(200, 200)))
+    assert inspect(whole, helper=helper).flags == ()
 
 
 def seen(**changes: Any) -> dict[str, Any]:

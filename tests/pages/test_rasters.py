@@ -67,6 +67,34 @@ def test_truncated_files_are_damaged(make: Maker, form: str, share: float) -> No
     assert refusal(path, Kind("image/" + form.lower())) is ReasonCode.DAMAGED
 
 
+@pytest.mark.parametrize("end", [b"", b"\xff", b"\xff\xff", b"\0" * 5000])
+@pytest.mark.parametrize("how", [{}, {"subsampling": 0}, {"quality": 20}, {"restart_marker_blocks": 8}])
+def test_a_jpeg_that_lacks_its_end_mark_alone_is_whole(make: Maker, end: bytes, how: dict[str, int]) -> None:
+    data = make.jpeg(make.page((613, 877)), **how)
+    assert data.endswith(b"\xff\xd9")
+    path = make.write("a.jpg", data[:-2] + end)
+    assert np.array_equal(pixels(path, Kind.JPEG), pixels(make.write("b.jpg", data), Kind.JPEG))
+
+
+@pytest.mark.parametrize("end", [b"", b"\xff", b"\0" * 5000, b"\0" * 90_000])
+@pytest.mark.parametrize("cut", [6, 40, 3000, 20_000])
+def test_a_jpeg_that_lacks_a_part_of_its_picture_is_damaged(make: Maker, cut: int, end: bytes) -> None:
+    path = make.write("a.jpg", make.jpeg(make.page((613, 877)))[:-cut] + end)
+    assert refusal(path, Kind.JPEG) is ReasonCode.DAMAGED
+
+
+@pytest.mark.parametrize("how", [{"progressive": True}, {"progressive": True, "quality": 20}])
+def test_nobody_can_tell_what_a_progressive_jpeg_lacks(make: Maker, how: dict[str, bool]) -> None:
+    assert refusal(make.write("a.jpg", make.jpeg(make.page((620, 877)), **how)[:-2]), Kind.JPEG) is ReasonCode.DAMAGED
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff\xd8", b"\xff\xd8\xff", b"\xff\xd8\xff\xc0\0\2", b"\xff\xd8\xff\xda\0\0", b"\xff\xd8" + b"\xff" * 99]
+)
+def test_scraps_of_a_jpeg_are_damaged(make: Maker, data: bytes) -> None:
+    assert refusal(make.write("a.jpg", data), Kind.JPEG) is ReasonCode.DAMAGED
+
+
 def test_a_wrong_checksum_matters_where_pixels_depend_on_it(make: Maker) -> None:
     body = chunk(b"IDAT", zlib.compress(b"\0\xff\xff\xff"))
     end = chunk(b"IEND", b"")
