@@ -2,12 +2,13 @@
 
 Each difference is named. `repair` mends the index, strays and bookkeeping; it never touches the bytes of a document.
 Everything is walked through in order and side by side, so memory does not grow with the Kho; and as the Kho works
-meanwhile, whoever looks suspicious is looked at once more before it is named.
+meanwhile, whoever looks suspicious is looked at once more before it is named. A store or an index that is away is a
+difference like others: what a long check has found till then is told, and the rest is still looked at.
 """
 
 import hashlib
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from khoso.kernel.clock import Clock
 from khoso.kernel.digest import Digest, as_digest
-from khoso.kernel.errors import Corrupted
+from khoso.kernel.errors import Corrupted, Unavailable
 from search import projecting
 from search.comparing import Comparison
 from search.ports import Entry, SearchIndex
@@ -46,6 +47,7 @@ class Fault(StrEnum):
     STRAY = "stray"  # bytes no row names
     UNINDEXED = "unindexed"  # a findable document the index does not know in its newest version
     GHOST = "ghost"  # an index entry without a findable document
+    AWAY = "away"  # the store or the index did not answer: what it holds was not looked at, or not to the end
 
 
 BYTES = frozenset({Fault.CHANGED, Fault.MISSING, Fault.REVISION})
@@ -95,20 +97,14 @@ def check(
 
     Args:
         progress: told what is looked at, how far, and of how many.
-
-    Raises:
-        Unavailable: the store or the index is away.
     """
     if repair:
         ledger.seal(clock())
-        while tidy(store=store):
-            pass
-    differences: list[Difference] = []
     counted = _Counted()
-    differences += _blemished(store.blemishes(mend=repair), counted)
-    differences += _objects(store, clock, counted, progress, repair=repair)
-    differences += _revisions(store)
-    differences += _index(index, store, repair=repair)
+    differences = [
+        *_as_far_as_it_answers("store", _store(store, clock, counted, progress, repair=repair)),
+        *_as_far_as_it_answers("index", _index(index, store, counted, repair=repair)),
+    ]
     report, tail = _ledger(clock())
     differences += tail
     differences += [Difference(Fault.READS, "reads", fault) for fault in reading.verify()]
@@ -116,7 +112,7 @@ def check(
         Document.objects.count(),
         counted.objects,
         counted.size,
-        sum(1 for _ in index.versions()),
+        counted.entries,
         report.events,
         report.unsealed,
         counted.surplus,
@@ -131,6 +127,30 @@ class _Counted:
     objects: int = 0
     size: int = 0
     surplus: int = 0
+    entries: int = 0
+
+
+def _as_far_as_it_answers(part: str, found: Iterator[Difference]) -> Iterator[Difference]:
+    """What is found until the part goes away; that it did is the last of it."""
+    try:
+        yield from found
+    except Unavailable as error:
+        yield Difference(Fault.AWAY, part, str(error))
+
+
+def _store(
+    store: ObjectStore,
+    clock: Clock,
+    counted: _Counted,
+    progress: Callable[[str, int, int], None],
+    *,
+    repair: bool,
+) -> Iterator[Difference]:
+    while repair and tidy(store=store):
+        pass
+    yield from _blemished(store.blemishes(mend=repair), counted)
+    yield from _objects(store, clock, counted, progress, repair=repair)
+    yield from _revisions(store)
 
 
 def _blemished(blemishes: Iterable[Blemish], counted: _Counted) -> Iterator[Difference]:
@@ -286,7 +306,7 @@ def _prefixes(document: Document, store: ObjectStore) -> Iterator[Difference]:
         return  # named as missing or changed already
 
 
-def _index(index: SearchIndex, store: ObjectStore, *, repair: bool) -> Iterator[Difference]:
+def _index(index: SearchIndex, store: ObjectStore, counted: _Counted, *, repair: bool) -> Iterator[Difference]:
     """Index and catalogue name the same documents in the same versions."""
     with Comparison() as seen:
         seen.hold(index.versions())
@@ -305,6 +325,7 @@ def _index(index: SearchIndex, store: ObjectStore, *, repair: bool) -> Iterator[
         yield Difference(Fault.UNINDEXED, name, detail, mended=repair and name not in aside)
     for name, version in ghosts:
         yield Difference(Fault.GHOST, name, f"version {version}", mended=repair)
+    counted.entries = sum(1 for _ in index.versions())
 
 
 def _ledger(now: datetime) -> tuple[ledger.LedgerReport, list[Difference]]:
@@ -317,6 +338,11 @@ def _ledger(now: datetime) -> tuple[ledger.LedgerReport, list[Difference]]:
             )
         )
     return report, found
+
+
+def only_away(differences: Collection[Difference]) -> bool:
+    """Whether nothing is wrong but that some part did not answer."""
+    return bool(differences) and all(difference.fault is Fault.AWAY for difference in differences)
 
 
 def damaged(differences: tuple[Difference, ...]) -> bool:

@@ -234,13 +234,13 @@ def _prepare_when_there(prepare: Callable[[Path], None], home: Path) -> None:
 
 
 def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:
-    """Name every difference; exit 5 if bytes or the ledger are wrong."""
+    """Name every difference; exit 5 if bytes or the ledger are wrong, 4 if all that was looked at is well but a part is away."""
     from dataclasses import asdict
 
     from khoso.embedded import prepare
 
     prepare(home)
-    from khoso.checking import check, damaged
+    from khoso.checking import check, damaged, only_away
     from khoso.kernel.clock import system_clock
     from khoso.wiring import open_index, open_store
 
@@ -277,6 +277,8 @@ def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         )
     if damaged(report.differences):
         return 5
+    if only_away(open_ones):
+        return 4
     return 6 if open_ones else 0
 
 

@@ -29,6 +29,23 @@ def test_a_changed_stored_byte_is_named_and_never_repaired(filed_home):
     assert not (home.path.parent / "x.pdf").exists()
 
 
+def test_what_a_check_found_is_told_though_the_index_is_away(filed_home):
+    home, filed = filed_home
+    away = {"KHOSO_ELASTICSEARCH_URL": "http://127.0.0.1:2"}
+    rows = home.json("check", check=4, env=away)
+    assert [(row["fault"], row["what"]) for row in rows[:-1]] == [("away", "index")]
+    assert "127.0.0.1:2" in rows[0]["detail"]
+    assert rows[-1]["totals"]["objects"] == 3
+    digest = filed["original"][0]
+    (home.path / "store" / digest[:2] / digest[2:4] / digest).unlink()
+    rows = home.json("check", "--repair", check=5, env=away)
+    assert {row.get("fault") for row in rows[:-1]} == {"missing", "away"}
+    store = {"KHOSO_STORE_URL": "http://127.0.0.1:2/kho", "KHOSO_S3_ACCESS_KEY": "a", "KHOSO_S3_SECRET_KEY": "b"}
+    rows = home.json("check", "--repair", check=4, env=store)
+    assert [(row["fault"], row["what"]) for row in rows[:-1]] == [("away", "store")]
+    assert (rows[-1]["totals"]["entries"], rows[-1]["totals"]["unsealed"]) == (1, 0)
+
+
 def test_a_missing_object_is_named(filed_home):
     home, filed = filed_home
     digest = filed["original"][0]
