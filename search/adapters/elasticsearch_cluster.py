@@ -21,7 +21,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from elastic_transport import ConnectionError as CannotConnect
-from elastic_transport import ConnectionTimeout, TransportError
+from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, OrjsonSerializer
 
 from khoso.kernel.errors import Unavailable
@@ -87,8 +87,10 @@ class Cluster:
     @property
     def _connected(self) -> Elasticsearch:
         if self._client is None or self._client[0] != os.getpid():
-            security: dict[str, Any] = {"basic_auth": (self._address.user, self._address.password)}
-            if self._address.ca_file is not None:
+            security: dict[str, Any] = {}
+            if self._address.password:
+                security["basic_auth"] = (self._address.user, self._address.password)
+            if self._address.ca_file is not None and self._address.url.startswith("https:"):  # one for all servers
                 security["ca_certs"] = str(self._address.ca_file)
             client = Elasticsearch(
                 self._address.url,
@@ -97,7 +99,7 @@ class Cluster:
                 retry_on_status=_BUSY,
                 max_retries=_RETRIES,
                 serializers={"application/json": OrjsonSerializer()},
-                **security if self._address.password else {},
+                **security,
             )
             self._client = os.getpid(), client
         return self._client[1]
@@ -128,7 +130,10 @@ class Cluster:
         except (ConnectionTimeout, CannotConnect) as error:
             self._silent_until = time.monotonic() + min(PAUSE * 2**self._silences, LONGEST_PAUSE)
             self._silences = min(self._silences + 1, 10)
-            raise Unavailable(self._said(_("không trả lời (%(detail)s)") % {"detail": type(error).__name__})) from error
+            kind = type(error).__name__
+            if isinstance(error, TlsError):  # what is wrong with the certificate, not only that something is
+                kind = f"{kind}: {error.message}"
+            raise Unavailable(self._said(_("không trả lời (%(detail)s)") % {"detail": kind})) from error
         except NotFoundError as error:
             raise Gone(str(error)) from error
         except ApiError as error:

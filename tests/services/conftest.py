@@ -87,9 +87,9 @@ def search_address(url, **more):
 
 
 @contextlib.contextmanager
-def search_index(url, *, limits=None, **more):
+def search_index(url, *, limits=None, address=None, **more):
     """An empty index on a server, gone afterwards with everything under its prefix."""
-    address = search_address(url, **more)
+    address = address or search_address(url, **more)
     made = ElasticsearchIndex(address, **limits or {})
     yield made
     made.close()

@@ -12,10 +12,11 @@ from khoso.celery_bell import CeleryBell, CeleryListener
 from khoso.configuration import load, require
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Unavailable
+from search.adapters.elasticsearch import ElasticsearchIndex
 from warehouse.adapters.s3 import S3Store
 from warehouse.shelf import put_bytes
 
-from .conftest import empty_bucket
+from .conftest import empty_bucket, search_address, search_index
 from .tls_line import Lines, make_authority
 
 pytestmark = pytest.mark.services
@@ -84,3 +85,18 @@ def test_the_store(line, authority, s3_settings):
         assert b"".join(store.open(stored.digest)) == b"a page"
     finally:
         empty_bucket(s3_settings)
+
+
+def test_the_index_and_one_in_the_clear_beside_others_with_tls(line, authority, elasticsearch_url):
+    address = search_address(elasticsearch_url, ca_file=authority[0])
+    with search_index(elasticsearch_url, address=address) as in_the_clear:
+        generation = in_the_clear.generation()
+        place = line("ELASTICSEARCH_URL", "https").rpartition("@")[2]
+        address = replace(address, url=f"https://{place}")
+        trusted = ElasticsearchIndex(address)
+        assert trusted.generation() == generation
+        trusted.close()
+        stranger = ElasticsearchIndex(replace(address, ca_file=None))
+        with pytest.raises(Unavailable, match=r"TlsError.*certificate verify failed"):
+            stranger.generation()
+        stranger.close()
