@@ -30,7 +30,7 @@ FORM = Form(
         named("declarant.name", *names_of("người đi khai sinh", "người đi đăng ký khai sinh", "người đi đăng ký", "người đứng khai"), "Người đi khai sinh", "Người đi đăng ký khai sinh",
               "Họ, chữ đệm, tên người yêu cầu", "Họ và tên, tuổi, nơi thường trú của người đứng khai", "Họ, tên, tuổi, nơi thường trú của người đứng khai", opens="declarant"),
         *PERSON,
-        Label("@registered_at", ("Nơi đăng ký khai sinh", "Nơi đăng ký", "Đăng ký khai sinh tại", "Đã đăng ký khai sinh tại", "Đã đăng ký tại", "Đăng ký tại", "Cơ quan đăng ký", "Cơ quan đăng ký khai sinh", "Nơi đăng ký khai sinh gốc"), values.organisation, opens="registration", wraps=True),
+        Label("@registered_at", ("Nơi đăng ký khai sinh", "Nơi đăng ký", "Đăng ký khai sinh tại", "Đã đăng ký khai sinh tại", "Đã đăng ký tại", "Đăng ký tại", "Đã đăng ký khai sinh", "Cơ quan đăng ký", "Cơ quan đăng ký khai sinh", "Nơi đăng ký khai sinh gốc"), values.organisation, opens="registration", wraps=True),
         Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày tháng năm đăng ký", "Ngày đăng ký", "Ngày đăng ký khai sinh", "Ngày, tháng, năm đăng ký khai sinh", "Đăng ký ngày"), values.date_kind, opens="registration"),
         Label("", ("Quyển số", "Quyển", "Thực hiện trích lục từ")),
     ),

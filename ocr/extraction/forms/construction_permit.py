@@ -33,6 +33,9 @@ def _owner(draft: Draft) -> None:
         draft.put(f"owners[{index}].name", part, labelled.pieces)
 
 
+_SOMEBODY = re.compile(r"\W*(?:va|cung)?\W*(?:vo|chong|ong|ba|anh|chi|ho)\b")
+
+
 def _named(text: str) -> list[Value]:
     """Each name with its place in the text."""
     out, start = [], 0
@@ -40,6 +43,8 @@ def _named(text: str) -> list[Value]:
         *(m.start() for m in re.finditer(r"\s(?:va|cung|-)\s?:?\s?(?=(?:vo|chong|ong|ba)\b)|;", fold(text))),
         len(text),
     ]:
+        if start and not _SOMEBODY.match(fold(text[start:cut])):
+            continue  # `; CMND số: …`
         value = values.name(re.sub(r"^\W*(?:và|cùng)?[\s:]*(?=\w)", "", text[start:cut], flags=re.IGNORECASE))
         if value:
             out.append(value.at(start, cut))

@@ -27,7 +27,7 @@ FORM = Form(
         Label("death.place", ("Nơi chết", "Chết tại", "Địa điểm chết", "Nơi mất", "Đã chết tại"), values.place, wraps=True),
         Label("death.cause", ("Nguyên nhân chết", "Nguyên nhân", "Lý do chết", "Nguyên nhân tử vong"), values.text, wraps=True),
         Label("", ("Giấy báo tử/Giấy tờ thay thế Giấy báo tử", "Giấy báo tử", "Giấy tờ thay thế Giấy báo tử", "Thực hiện trích lục từ", "Quyển số", "Cấp ngày", "Việc tử", "Số đăng ký")),
-        Label("@registered_at", ("Đăng ký khai tử tại", "Đã đăng ký khai tử tại", "Nơi đăng ký khai tử", "Nơi đăng ký", "Cơ quan đăng ký khai tử", "Cơ quan đăng ký", "Đã đăng ký tại", "Đăng ký tại"), values.organisation, opens="registration", wraps=True),
+        Label("@registered_at", ("Đăng ký khai tử tại", "Đã đăng ký khai tử tại", "Nơi đăng ký khai tử", "Nơi đăng ký", "Cơ quan đăng ký khai tử", "Cơ quan đăng ký", "Đã đăng ký tại", "Đăng ký tại", "Đã đăng ký khai tử", "Đăng ký khai tử"), values.organisation, opens="registration", wraps=True),
         named("", "Họ, chữ đệm, tên người đi khai tử", "Họ và tên người đi khai tử", opens="declarant"),
         Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày đăng ký", "Ngày đăng ký khai tử", "Ngày, tháng, năm đăng ký khai tử", "Đăng ký ngày"), values.date_kind),
     ),

@@ -17,7 +17,7 @@ _SLUG = "land_certificate"
 _2024 = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất"
 _2009 = "Giấy chứng nhận quyền sử dụng đất, quyền sở hữu nhà ở và tài sản khác gắn liền với đất"
 _OWNER = re.compile(
-    r"(?:^\W*|[,;:+*\u2013-]\s*|\b\d{9,12}\W+|\bva\s+|\b(?:vo|chong|con)\s*(?:la)?\s*:?\s*)(?:ho\s)?(?:ong|ba)\s*(?:\(ba\))?\s*[.:]?\s+(?=\w)"
+    r"(?:^\W*|[,;:+*\u2013-]\s*|\b\d{9,12}\W+|\b(?:va|gom(?: co)?)\s+|\b(?:vo|chong|con)\s*(?:la)?\s*:?\s*)(?:ho\s)?(?:ong|ba)\s*(?:\(ba\))?\s*[.:]?\s+(?=\w)"
 )
 _SERIAL = re.compile(r"(?<!\w)([A-ZĐ]{1,2})\s?[-.]?\s?(\d{6,8})(?!\d)")
 _REGISTER = re.compile(

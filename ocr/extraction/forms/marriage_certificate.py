@@ -27,7 +27,7 @@ FORM = Form(
         Label("husband.name", ("Chồng",), values.name, opens="husband", bare=True),
         named("*.name", "Họ, chữ đệm, tên", "Họ và tên", "Họ tên"),
         *PERSON,
-        Label("@registered_at", ("Nơi đăng ký kết hôn", "Nơi đăng ký", "Đăng ký kết hôn tại", "Đã đăng ký kết hôn tại", "Cơ quan đăng ký kết hôn", "Cơ quan đăng ký", "Đã đăng ký tại", "Đăng ký tại"), values.organisation, opens="registration",
+        Label("@registered_at", ("Nơi đăng ký kết hôn", "Nơi đăng ký", "Đăng ký kết hôn tại", "Đã đăng ký kết hôn tại", "Cơ quan đăng ký kết hôn", "Cơ quan đăng ký", "Đã đăng ký tại", "Đăng ký tại", "Đã đăng ký kết hôn"), values.organisation, opens="registration",
               wraps=True),
         Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày tháng năm đăng ký", "Ngày đăng ký", "Ngày đăng ký kết hôn", "Ngày, tháng, năm đăng ký kết hôn", "Kết hôn ngày", "Đăng ký ngày", "Ngày kết hôn"), values.date_kind, opens="registration"),
         Label("", ("Quyển số", "Thực hiện trích lục từ", "Giấy chứng nhận kết hôn này có giá trị")),
