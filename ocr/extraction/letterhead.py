@@ -11,7 +11,7 @@ from ocr.extraction.text import distance, fold, is_upper, squash
 from ocr.extraction.titles import is_motto
 
 _OFFICE = re.compile(
-    r"^(?:uy ban|ubnd|hdnd|hoi dong|bo |so |cuc |tong cuc|chi cuc|phong |cong an|truong|benh vien|trung tam|van phong|ban |vien |hoc vien|dai hoc|chi nhanh|"
+    r"^(?:uy ban|ubnd|hdnd|hoi dong|bo |so |cuc |tong cuc|chi cuc|phong |cong an|truong|benh vien|bvdk |bv |trung tam|ttyt |tram y te|phong kham|van phong|ban |vien |hoc vien|dai hoc|chi nhanh|"
     r"toa an|vien kiem sat|dang uy|dang bo|buu dien|tinh uy|huyen uy|thanh uy|hoi |lien |cong ty|tong cong ty|tap doan|ngan hang|bao hiem|kho bac|doan |to chuc|thanh tra|"
     r"bo chi huy|quan |doi |tram |uy vien|cong doan|mat tran|chinh phu|thu tuong|quoc hoi|tong lien|hiep hoi|quy |nha |xi nghiep|hop tac xa|khoa )"
 )

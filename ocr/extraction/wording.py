@@ -167,6 +167,7 @@ def _mark_at(
                 _stands_without_colon(segment, index, end, after, labels[0], length)
                 or (
                     edits == 0
+                    and not _speaks_of_another(segment.pieces[last.end if last else 0 : index])
                     and _is_vouched(segment.pieces[after:], labels[0], length, last)
                     and (length > _HONORIFIC or _addresses(segment, index, after, labels[0]))
                 )
@@ -174,6 +175,14 @@ def _mark_at(
         ):
             return Mark(labels[0], segment, index, after, edits, colon, choices=labels)
     return None
+
+
+_WITH_SOMEBODY = re.compile(r"\bvoi (?:ong|ba|anh|chi|co|nguoi)\b[^:;]*$")
+
+
+def _speaks_of_another(before: Sequence[Piece]) -> bool:
+    """Whether a sentence has come to somebody else: `đăng ký kết hôn với chị Lư Thị Ngọc, sinh năm 1995, tại …`."""
+    return bool(_WITH_SOMEBODY.search(fold(joined(before))))
 
 
 _LONGEST_QUESTION = 10  # words

@@ -254,3 +254,77 @@ def test_a_conclusion_goes_before_illnesses(read: Read) -> None:
     rows = ["^GIẤY KHÁM SỨC KHỎE", "Họ và tên: TRẦN QUỐC BẢO", "2. Các bệnh, tật (nếu có): Cận thị nhẹ"]
     assert values_of(read(rows), "conclusion") == ["Cận thị nhẹ"]
     assert values_of(read([*rows, "Kết luận: Đủ sức khỏe để làm việc"]), "conclusion") == ["Đủ sức khỏe để làm việc"]
+
+
+def test_headings_of_people_by_combination(read: Read) -> None:
+    """`THÔNG TIN VỀ MẸ`, `THÔNG TIN VỢ | THÔNG TIN CHỒNG`: made of whom a form speaks, not listed as seen."""
+    birth = read(
+        [
+            "^GIẤY KHAI SINH", "Họ, chữ đệm, tên: TRẦN GIA MẪU", "THÔNG TIN VỀ MẸ", "Họ, chữ đệm, tên: Lê Thị Thu", "Năm sinh: 1990",
+            "PHẦN GHI VỀ NGƯỜI CHA", "Họ, chữ đệm, tên: Trần Quốc Bảo", "Năm sinh: 1988",
+        ]
+    )  # fmt: skip
+    keys = ("person.name", "mother.name", "mother.birth_year", "father.name", "father.birth_year")
+    assert values_of(birth, *keys) == ["TRẦN GIA MẪU", "Lê Thị Thu", "1990", "Trần Quốc Bảo", "1988"]
+    marriage = read(
+        [
+            "^GIẤY CHỨNG NHẬN KẾT HÔN",
+            [(500, "THÔNG TIN VỢ"), (1600, "THÔNG TIN CHỒNG")],
+            [(250, "Họ, chữ đệm, tên"), (1350, "Họ, chữ đệm, tên")],
+            [(250, "LÊ THỊ THU"), (1350, "TRẦN QUỐC BẢO")],
+        ]
+    )
+    assert values_of(marriage, "wife.name", "husband.name") == ["LÊ THỊ THU", "TRẦN QUỐC BẢO"]
+
+
+def test_whom_somebody_marries_is_within_the_purpose(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+            "Họ, chữ đệm, tên: TRẦN QUỐC BẢO",
+            "Mục đích sử dụng",
+            [(300, "Đăng ký kết hôn với chị Lư Thị Ngọc, sinh năm 1995, tại UBND xã Phan Hòa")],
+        ]
+    )
+    assert values_of(fields, "purpose", "person.birth_date") == [
+        "Đăng ký kết hôn với chị Lư Thị Ngọc, sinh năm 1995, tại UBND xã Phan Hòa", None,
+    ]  # fmt: skip
+
+
+def test_offices_signed_with_their_department(read: Read) -> None:
+    fields = read(
+        [
+            "^PHIẾU LÝ LỊCH TƯ PHÁP SỐ 2", "Họ và tên: TRẦN QUỐC BẢO", "", "", "", "", "", "",
+            [(1500, "TL. GIÁM ĐỐC")], [(1400, "TRƯỞNG PHÒNG HỒ SƠ NGHIỆP VỤ")], "", "", [(1500, "Ngô Văn Mẫu")],
+        ]
+    )  # fmt: skip
+    assert values_of(fields, "signer.title", "signer.name") == ["TRƯỞNG PHÒNG HỒ SƠ NGHIỆP VỤ", "Ngô Văn Mẫu"]
+
+
+def test_households_whose_members_own(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "1. Người sử dụng đất:",
+            "Hộ gia đình, gồm ông: Lò Văn Mẫu, CCCD: 014070001234 và vợ là bà: Lường Thị Xuân,", "CCCD: 014173005678.",
+            "2. Thông tin thửa đất:", "a) Thửa đất số: 17",
+        ]
+    )  # fmt: skip
+    keys = ("owners[0].name", "owners[0].id_number", "owners[1].name", "owners[1].id_number")
+    assert values_of(fields, *keys) == ["Lò Văn Mẫu", "014070001234", "Lường Thị Xuân", "014173005678"]
+
+
+def test_no_paper_is_an_owner(read: Read) -> None:
+    fields = read(
+        ["^GIẤY PHÉP XÂY DỰNG", "1. Cấp cho ông: K' BRỀM; CMND số: 250111222, cấp ngày 05/6/2009 tại Công an Lâm Đồng."]
+    )
+    assert values_of(fields, "owners[0].name", "owners[1].name") == ["K' BRỀM", None]
+
+
+def test_schools_named_in_a_sentence_and_names_below_cho(read: Read) -> None:
+    fields = read(
+        [
+            "^CHỨNG CHỈ BỒI DƯỠNG NGHIỆP VỤ", "^Giám đốc Trung tâm Đào tạo Mẫu Việt cấp cho:", [(700, "Cho"), (1000, "LÊ THỊ THU")],
+            "Sinh ngày: 17/02/1990",
+        ]
+    )  # fmt: skip
+    assert values_of(fields, "issuer", "person.name") == ["Trung tâm Đào tạo Mẫu Việt", "LÊ THỊ THU"]

@@ -2,7 +2,7 @@
 
 from ocr.extraction import parts, values
 from ocr.extraction.form import Form, Label, Title, group
-from ocr.extraction.forms.persons import NAME_WORDS, PERSON, named, names_of
+from ocr.extraction.forms.persons import NAME_WORDS, PERSON, headings_of, named, names_of
 
 _SLUG = "birth_certificate"
 
@@ -29,6 +29,15 @@ FORM = Form(
         named("father.name", *names_of("người cha", "cha", "bố"), "Người cha", "Cha", opens="father"),
         named("declarant.name", *names_of("người đi khai sinh", "người đi đăng ký khai sinh", "người đi đăng ký", "người đứng khai"), "Người đi khai sinh", "Người đi đăng ký khai sinh",
               "Họ, chữ đệm, tên người yêu cầu", "Họ và tên, tuổi, nơi thường trú của người đứng khai", "Họ, tên, tuổi, nơi thường trú của người đứng khai", opens="declarant"),
+        *(
+            Label("", headings_of(*who), opens=of, bare=True)
+            for of, who in (
+                ("person", ("người được khai sinh", "trẻ", "trẻ em", "con")),
+                ("mother", ("mẹ", "người mẹ")),
+                ("father", ("cha", "người cha", "bố", "người bố")),
+                ("declarant", ("người đi khai sinh", "người đi đăng ký khai sinh", "người yêu cầu", "người đi đăng ký")),
+            )
+        ),
         *PERSON,
         Label("@registered_at", ("Nơi đăng ký khai sinh", "Nơi đăng ký", "Đăng ký khai sinh tại", "Đã đăng ký khai sinh tại", "Đã đăng ký tại", "Đăng ký tại", "Đã đăng ký khai sinh", "Cơ quan đăng ký", "Cơ quan đăng ký khai sinh", "Nơi đăng ký khai sinh gốc"), values.organisation, opens="registration", wraps=True),
         Label("registration_date", ("Ngày, tháng, năm đăng ký", "Ngày tháng năm đăng ký", "Ngày đăng ký", "Ngày đăng ký khai sinh", "Ngày, tháng, năm đăng ký khai sinh", "Đăng ký ngày"), values.date_kind, opens="registration"),

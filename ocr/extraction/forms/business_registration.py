@@ -47,6 +47,14 @@ _LEGAL_FORM = re.compile(
 )
 
 
+_WHOSE = ("công ty", "doanh nghiệp", "hộ kinh doanh", "hợp tác xã", "chi nhánh", "văn phòng đại diện", "địa điểm kinh doanh", "liên hiệp hợp tác xã", "doanh nghiệp tư nhân")  # fmt: skip
+
+
+def _called(*ends: str) -> tuple[str, ...]:
+    """How a name is asked for, of any kind of business: `Tên hợp tác xã viết tắt`."""
+    return tuple(f"Tên {one} {end}" for one in _WHOSE for end in ends)
+
+
 def _has_legal_form(draft: Draft) -> None:
     """A company's name begins with its kind (Luật Doanh nghiệp Đ37); without it the first line was lost."""
     name = draft.findings.get("business.name")
@@ -86,14 +94,14 @@ FORM = Form(
                                 "Mã số đơn vị phụ thuộc"), values.tax_code, opens="business"),
         Label("business.first_registered", ("Đăng ký lần đầu", "Cấp lần đầu", "Ngày đăng ký lần đầu", "Đăng ký lần đầu ngày", "Cấp lần đầu ngày", "Đăng ký lần đầu, ngày"), values.full_date, bare=True, opens="business"),
         Label("@changed", ("Đăng ký thay đổi lần thứ", "Thay đổi lần thứ", "Đăng ký thay đổi lần", "Cấp thay đổi lần thứ", "Thay đổi lần", "Đăng ký thay đổi"), values.text, bare=True, opens="business"),
-        Label("business.name", ("Tên công ty viết bằng tiếng Việt", "Tên doanh nghiệp viết bằng tiếng Việt", "Tên hộ kinh doanh viết bằng tiếng Việt", "Tên hộ kinh doanh",
+        Label("business.name", (*_called("viết bằng tiếng Việt", "bằng tiếng Việt"), "Tên công ty viết bằng tiếng Việt", "Tên doanh nghiệp viết bằng tiếng Việt", "Tên hộ kinh doanh viết bằng tiếng Việt", "Tên hộ kinh doanh",
                                 "Tên doanh nghiệp", "Tên viết bằng tiếng Việt", "Tên chi nhánh viết bằng tiếng Việt", "Tên chi nhánh", "Tên văn phòng đại diện", "Tên địa điểm kinh doanh", "Tên hợp tác xã", "Tên doanh nghiệp tư nhân viết bằng tiếng Việt",
                                 "Tên hộ kinh doanh bằng tiếng Việt", "Tên hợp tác xã viết bằng tiếng Việt", "Tên hộ kinh doanh (ghi bằng chữ in hoa)", "Tên công ty bằng tiếng Việt", "Tên công ty", "Tên cơ sở kinh doanh", "Tên bằng tiếng Việt", "Tên tiếng Việt"),
               _business_name, wraps=True, opens="business"),
-        Label("business.foreign_name", ("Tên công ty viết bằng tiếng nước ngoài", "Tên doanh nghiệp viết bằng tiếng nước ngoài", "Tên hộ kinh doanh viết bằng tiếng nước ngoài",
+        Label("business.foreign_name", (*_called("viết bằng tiếng nước ngoài", "bằng tiếng nước ngoài", "viết bằng tiếng Anh", "bằng tiếng Anh"), "Tên công ty viết bằng tiếng nước ngoài", "Tên doanh nghiệp viết bằng tiếng nước ngoài", "Tên hộ kinh doanh viết bằng tiếng nước ngoài",
                                         "Tên viết bằng tiếng nước ngoài", "Tên công ty bằng tiếng nước ngoài", "Tên bằng tiếng nước ngoài", "Tên tiếng nước ngoài", "Tên tiếng Anh", "Tên doanh nghiệp bằng tiếng nước ngoài", "Tên giao dịch", "Tên giao dịch bằng tiếng nước ngoài",
                                         "Tên giao dịch đối ngoại", "Tên giao dịch quốc tế", "Tên viết bằng tiếng Anh", "Tên công ty viết bằng tiếng Anh", "Tên bằng tiếng Anh"), _foreign, wraps=True, below=False),
-        Label("business.short_name", ("Tên công ty viết tắt", "Tên doanh nghiệp viết tắt", "Tên hộ kinh doanh viết tắt", "Tên viết tắt", "Tên chi nhánh viết tắt", "Tên giao dịch viết tắt"), _foreign, wraps=True, below=False),
+        Label("business.short_name", (*_called("viết tắt"), "Tên công ty viết tắt", "Tên doanh nghiệp viết tắt", "Tên hộ kinh doanh viết tắt", "Tên viết tắt", "Tên chi nhánh viết tắt", "Tên giao dịch viết tắt"), _foreign, wraps=True, below=False),
         Label("business.address", ("Địa chỉ trụ sở chính", "Địa chỉ trụ sở", "Địa điểm kinh doanh", "Địa chỉ trụ sở hộ kinh doanh", "Trụ sở chính", "Địa chỉ trụ sở chính của công ty",
                                    "Trụ sở hộ kinh doanh", "Trụ sở của hộ kinh doanh", "Trụ sở", "Trụ sở chính của công ty", "Địa chỉ trụ sở chính doanh nghiệp", "Địa điểm kinh doanh của hộ kinh doanh", "Địa chỉ kinh doanh", "Địa chỉ trụ sở của hộ kinh doanh", "Địa chỉ chi nhánh", "Địa chỉ văn phòng đại diện", "Địa chỉ địa điểm kinh doanh"), _address, wraps=True, opens="business"),
         Label("business.capital_vnd", ("Vốn điều lệ", "Vốn kinh doanh", "Vốn đầu tư", "Tổng số vốn kinh doanh", "Bằng số", "Vốn đầu tư của chủ doanh nghiệp", "Vốn đầu tư ban đầu",

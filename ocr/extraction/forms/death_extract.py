@@ -2,7 +2,7 @@
 
 from ocr.extraction import parts, values
 from ocr.extraction.form import Form, Label, Title, group
-from ocr.extraction.forms.persons import CALLED, NAME_WORDS, PERSON, named, names_of
+from ocr.extraction.forms.persons import CALLED, NAME_WORDS, PERSON, headings_of, named, names_of
 
 _SLUG = "death_extract"
 
@@ -21,6 +21,8 @@ FORM = Form(
     ),
     labels=(
         named("person.name", *NAME_WORDS, *CALLED, *names_of("người chết", "người đã chết", "người mất"), "Người chết", opens="person"),
+        Label("", headings_of("người chết", "người đã chết", "người mất", "người được khai tử"), opens="person", bare=True),
+        Label("", headings_of("người đi khai tử", "người yêu cầu"), opens="declarant", bare=True),
         *PERSON,
         Label("death.date", ("Đã chết vào lúc", "Chết vào lúc", "Đã chết ngày", "Đã chết vào hồi", "Chết ngày", "Ngày, tháng, năm chết", "Thời gian chết", "Đã chết", "Chết vào hồi", "Chết lúc", "Đã chết lúc", "Ngày chết", "Mất ngày", "Thời điểm chết", "Từ trần lúc", "Ngày, tháng, năm mất"), values.date_kind,
               wraps=True, bare=True),

@@ -81,6 +81,7 @@ def _is_subject(segment: Segment) -> bool:
         not re.match(r"^\W*(?:cho|cap|upon|ngay|ong|ba)\b", fold(segment.text))
         and not _OFFICE.match(fold(segment.text))
         and ":" not in segment.text
+        and not segment.text.startswith("(")
         and not any(c.isdigit() for c in segment.text)
     )
 
@@ -106,6 +107,21 @@ def _issuer(draft: Draft) -> None:
             joined(pieces),
         )
         draft.put("issuer", values.organisation(words), pieces, weight=0.97)
+
+
+_GIVES = re.compile(
+    r"^\W*(?:hieu truong|(?:tong )?giam doc|vien truong|chu tich)\s((?:truong|hoc vien|vien|trung tam|so|cong ty|benh vien)\s.{3,70}?)\s+(?:cap|chung nhan|trao|xac nhan)\b"
+)
+
+
+def _issuer_in_sentence(draft: Draft) -> None:
+    """`Giám đốc Trung tâm … cấp cho:` where no line of capitals above the title names the school."""
+    for segment in draft.sheet.segments if "issuer" not in draft.findings else ():
+        match = _GIVES.match(fold(segment.text))
+        if match:
+            value = values.organisation(segment.text[match.start(1) : match.end(1)])
+            draft.put("issuer", value and value.at(*match.span(1)), segment.pieces, weight=0.97)
+            return
 
 
 def _with_next(draft: Draft, line: Segment) -> list[Segment]:
@@ -149,8 +165,9 @@ FORM = Form(
     ),
     fields=(*group("person", "name birth_date sex birth_place"), *("level", "major", "grade", "year", "serial", "register_number", "signer.name", "signer.title")),
     labels=(
-        named("person.name", "Cho", "Cấp cho", "Cho ông", "Cho bà", "Cho ông (bà)", "Cho ông/bà", "Họ và tên học sinh", "Tên học sinh", "Họ tên học sinh", "Họ và tên thí sinh",
+        named("person.name", "Cấp cho", "Cho ông", "Cho bà", "Cho ông (bà)", "Cho ông/bà", "Họ và tên học sinh", "Tên học sinh", "Họ tên học sinh", "Họ và tên thí sinh",
               "Họ và tên người học", "Cấp cho học sinh", "Cấp cho học viên", "Cấp cho sinh viên", "Cho học sinh", "Cho học viên", "Cho thí sinh", "Cấp cho ông", "Cấp cho bà", "Cấp cho ông (bà)", "Cấp cho thí sinh", "Chứng nhận ông", "Chứng nhận bà", "Chứng nhận ông/bà", "Chứng nhận ông (bà)", "Chứng nhận học sinh", "Chứng nhận học viên", "Cấp bằng cho", "Chứng nhận", "Cấp cho ông/bà", "Trao cho", "Anh/Chị", "Em", *NAME_WORDS, opens="person"),
+        Label("person.name", ("Cho",), values.name, opens="person", wraps=True, bare=True),
         Label("person.birth_date", BIRTH_WORDS, values.date_kind),
         Label("person.sex", ("Giới tính", "Giới"), values.sex),
         Label("person.birth_place", ("Nơi sinh", "Tại"), values.place, wraps=True),
@@ -164,7 +181,7 @@ FORM = Form(
         Label("", ("Hình thức đào tạo", "Hệ đào tạo", "Học sinh trường", "Dân tộc", "Hội đồng thi", "Năm sinh", "Date of birth", "Upon", "Year of graduation", "Degree classification",
                    "Mode of study", "Serial number", "Reg. No", "Quốc tịch", "Số CCCD", "Quê quán", "Thời gian đào tạo", "Điểm trung bình")),
     ),
-    parts=(parts.title, _level, _major, _issuer, parts.dated_below, parts.signer, _year, parts.same_as("number", "serial", "register_number")),
+    parts=(parts.title, _level, _major, _issuer, _issuer_in_sentence, parts.dated_below, parts.signer, _year, parts.same_as("number", "serial", "register_number")),
     signs=("số vào sổ cấp bằng", "năm tốt nghiệp", "xếp loại tốt nghiệp", "số vào sổ gốc", "hình thức đào tạo", "number of graduation", "degree classification", "hạng tốt nghiệp", "số vào sổ cấp chứng chỉ", "chữ ký của người được cấp bằng"),
     owner=(("person.name", ""),),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from ocr.extraction import parts, values
 from ocr.extraction.form import Form, Label, Title, group
-from ocr.extraction.forms.persons import PERSON, named, names_of
+from ocr.extraction.forms.persons import PERSON, headings_of, named, names_of
 
 _SLUG = "marriage_certificate"
 _OF = "name birth_date ethnicity nationality residence id_number"
@@ -25,6 +25,8 @@ FORM = Form(
               opens="husband"),
         Label("wife.name", ("Vợ",), values.name, opens="wife", bare=True),
         Label("husband.name", ("Chồng",), values.name, opens="husband", bare=True),
+        Label("", headings_of("vợ", "người vợ", "bên nữ", "bên vợ"), opens="wife", bare=True),
+        Label("", headings_of("chồng", "người chồng", "bên nam", "bên chồng"), opens="husband", bare=True),
         named("*.name", "Họ, chữ đệm, tên", "Họ và tên", "Họ tên"),
         *PERSON,
         Label("@registered_at", ("Nơi đăng ký kết hôn", "Nơi đăng ký", "Đăng ký kết hôn tại", "Đã đăng ký kết hôn tại", "Cơ quan đăng ký kết hôn", "Cơ quan đăng ký", "Đã đăng ký tại", "Đăng ký tại", "Đã đăng ký kết hôn"), values.organisation, opens="registration",

@@ -33,6 +33,12 @@ def names_of(*who: str) -> tuple[str, ...]:
     )
 
 
+def headings_of(*who: str) -> tuple[str, ...]:
+    """Headings above what is asked of somebody: `Thông tin về mẹ`, `PHẦN GHI VỀ NGƯỜI CHA`, `Bên nữ`."""
+    before = ("thông tin ", "thông tin về ", "thông tin của ", "phần ghi về ", "phần khai về ", "phần khai của ", "về ")
+    return tuple(f"{start}{one}".capitalize() for one in who for start in before)
+
+
 _PAPERS = (
     "CMND", "CCCD", "CC", "Căn cước", "Căn cước công dân", "Chứng minh nhân dân", "Định danh cá nhân", "Định danh công dân", "ĐDCN", "Hộ chiếu", "Thẻ căn cước",
     "Thẻ căn cước công dân", "Giấy CMND", "Số định danh cá nhân", "Giấy chứng minh nhân dân", "Định danh CD", "Định danh",
