@@ -308,6 +308,7 @@ def _prefixes(document: Document, store: ObjectStore) -> Iterator[Difference]:
 
 def _index(index: SearchIndex, store: ObjectStore, counted: _Counted, *, repair: bool) -> Iterator[Difference]:
     """Index and catalogue name the same documents in the same versions."""
+    projecting.must_be_ours(index)
     with Comparison() as seen:
         seen.hold(index.versions())
         seen.expect(projecting.findable_versions())

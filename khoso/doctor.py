@@ -26,7 +26,7 @@ from khoso.pipeline import Tools
 from khoso.wiring import celery_workers, configured, identity_provider, open_safe, tools
 from people import factors
 from people.ports import IdentityProvider
-from search.projecting import behind, set_aside
+from search.projecting import behind, must_be_ours, set_aside
 from warehouse import leasing
 from warehouse.canary import EVERY, last_trial
 from warehouse.erasing import open_orders
@@ -107,9 +107,10 @@ def _store(made: Tools) -> Row:
 
 
 def _index(made: Tools, *, known: bool) -> Row:
-    made.index.generation()
     if not known:
+        made.index.generation()
         return Row(_("Chỉ mục"), good=True, detail=_("trả lời; bao nhiêu giấy tờ đang chờ thì chỉ danh mục biết"))
+    must_be_ours(made.index)
     waiting, aside = behind(), len(set_aside())
     detail = _("%(waiting)s giấy tờ chờ đánh chỉ mục") % {"waiting": waiting}
     if aside:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection
 
 from django.db import InterfaceError, OperationalError, connection
@@ -27,11 +28,32 @@ QUICK = (CALENDAR, SEALER)  # what the calendar tells is sealed in the same roun
 SLOW = (INDEXER, TIDIER, CANARY, COUNTER, WITNESS)
 """What needs the store or the index, or counts long."""
 HOUSEWORK = (*QUICK, *SLOW)
+SAME = 60.0  # seconds before the same is said again of a job that has to wait
 AT_MOST = 20  # batches of one round, so that a long backlog does not keep a worker from documents
 
 
-def housekeep(tools: Tools, owner: str, work: Collection[str] = HOUSEWORK) -> None:
-    """One round of everything, or of some; what is away now is taken up again next time."""
+class Told:
+    """What a process said last of each job: of a server that is away for hours it says so once in a while, not at each round."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[str, float]] = {}
+
+    def news(self, name: str, text: str) -> bool:
+        """Whether this was not said of the job within `SAME` seconds."""
+        said, moment = self._last.get(name, ("", float("-inf")))
+        if said == text and time.monotonic() < moment + SAME:
+            return False
+        self._last[name] = text, time.monotonic()
+        return True
+
+
+def housekeep(tools: Tools, owner: str, work: Collection[str] = HOUSEWORK, *, told: Told | None = None) -> None:
+    """One round of everything, or of some; what is away now is taken up again next time, perhaps by a process it is not away for.
+
+    Args:
+        told: what this process said in earlier rounds.
+    """
+    told = told or Told()
     jobs: dict[str, Callable[[], object]] = {
         SEALER: lambda: seal_tail(owner, clock=tools.clock),
         CALENDAR: lambda: end_by_calendar(now=tools.clock()),
@@ -46,7 +68,10 @@ def housekeep(tools: Tools, owner: str, work: Collection[str] = HOUSEWORK) -> No
             if name == SEALER or leasing.hold(name, owner, now=tools.clock(), seconds=HOLD):
                 jobs[name]()
         except (Unavailable, Corrupted) as error:
-            log.warning("%s has to wait: %s", name, error)
+            if told.news(name, str(error)):
+                log.warning("%s has to wait: %s", name, error)
+            if name != SEALER:
+                leasing.unhold(name, owner, now=tools.clock())
         except (OperationalError, InterfaceError) as error:
             log.warning("%s has to wait: %s", name, error)
             connection.close()
@@ -59,9 +84,10 @@ def sweep(tools: Tools, owner: str, stop: threading.Event) -> None:
     """
 
     def serve() -> None:
+        told = Told()
         try:
             while not stop.wait(HOUSEKEEPING):
-                housekeep(tools, owner, SLOW)
+                housekeep(tools, owner, SLOW, told=told)
         finally:
             stop.set()  # a bug in it ends the process, whose keeper starts a fresh one
 

@@ -24,7 +24,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from structlog.contextvars import bound_contextvars
 
 from khoso.heartbeat import Heartbeat, end_process
-from khoso.housekeeping import HOUSEKEEPING, housekeep, let_go
+from khoso.housekeeping import HOUSEKEEPING, Told, housekeep, let_go
 from khoso.kernel.doorbell import InProcessBell, Listener, Queue
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import Reason, ReasonCode
@@ -98,6 +98,7 @@ class Worker:
         self._relief = (
             None if spare is None else Relief(partial(self._second_lane, spare), self._others_wait, self._times.note)
         )
+        self._told = Told()
         self._tidied = self._said = float("-inf")
         self._fresh = False  # something was done since the last round
         self._started = 0.0  # of the step at hand
@@ -332,7 +333,7 @@ class Worker:
             if self._tidied - self._said >= SAID:
                 self._said = self._tidied
                 leasing.say_at_work(self.name, now=moment)
-            housekeep(self.tools, self.name)
+            housekeep(self.tools, self.name, told=self._told)
             timing.add(self._times)
             if idle:
                 leasing.unhold_all(self.name, now=self.tools.clock())

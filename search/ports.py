@@ -196,6 +196,10 @@ class Unfit(Exception):
         super().__init__(", ".join(f"{name}: {why}" for name, why in self.documents.items()))
 
 
+SHARED = "shared-"
+"""How generations of an index on a server begin: a file of one machine must not take its place unasked."""
+
+
 class Rebuild(Protocol):
     """A new index being built beside the one in use, which goes on answering. It outlives the process that began it."""
 
@@ -242,7 +246,8 @@ class SearchIndex(Protocol):
         """A name that changes whenever the index lost what it held: cleared, deleted, damaged, of an older make.
 
         Whoever feeds the index keeps the name it fed: read it *before* a put and store it with what was put; where the
-        stored name differs from today's, everything has to be put again. Raises `Unavailable`.
+        stored name differs from today's, everything has to be put again. That of an index all machines share begins with
+        `SHARED`. Raises `Unavailable`.
         """
 
     def rebuild(self) -> Rebuild:

@@ -14,13 +14,14 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from khoso.kernel.clock import system_clock
-from khoso.kernel.errors import Corrupted
+from khoso.kernel.errors import Corrupted, Unavailable
 from khoso.kernel.transcript import Transcript
 from search.models import Aside, Generation
 from search.places import other_names
-from search.ports import Entry, SearchIndex, Unfit
+from search.ports import SHARED, Entry, SearchIndex, Unfit
 from warehouse.covering import MASK, places_of, struck_out
 from warehouse.masking import sensitive_types
 from warehouse.models import Document, RenditionKind, State
@@ -145,9 +146,30 @@ def try_again() -> None:
     Aside.objects.all().delete()
 
 
+def must_be_ours(index: SearchIndex) -> str:
+    """The index's generation, if the catalogue may be projected into it.
+
+    A process that was told of no search server has a file of its own. Fed by it, every document would count as indexed
+    and be found by nobody.
+
+    Raises:
+        Unavailable: the index is away, or a file while the catalogue has its index on a server.
+    """
+    now = index.generation()
+    if not now.startswith(SHARED) and Generation.objects.filter(name__startswith=SHARED).exists():
+        raise Unavailable(
+            _(
+                "chỉ mục của kho này ở máy chủ tìm kiếm, còn tiến trình này không được đặt KHOSO_ELASTICSEARCH_URL nên không"
+                " đưa gì vào chỉ mục; hãy đặt như các máy khác. Muốn thôi dùng máy chủ ấy: bỏ thiết lập ở mọi máy rồi chạy"
+                " «khoso reindex»"
+            )
+        )
+    return now
+
+
 def _notice_loss(index: SearchIndex) -> None:
     """A deleted or damaged index comes back empty under a new generation: everything is due again."""
-    now = index.generation()
+    now = must_be_ours(index)
     if Generation.objects.filter(name=now).exists():
         return
     with transaction.atomic():

@@ -26,6 +26,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, OrjsonSerializ
 
 from khoso.kernel.errors import Unavailable
 from search.adapters.elasticsearch_document import BUILDING, MAKE, SETTLED, mapping, settings
+from search.ports import SHARED
 
 SEARCH_SECONDS = 5.0
 WRITE_SECONDS = 30.0
@@ -226,7 +227,7 @@ class Cluster:
             answer = client.options(ignore_status=400).indices.create(
                 index=index,
                 aliases={alias: {} for alias in (*aliases, f"{index}-put")},
-                mappings=mapping(generation or token_hex(8)),
+                mappings=mapping(generation or SHARED + token_hex(8)),
                 settings=settings(shards=self._address.shards),
                 wait_for_active_shards=1,
             )
