@@ -343,7 +343,7 @@ def _from_list(value: str, entries: Iterable[str]) -> Value | None:
         near = None
     if near is None:
         return Value(value)
-    as_read = not near[1] and len(near[0].split()) == len(value.split())
+    as_read = not near[1] and len(re.split(r"[\s-]+", near[0])) == len(re.split(r"[\s-]+", value))  # `Cơ Ho`
     spelled = value if as_read else vocabulary.in_case_of(value, near[0])
     if squash(spelled) != squash(value):
         return Value(spelled, mended=frozenset(bare(word) for word in value.split()))  # `CHÁNH VĂN` is near `CHÁNH ÁN`

@@ -17,6 +17,7 @@ from ocr.extraction.form import Draft
 from ocr.extraction.hand import entered_pieces, is_entered_later, is_filled_by_hand
 from ocr.extraction.identifiers import KINDS, id_says, kind_of_number, register_number_doubt
 from ocr.extraction.plausible import doubt_implausible
+from ocr.extraction.repeats import respelled
 from ocr.extraction.sheet import Segment
 from ocr.extraction.text import distance, fold, letters, squash
 from ocr.extraction.unclaimed import doubt_cut_off, doubt_rival_date
@@ -377,6 +378,7 @@ def _derive_owner(draft: Draft, findings: Findings) -> None:
 
 
 _CHECKS: tuple[Check, ...] = (
+    respelled,
     _codes,
     _kind,
     _witnesses,

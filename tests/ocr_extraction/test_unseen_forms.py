@@ -328,3 +328,42 @@ def test_schools_named_in_a_sentence_and_names_below_cho(read: Read) -> None:
         ]
     )  # fmt: skip
     assert values_of(fields, "issuer", "person.name") == ["Trung tâm Đào tạo Mẫu Việt", "LÊ THỊ THU"]
+
+
+def test_a_name_misread_once_is_spelled_by_its_other_print(read: Read) -> None:
+    rows = ["^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", "Xét đơn đề nghị của bà Dương Quỳnh Hiếu,"]
+    fields = read([*rows, "Họ, chữ đệm, tên: DUUNG QUỲNH HIẾU"])
+    assert values_of(fields, "person.name") == ["DƯƠNG QUỲNH HIẾU"]
+    assert fields["person.name"].doubtful
+    another = read([*rows, "Họ, chữ đệm, tên: ĐUUNG MINH MẪU"])
+    assert values_of(another, "person.name") == ["ĐUUNG MINH MẪU"]
+
+
+def test_who_asks_where_nothing_else_names_anybody(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",
+            "Xét đơn đề nghị của ông Trần Quốc Bảo,",
+            "Số định danh cá nhân: 068090005678",
+        ]
+    )
+    assert values_of(fields, "person.name", "owner_name", "owner_id") == [
+        "Trần Quốc Bảo",
+        "Trần Quốc Bảo",
+        "068090005678",
+    ]
+
+
+def test_parties_by_their_signatures_where_their_names_are_lost(read: Read) -> None:
+    fields = read(
+        [
+            "^GIẤY ỦY QUYỀN", "I. NGƯỜI ỦY QUYỀN", [(250, "Họ và tên")], [(250, "Số CCCD"), (800, "068192106083")],
+            "II. NGƯỜI ĐƯỢC ỦY QUYỀN", [(250, "Họ và tên"), (800, "Lâm Như Thơ")], [(250, "Số CCCD"), (800, "068186285207")],
+            "", [(400, "NGƯỜI ỦY QUYỀN"), (1500, "NGƯỜI ĐƯỢC ỦY QUYỀN")], "", "", [(400, "Nguyễn Hồng Liên"), (1500, "Lâm Như Thơ")],
+        ]
+    )  # fmt: skip
+    assert values_of(fields, "parties[0].name", "parties[1].name", "owner_id") == [
+        "Nguyễn Hồng Liên",
+        "Lâm Như Thơ",
+        "068192106083",
+    ]

@@ -83,6 +83,20 @@ def _named_in_a_sentence(draft: Draft) -> None:
             return
 
 
+def _asked_by(draft: Draft) -> None:
+    """Who asks is who it speaks of, where nothing else names anybody: `Xét đề nghị của ông Trần Quốc Bảo, …`."""
+    for segment in draft.sheet.segments if "person.name" not in draft.findings else ():
+        match = _ASKED.search(fold(segment.text))
+        end = segment.text.find(",", match.end()) if match else -1
+        named = values.name(segment.text[match.end() : end if end > 0 else None]) if match else None
+        if match and named and 2 <= len(named.value.split()) <= 5:
+            draft.put(
+                "person.name", named.at(match.end(), match.end() + len(named.value) + 1), segment.pieces, weight=0.9
+            )
+            return
+
+
+_ASKED = re.compile(r"\b(?:de nghi|yeu cau|don) cua (?:ong/ba|ong \(ba\)|ong|ba|anh|chi|cong dan):? ")
 _CONFIRMS = re.compile(r"\b((?:xac|chung) nhan(?: rang)?:? (?:ong|ba|anh|chi|ong/ba|cong dan)) ")
 
 
@@ -120,7 +134,7 @@ FORM = Form(
                           "Giấy này có giá trị trong thời hạn 6 tháng kể từ ngày cấp, được sử dụng để", "sử dụng để"), _purpose, wraps=True),
         Label("", ("Trong thời gian cư trú tại", "Trong thời gian", "Giấy này có giá trị", "Xác nhận", "Xét đề nghị của", "Giấy xác nhận có giá trị", "Giấy xác nhận này có giá trị")),
     ),
-    parts=(_named_in_a_sentence, parts.same_as("person.name", "@called"), _in_a_sentence, parts.title, parts.number, parts.dated, parts.issuer, _in_sentence, parts.valid_until, parts.dated_at_foot, parts.signer),
+    parts=(_named_in_a_sentence, parts.same_as("person.name", "@called"), _asked_by, _in_a_sentence, parts.title, parts.number, parts.dated, parts.issuer, _in_sentence, parts.valid_until, parts.dated_at_foot, parts.signer),
     signs=("tình trạng hôn nhân", "trong thời gian cư trú tại", "được sử dụng để", "người ký giấy xác nhận"),
     owner=(("person.name", "person.id_number"),),
     title_words=lambda _: "GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN",

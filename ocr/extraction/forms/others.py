@@ -3,7 +3,7 @@
 from ocr.extraction import parts, values
 from ocr.extraction.form import Form, Label, Title, group
 from ocr.extraction.forms.persons import CALLED, NAME_WORDS, PERSON, named, names_of
-from ocr.extraction.forms.power_of_attorney import PARTY_FIELDS, PARTY_LABELS, dated
+from ocr.extraction.forms.power_of_attorney import PARTY_FIELDS, PARTY_LABELS, dated, named_where_signed
 
 CONTRACT = Form(
     slug="contract",
@@ -17,7 +17,7 @@ CONTRACT = Form(
         *PARTY_LABELS,
         Label("", ("Điều 1", "Hai bên thỏa thuận", "Lời chứng"), opens="rest", bare=True),
     ),
-    parts=(parts.title, parts.number, dated),
+    parts=(parts.title, parts.number, dated, named_where_signed),
     signs=("hai bên", "bên chuyển nhượng", "bên nhận chuyển nhượng", "giá chuyển nhượng", "phương thức thanh toán", "bên tặng cho", "bên được tặng cho", "bên nhận tặng cho", "bên cho thuê", "bên thuê",
            "bên bán", "bên mua", "bên cho vay", "bên thế chấp", "nghĩa vụ của bên a", "đại diện bên a", "đại diện bên b", "chúng tôi gồm có", "giá thuê", "các bên"),
     owner=(("parties[0].name", "parties[0].id_number"),),

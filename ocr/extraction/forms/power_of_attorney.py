@@ -7,6 +7,7 @@ from ocr.extraction import parts, values
 from ocr.extraction.form import Draft, Form, Label, Title
 from ocr.extraction.forms.persons import BIRTH_WORDS, CALLED, IDENTITY_WORDS, NAME_WORDS, RESIDENCE_WORDS, named
 from ocr.extraction.sheet import Piece, joined
+from ocr.extraction.signatures import is_name
 from ocr.extraction.text import fold
 
 _FIRST, _SECOND = "parties[0]", "parties[1]"
@@ -35,6 +36,27 @@ PARTY_LABELS = (
     Label("*.residence", RESIDENCE_WORDS, values.place, wraps=True),
     Label("", ("Cấp ngày", "Ngày cấp", "Nơi cấp", "Điện thoại", "Số điện thoại", "Quốc tịch", "Dân tộc", "Giới tính", "Nghề nghiệp", "Chức vụ", "cấp ngày", "do")),
 )  # fmt: skip
+
+
+_GIVER = re.compile(
+    r"^\W*(?:nguoi|ben)(?: viet giay)? uy quyen\W*$|^\W*ben a\W*$|^\W*(?:nguoi|ben) (?:giao|lap giay) uy quyen\W*$"
+)
+_TAKER = re.compile(r"^\W*(?:nguoi|ben) (?:duoc|nhan) uy quyen\W*$|^\W*ben b\W*$")
+
+
+def named_where_signed(draft: Draft) -> None:
+    """A party whose name was lost above, by the name under its heading at the foot: `BÊN A` / `Trần Quốc Bảo`."""
+    for party, heading in ((_FIRST, _GIVER), (_SECOND, _TAKER)):
+        key = f"{party}.name"
+        if key in draft.findings or f"{party}.id_number" not in draft.findings:
+            continue
+        page = draft.sheet.pages[-1]
+        signed = next((s for s in reversed(page.segments) if heading.match(fold(s.text))), None)
+        for segment in page.segments if signed else ():
+            aside = abs(segment.box.centre[0] - signed.box.centre[0]) if signed else 0
+            if signed and segment.row > signed.row and aside < 0.12 * page.width and is_name(segment):
+                draft.put(key, values.signed_name(segment.text), segment.pieces, weight=0.9)
+                break
 
 
 def dated(draft: Draft) -> None:
@@ -78,7 +100,7 @@ FORM = Form(
         *PARTY_LABELS,
         Label("", ("Nội dung ủy quyền", "Phạm vi ủy quyền", "Thời hạn ủy quyền", "Cam kết", "Điều 1", "Lời chứng", "Cam đoan"), opens="rest", bare=True),
     ),
-    parts=(parts.title, parts.number, dated),
+    parts=(parts.title, parts.number, dated, named_where_signed),
     signs=("bên ủy quyền", "bên được ủy quyền", "nội dung ủy quyền", "người được ủy quyền", "thời hạn ủy quyền", "phạm vi ủy quyền"),
     owner=((f"{_FIRST}.name", f"{_FIRST}.id_number"),),
     title_words=lambda _: "GIẤY ỦY QUYỀN",
