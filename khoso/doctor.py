@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
@@ -128,7 +129,9 @@ def _key(made: Tools) -> Row:
     left = ends - datetime.now(UTC)
     detail = _("hết hạn %(moment)s") % {"moment": rfc3339(ends)}
     if "DEVELOPMENT" in certificate.issuer.rfc4514_string().upper():
-        detail += "; " + _("khóa phát triển: KHÔNG có giá trị pháp lý")
+        # The same on every machine, or papers signed on one are not trusted on another.
+        root = sha256(key.chain[-1]).hexdigest()[:16] if key.chain else "–"
+        detail += "; " + _("khóa phát triển (gốc %(root)s): KHÔNG có giá trị pháp lý") % {"root": root}
     return Row(_("Khóa ký"), left > SOON, detail, "" if left > SOON else _("xin cấp chứng thư mới trước khi hết hạn"))
 
 

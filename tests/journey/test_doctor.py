@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from khoso.doctor import _workers
 from khoso.kernel.clock import system_clock
@@ -30,6 +32,8 @@ def test_an_embedded_home_is_well(home):
     rows = {row["part"]: row for row in home.json("doctor")}
     assert {"Python", "tesseract vie", "Danh mục", "OCR", "Kho đối tượng", "Chỉ mục", "Khóa ký", "Giấy tờ"} <= set(rows)
     assert "hết hạn" in rows["Khóa ký"]["detail"]
+    root = x509.load_pem_x509_certificate((home.path / "ca" / "root.pem").read_bytes())
+    assert f"gốc {root.fingerprint(hashes.SHA256()).hex()[:16]}" in rows["Khóa ký"]["detail"]
     assert rows["Mã xác thực"]["detail"] == "0 mã, 0 không mở được"
     assert rows["Danh mục"]["milliseconds"] >= 0
     assert "không có tiến trình nào trả lời; không có giấy tờ chờ" in rows["Tiến trình xử lý"]["detail"]
