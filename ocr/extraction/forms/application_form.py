@@ -28,7 +28,7 @@ def _addressed(read: str) -> Value | None:
 
 
 _ASKS = re.compile(
-    r"^\W*(?:(?:nay|vay|do vay|vi vay)?\W*(?:toi|chung toi)?\s*(?:lam|viet) (?:don|giay|to khai) (?:nay)?[^.;:]{0,24}?)?(?:kinh )?(?:de nghi|xin|mong)\b"
+    r"^\W*(?:nay|vay|do vay|vi vay)?\W*(?:toi|chung toi)?\s*(?:lam|viet) (?:don|giay|to khai) (?:nay)?[^.;:]{0,24}?(?:kinh )?(?:de nghi|xin|mong)\b(?! cam)"
 )  # `Nay tôi làm đơn này kính đề nghị …`
 
 

@@ -10,8 +10,8 @@ from ocr.extraction.text import fold, tidy
 
 _SLUG = "health_certificate"
 _CLASSES = ("I", "II", "III", "IV", "V")
-_ROMAN = re.compile(r"^(?:[a-z]{3,4}\s)?\W*(i{1,3}|iv|v|[1-5])\b")
-_WRITTEN = re.compile(r"^(?:[a-z]{3,4}\s)?\W*([itl1h]{1,3})\b")  # strokes with serifs; an H is two of them
+_ROMAN = re.compile(r"^\W*(?:[a-z]{3,4}\s)?\W*(i{1,3}|iv|v|[1-5])\b")
+_WRITTEN = re.compile(r"^\W*(?:[a-z]{3,4}\s)?\W*([itl1h]{1,3})\b")  # strokes with serifs; an H is two of them
 
 
 def _class(read: str) -> Value | None:
