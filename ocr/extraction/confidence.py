@@ -24,6 +24,8 @@ from ocr.extraction.widths import widths
 _HARDLY, _SURELY = 0.02, 0.9995
 POORLY_READ = 0.6  # mean doubt of the words of a page (`evidence`); real letters 0.5, most badly scanned papers more
 
+_OF_ITSELF = frozenset({"misfit", "breaks_off"})  # figures that mark a value whatever its chance; no model weighs them
+HARDLY_FITS = 0.7  # `misfit` of `evidence`: another word of its looks is e⁷ times likelier between its neighbours
 HARDLY_READ = 2.74  # doubt in the worst read word of a value (`evidence`): a chance of less than 0.45 that it is right
 
 
@@ -78,7 +80,14 @@ class Model:
         return self.enough[self._poorly_read(evidence)]
 
     def least_unmarked(self, evidence: Evidence) -> float:
-        """The least confidence at which nobody is told that the value might be worth a look."""
+        """The least confidence at which nobody is told that the value might be worth a look.
+
+        Text in which a word hardly can stand, where one that looks alike would, always is worth one: most of it is right but for a
+        mark, which the chance that the whole is right (within a tenth of its letters) says nothing of. So is a subject that seems
+        to go on where it was cut: papers read with all that is known hold so few that nothing can be fitted on them.
+        """
+        if evidence.get("misfit", 0.0) > HARDLY_FITS or evidence.get("breaks_off"):
+            return 1.0
         return max(self.least(evidence), self.unmarked[self._poorly_read(evidence)])
 
     def _poorly_read(self, evidence: Evidence) -> bool:
@@ -105,7 +114,7 @@ def told(
     key: str, value: str, evidence: Evidence, usual: Mapping[str, tuple[float, float]], fields: Mapping[str, float]
 ) -> Evidence:
     """The evidence with what earlier papers tell and the kind of value."""
-    measured = {name: figure for name, figure in evidence.items() if not name.startswith((BY, ON))}
+    measured = {n: figure for n, figure in evidence.items() if n not in _OF_ITSELF and not n.startswith((BY, ON))}
     way = fields.get(way_of(key, evidence), fields.get(general(key), 0.0))
     return {**measured, **history(key, value, usual, fields), "way": way, f"kind_{kind_of(key)}": 1.0}
 

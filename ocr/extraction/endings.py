@@ -4,11 +4,12 @@
 that ends at the edge of its column was broken because the next word had no room. None of it knows a label or a form.
 """
 
+import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from ocr.extraction.evidence import Evidence
+from ocr.extraction.evidence import Evidence, kind_of
 from ocr.extraction.findings import Finding
 from ocr.extraction.form import Draft
 from ocr.extraction.sheet import Piece, Segment
@@ -16,13 +17,18 @@ from ocr.language.model import language
 
 _MOST = 8.0  # natural logarithm: words that are met together more often than e⁸ times by chance count as this
 _NEAR = 1.2  # heights: so far apart may two lines of one column begin
+_NEXT_LINE, _LINE_OUT = 1.45, 1.75  # line steps: a line below is the next one, a line is missing between two
 _FULL = 2.0  # heights: what is left of a line in which the next word had no room
 
 
 def endings(draft: Draft, findings: Mapping[str, Finding]) -> dict[str, Evidence]:
-    """`onward`, `goes_on`, `full`, `full_on` and `echo` of every finding that ends in a word."""
+    """`onward`, `goes_on`, `full`, `full_on` and `echo` of every finding that ends in a word; `breaks_off` of prose without a label."""
     scene = _Scene(draft, findings)
-    return {key: scene.of(finding) for key, finding in findings.items()}
+    prose = {key for key in findings if kind_of(key) == "text"}
+    return {
+        key: {**scene.of(finding), **({"breaks_off": scene.breaks_off(finding)} if key in prose else {})}
+        for key, finding in findings.items()
+    }
 
 
 class _Scene:
@@ -63,6 +69,28 @@ class _Scene:
             "full_on": full * bool(after),
             "echo": float(any(one.casefold() == two.casefold() for one, two in pairwise(words))),
         }
+
+    def breaks_off(self, finding: Finding) -> float:
+        """1 where text found by its place (a subject) begins small, leaves out a line, or small letters go on right below it."""
+        pieces = finding.pieces
+        if not pieces or id(pieces[0]) in self.left or any(id(piece) not in self.at for piece in pieces):
+            return 0.0
+        lines = list(dict.fromkeys((self.at[id(piece)][0].page, self.at[id(piece)][0].row) for piece in pieces))
+        last, _ = self.at[id(pieces[-1])]
+        page = self.sheet.page_of(last)
+        step = max(page.line_step, 1.2 * last.height)
+        tops = [page.rows[row][0].y for number, row in lines if number == page.number]
+        left_out = any(after - before > _LINE_OUT * step for before, after in pairwise(tops))
+        x0, x1 = min(piece.box.x0 for piece in pieces), max(piece.box.x1 for piece in pieces)
+        below = (segment for row in page.rows[last.row + 1 : last.row + 3] for segment in row)
+        goes_on = any(
+            0.5 * last.height < other.y - last.y < _NEXT_LINE * step
+            and x0 < other.box.centre[0] < x1
+            and re.sub(r"^\W+", "", other.text)[:1].islower()
+            and id(other.pieces[0]) not in self.taken
+            for other in below
+        )
+        return float(finding.value[:1].islower() or left_out or goes_on)
 
     def _after(self, pieces: Sequence[Piece]) -> Iterator[Piece]:
         """The word behind the last one, and the first words of lines below that may go on with it, unless something has them."""

@@ -40,7 +40,8 @@ KINDS: tuple[tuple[str, str], ...] = (
 _KINDS = tuple((name, re.compile(pattern)) for name, pattern in KINDS)
 _INDEX = re.compile(r"\[\d+\]")
 _FINE = 1e-3  # a word is never said to be surer than one in a thousand wrong
-_FITS_BETTER = 6.0
+_FITS_BETTER, _FITS_SURELY = 6.0, 10.0
+_MARKS = '.,;:()"'
 _SURE = 0.985  # words read more surely than this are not held against their likenesses: it would cost too much
 _DOUBTS = {
     "handwritten": "by_hand",
@@ -73,7 +74,7 @@ def gather(draft: Draft, findings: Mapping[str, Finding], *, type_sure: float) -
     out = {}
     for key, finding in findings.items():
         seen = {
-            **_words(finding, scene),
+            **_words(finding, scene, prose=kind_of(key) == "text"),
             **_place(key, finding, scene),
             **_value(key, finding),
             **_doubts(finding),
@@ -122,13 +123,18 @@ class _Scene:
                 for piece in segment.pieces
                 if id(piece) not in claimed and len(piece.key) > 1
             ]
-        doubts = [_doubt(finding.sure) for finding in findings.values()]
-        self._all, self._count = sum(doubts), len(doubts)
-        self._own = dict(zip(findings, doubts, strict=True))
+        self._own = {key: _doubt(finding.sure) for key, finding in findings.items() if _tells_of_others(finding)}
+        self._all, self._count = sum(self._own.values()), len(self._own)
 
     def others(self, key: str) -> float:
-        """Mean doubt in the other values of the document."""
-        return (self._all - self._own[key]) / max(1, self._count - 1) / 3
+        """Mean doubt in the other values of the document: 0 (sure) … 1."""
+        rest = self._count - (key in self._own)
+        return (self._all - self._own.get(key, 0.0)) / max(1, rest) / 3
+
+
+def _tells_of_others(finding: Finding) -> bool:
+    """Whether how surely a value was read says something of the print beside it: what a hand entered does not."""
+    return "handwritten" not in finding.doubts
 
 
 def _look(pieces: Sequence[Piece]) -> _Look:
@@ -150,8 +156,8 @@ def _doubt(sure: float) -> float:
     return 3.0 - _surety(sure)
 
 
-def _words(finding: Finding, scene: _Scene) -> Evidence:
-    """How surely the words were read and how well Vietnamese knows them."""
+def _words(finding: Finding, scene: _Scene, *, prose: bool) -> Evidence:
+    """How surely the words were read and how well Vietnamese knows them; of prose also whether one of them hardly can stand there."""
     pieces = [piece for piece in finding.pieces if piece.key] or list(finding.pieces)
     sure = _surety(finding.sure)
     seen = {
@@ -172,6 +178,7 @@ def _words(finding: Finding, scene: _Scene) -> Evidence:
     seen |= {
         "least": 3 - least,
         "least_1": max(0.0, 1.5 - least),
+        "many_words": math.log(max(1.0, len(pieces) / _FEW_WORDS)),
         "mean": 3 - statistics.fmean(_surety(piece.confidence) for piece in pieces),
         "digit": 3 - min(digits) if digits else 0.0,
         "digit_1": max(0.0, 1.3 - min(digits)) if digits else 0.0,
@@ -184,11 +191,15 @@ def _words(finding: Finding, scene: _Scene) -> Evidence:
         "small": max(0.0, 1 - statistics.median(piece.box.height for piece in pieces) / 34),
         "other_size": abs(math.log(max(1, statistics.median(p.box.height for p in pieces)) / max(1, look.height))),
     }
-    return {**seen, **_language(pieces)}
+    return {**seen, **_language(pieces, prose=prose)}
 
 
-def _language(pieces: Sequence[Piece]) -> Evidence:
-    """How likely the words follow each other, and by how much a word that looks alike would fit better."""
+def _language(pieces: Sequence[Piece], *, prose: bool) -> Evidence:
+    """How likely the words follow each other, and by how much a word that looks alike would fit better.
+
+    `better` asks it of words the reader was not sure of. In prose readers lose marks surely (`nộp thue`, `hỗ trơ` with 0.99), and the
+    language tells: `misfit` asks it of all words in small letters, which are no names.
+    """
     model = language()
     numbers, owners = [], []
     for at, piece in enumerate(pieces[:60]):
@@ -199,19 +210,23 @@ def _language(pieces: Sequence[Piece]) -> Evidence:
     told = [value for value, number in zip(likely, numbers, strict=True) if number != BREAK]
     if not told:
         return {}
-    better = 0.0
+    better = misfit = 0.0
     for i, (number, at) in enumerate(zip(numbers, owners, strict=True)):
-        if number == BREAK or pieces[at].confidence > _SURE:
+        unsure, small = pieces[at].confidence <= _SURE, prose and pieces[at].text.strip(_MARKS).islower()
+        if number == BREAK or not (unsure or small):
             continue
         start, here = max(0, i - 1), [*numbers[max(0, i - 1) : i + 2]]
         now = model.likelihood(here, i - start)
-        for other in model.alike(pieces[at].text.strip('.,;:()"')):
+        for other in model.alike(pieces[at].text.strip(_MARKS)):
             here[i - start] = other
-            better = max(better, min(_FITS_BETTER, model.likelihood(here, i - start) - now))
+            gain = model.likelihood(here, i - start) - now
+            better = max(better, min(_FITS_BETTER, gain) * unsure)
+            misfit = max(misfit, min(_FITS_SURELY, gain) * small)
     return {
         "unlikely": max(0.0, -statistics.fmean(told) - 6) / 4,
         "surprise": max(0.0, -min(told) - 10) / 5,
         "better": better / _FITS_BETTER,
+        "misfit": misfit / _FITS_SURELY,
     }
 
 
@@ -264,8 +279,9 @@ def _has_rival(key: str, finding: Finding, found: Iterable[Labelled]) -> bool:
 def _shape(pieces: Sequence[Piece]) -> Evidence:
     """Over how many rows the words run and how wide the gaps between them are."""
     rows, widest = 0, 0.0
+    usual = statistics.median(piece.box.height for piece in pieces)  # a dash is no measure of the space behind it
     for before, after in pairwise(pieces):
-        height = max(before.box.height, 1)
+        height = max(before.box.height, usual, 1)
         if after.page != before.page or after.box.centre[1] - before.box.centre[1] > 0.6 * height:
             rows += 1
         elif not after.glued:
@@ -303,6 +319,7 @@ _SMALL_WORD = re.compile(r"\b(?:và|của|tại|số|thứ|về|cho|do|là|có|n
 
 
 _UNPADDED = re.compile(r"(?<!\d)(?:\d[/.-]\d{1,2}|\d{1,2}[/.-]\d)[/.-]\d{4}|\bng\w{1,3}\s\d\s")
+_FEW_WORDS = 8  # the worst of more words is worse by chance alone, and spoils less of them
 _TOO_LONG = 8  # letters: no syllable has so many, words run together have
 
 

@@ -90,6 +90,9 @@ def _day_and_month(dated: tuple[Piece, ...]) -> tuple[Piece, ...]:
     return () if month is None else (*dated[max(0, month - 1) : month], *dated[month + 1 : month + 2])
 
 
+_SQUEEZED = re.compile(r"(?:ngay)?\d{1,2}thang")
+
+
 def is_day_by_hand(pieces: Sequence[Piece]) -> bool:
     """Whether the day in `…, ngày 05 tháng 02 năm 2026` was written into a printed blank, or may have lost a figure.
 
@@ -99,7 +102,7 @@ def is_day_by_hand(pieces: Sequence[Piece]) -> bool:
     keys = [piece.key for piece in pieces]
     month = next((i for i, key in enumerate(keys) if key.startswith("th") and len(key) == 5), None)
     if month is None:
-        return False
+        return any(_SQUEEZED.match(key) for key in keys)  # `ngày20tháng` was written into a narrow blank
     if month < 2:
         return True  # no day of its own: `ngày15` was written close to the printed word
     day, word, after = pieces[month - 1], pieces[month - 2], pieces[month]

@@ -139,8 +139,11 @@ class _Scene:
         }
 
     def labels(self, finding: Finding) -> Evidence:
-        """How telling the label is, and whether labels stand about that no rule knows."""
-        seen = {"free_share": self.free, "open_labels": self.open_labels}
+        """How telling the label is, and whether labels stand about that no rule knows.
+
+        A form without labels is prose: what its body says, colons and all, is no label that was missed.
+        """
+        seen = {"free_share": self.free, "open_labels": self.open_labels} if self.draft.form.labels else {}
         seen["colon_inside"] = float(any(piece.text.endswith(":") for piece in finding.pieces))
         if not finding.pieces:
             return seen

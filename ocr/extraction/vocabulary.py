@@ -60,8 +60,11 @@ def family_name(word: str) -> tuple[str, bool] | None:
 
 
 def is_unusual_name(word: str, *, first: bool) -> bool:
-    """Whether a part of a name differs from a known family name (the first) or given name in marks alone: `Kiểu`, `Chỉ`."""
-    known = _spellings(words("family_names") if first else words("name_syllables"))
+    """Whether a part of a name differs from a known family name (the first) or given name in marks alone: `Kiểu`, `Chỉ`.
+
+    A family name may stand in the middle (the mother's, or one of two: `Nguyễn Tô Hà`).
+    """
+    known = _spellings(words("family_names") if first else (*words("name_syllables"), *words("family_names")))
     spelled = known.get(squash(word))
     return spelled is not None and letters(word) not in spelled
 
