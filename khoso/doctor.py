@@ -33,6 +33,7 @@ from warehouse.canary import EVERY, last_trial
 from warehouse.erasing import open_orders
 from warehouse.ledger import unsealed
 from warehouse.models import Document, Hold, State
+from warehouse.shelf import another_kho
 
 LEAST_FREE = 2.0  # GiB
 MOST_SKEW = 2.0  # seconds between this machine's clock and the database's
@@ -88,7 +89,7 @@ def _timed(part: str, look: Callable[[], Row], advice: str) -> Row:
 def _made(made: Tools, *, known: bool) -> Iterator[Row]:
     """The parts a worker holds. `known`: whether the catalogue answers; what only it can tell is left out where not."""
     yield Row("OCR", good=True, detail=made.engine.name)
-    yield _timed(_("Kho đối tượng"), lambda: _store(made), _("xem máy chủ S3 và KHOSO_STORE_URL"))
+    yield _timed(_("Kho đối tượng"), lambda: _store(made, known=known), _("xem máy chủ S3 và KHOSO_STORE_URL"))
     if configured().s3 is not None and known:
         yield _timed(_("Khóa kho"), _locks, _("xem danh mục"))
     yield _timed(
@@ -97,8 +98,17 @@ def _made(made: Tools, *, known: bool) -> Iterator[Row]:
     yield _timed(_("Khóa ký"), lambda: _key(made), _("xem cấu hình khóa ký"))
 
 
-def _store(made: Tools) -> Row:
+def _store(made: Tools, *, known: bool) -> Row:
     server = configured().s3
+    lacking = another_kho(made.store) if known else 0
+    if lacking:
+        detail = _("không có tệp nào trong %(count)s tệp mới nhất mà danh mục ghi") % {"count": lacking}
+        return Row(
+            _("Kho đối tượng"),
+            good=False,
+            detail=detail,
+            advice=_("có phải ngăn khác? xem KHOSO_STORE_URL; khoso check"),
+        )
     if server is None:
         folder = configured().home / "store"
         good = folder.is_dir() and os.access(folder, os.W_OK)

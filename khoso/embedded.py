@@ -13,12 +13,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from gettext import gettext as _
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from khoso.configuration import load, require, require_types
+from khoso.configuration import Misconfigured, load, require, require_types
 from khoso.kernel.errors import Unavailable
 from khoso.nursery import GRACE
+
+if TYPE_CHECKING:
+    from warehouse.ports import ObjectStore
 
 HOME_CODE, HOME_UNIT = "X00.00", "Đơn vị mẫu (nhà phát triển)"
 _ROOT = Path(__file__).resolve().parent.parent
@@ -108,6 +112,32 @@ def _require_known_types() -> None:
 
     if len(settings.KHOSO.keep_years) > 1:
         require_types(settings.KHOSO, DocumentType.objects.values_list("slug", flat=True))
+
+
+def require_own_store(store: "ObjectStore") -> None:
+    """On a server: that the store is the one of this catalogue. A slip of the pen in a bucket's name would make a new, empty
+    one, take papers into it, and park every other paper as damaged. A store that is away is not judged.
+
+    Raises:
+        Misconfigured: it holds none of the newest objects the catalogue names.
+    """
+    from django.conf import settings
+
+    from warehouse.shelf import another_kho
+
+    if settings.KHOSO.s3 is None and settings.KHOSO.postgres is None:
+        return
+    with contextlib.suppress(Unavailable):
+        count = another_kho(store)
+        if count:
+            raise Misconfigured(
+                _(
+                    "KHOSO_STORE_URL: kho đối tượng này không có tệp nào trong %(count)s tệp mới nhất mà danh mục ghi; đây là"
+                    " ngăn hay thư mục khác. Sửa KHOSO_STORE_URL hoặc KHOSO_DATABASE_URL; nếu ngăn đã mất, xem «khoso check»"
+                    " và «khoso restore»"
+                )
+                % {"count": count}
+            )
 
 
 def _said(mark: Path) -> str:

@@ -10,6 +10,9 @@ from khoso.kernel.errors import Corrupted
 from warehouse.models import Document, Rendition, RenditionKind, Revision
 from warehouse.ports import ObjectStore, Stored
 
+LOOKED_FOR = 5
+"""Newest objects by which a store is told from another Kho's."""
+
 
 def put_bytes(store: ObjectStore, data: bytes) -> Stored:
     """Store bytes held in memory."""
@@ -53,6 +56,24 @@ def rendition(document: Document, kind: RenditionKind, part: int = 0) -> Renditi
 def digest_of(row: Rendition) -> Digest:
     """The digest of a rendition."""
     return as_digest(row.digest)
+
+
+def another_kho(store: ObjectStore) -> int:
+    """How many of the newest objects the catalogue names were looked for in vain; 0 as soon as one of them is there.
+
+    Bytes come before their row, so an own store has them. One that has none is another bucket or folder, or was emptied.
+
+    Raises:
+        Unavailable: the store is away.
+    """
+    newest = list(Rendition.objects.order_by("-pk").values_list("digest", flat=True)[:LOOKED_FOR])
+    for digest in newest:
+        try:
+            next(iter(store.open(as_digest(digest), length=1)), b"")
+        except Corrupted:
+            continue
+        return 0
+    return len(newest)
 
 
 def named() -> Iterator[tuple[Digest, int, bool]]:

@@ -97,7 +97,7 @@ def file_all(todo: Sequence[Job], arguments: argparse.Namespace, home: Path, tel
     Returns:
         The exit code.
     """
-    from khoso.embedded import Workers, lay, prepare
+    from khoso.embedded import Workers, lay, prepare, require_own_store
 
     lay(home)
     from django.conf import settings
@@ -111,6 +111,9 @@ def file_all(todo: Sequence[Job], arguments: argparse.Namespace, home: Path, tel
     count = usual if arguments.workers is None else arguments.workers  # 0: the server's own workers do it
     with Workers(home, count):
         prepare(home)  # while the workers load their libraries
+        from khoso.wiring import open_store
+
+        require_own_store(open_store())
         code = _file(todo, arguments, tell)
     seal_rest()
     return code

@@ -168,12 +168,14 @@ def run_worker(arguments: argparse.Namespace, home: Path, output: Output) -> int
 
 
 def _work(wanted: set[str], arguments: argparse.Namespace) -> int:
+    from khoso.embedded import require_own_store
     from khoso.pipeline import QUEUES
     from khoso.wiring import configured, listener, tools
     from khoso.worker import Worker
 
     queues = tuple(queue for queue in QUEUES if queue.value in wanted)
     with tools() as made:
+        require_own_store(made.store)
         worker = Worker(
             made, queues=queues, memory=configured().worker_memory << 20, listener=listener(queues), spare=tools
         )
@@ -200,7 +202,7 @@ def _stop_on_signal(worker: "Worker") -> None:
 
 def run_sweeper(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """Housekeeping without work on documents."""
-    from khoso.embedded import prepare
+    from khoso.embedded import prepare, require_own_store
 
     _prepare_when_there(prepare, home)
     from khoso.housekeeping import housekeep, let_go, ring_for_what_is_due, sweep
@@ -212,6 +214,7 @@ def run_sweeper(arguments: argparse.Namespace, home: Path, output: Output) -> in
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     name = worker_name()
     with tools() as made:
+        require_own_store(made.store)
         if arguments.once:
             housekeep(made, name)
             ring_for_what_is_due(made)

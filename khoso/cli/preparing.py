@@ -21,13 +21,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
 
 def run_prepare(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """Make everything ready; the first account's one-time link is shown once."""
-    from khoso.embedded import HOME_CODE, HOME_UNIT, prepare
+    from khoso.embedded import HOME_CODE, HOME_UNIT, prepare, require_own_store
 
     prepare(home)
     from khoso.wiring import open_store
     from people.accounts import ensure_unit, first_administrator
 
-    next(open_store().names(), None)  # a bucket is made at its first use
+    store = open_store()
+    require_own_store(store)
+    next(store.names(), None)  # a bucket is made at its first use
     made = first_administrator(ensure_unit(HOME_CODE, HOME_UNIT))
     if output.json:
         output.record(

@@ -1,11 +1,14 @@
 """A paper's whole journey with its bytes in a bucket, and what others may do to that bucket."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
 from khoso.kernel.digest import digest_bytes
 from tests.journey.conftest import SAMPLE, Home
+
+from .conftest import empty_bucket
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -73,3 +76,16 @@ def test_a_paper_is_filed_locked_meddled_with_healed_and_erased(
     assert [row["good"] for row in rows if row["part"] == "Lệnh hủy"] == [True]
     (locks,) = [row for row in home.json("doctor", check=None) if row["part"] in {"Khóa kho", "Locks of the store"}]
     assert locks["good"], locks
+
+
+def test_a_slip_of_the_pen_in_the_buckets_name_opens_nothing(home, s3_settings, monkeypatch):
+    home.json("file", SAMPLE)
+    other = replace(s3_settings, bucket=s3_settings.bucket + "x")
+    monkeypatch.setenv("KHOSO_STORE_URL", f"{other.url}/{other.bucket}")
+    try:
+        for command in (("prepare",), ("worker", "--until-idle"), ("sweeper", "--once"), ("file", SAMPLE)):
+            assert "ngăn hay thư mục khác" in home.run(*command, check=2).stderr
+        rows = home.json("doctor", check=4)
+        assert [row["good"] for row in rows if row["part"] == "Kho đối tượng"] == [False]
+    finally:
+        empty_bucket(other)
