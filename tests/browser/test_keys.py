@@ -113,7 +113,8 @@ def test_ctrl_enter_sends_a_review_from_everywhere(open_page, doubtful, place):
         nowhere(page)
     else:
         page.locator(place).first.focus()
-    page.keyboard.press("Control+Enter")
+    with page.expect_request(lambda asked: asked.method == "POST" and asked.url.endswith("/xac-nhan")):
+        page.keyboard.press("Control+Enter")
     page.wait_for_timeout(300)
     assert len(sent) == 1
     assert "act=rest" in sent[0]
