@@ -18,6 +18,7 @@ from ocr.language.model import language
 _MOST = 8.0  # natural logarithm: words that are met together more often than e⁸ times by chance count as this
 _NEAR = 1.2  # heights: so far apart may two lines of one column begin
 _NEXT_LINE, _LINE_OUT = 1.45, 1.75  # line steps: a line below is the next one, a line is missing between two
+_OFF_CENTRE = 0.8  # heights: the body's lines are indented by more than twice this at their left
 _FULL = 2.0  # heights: what is left of a line in which the next word had no room
 
 
@@ -71,11 +72,14 @@ class _Scene:
         }
 
     def breaks_off(self, finding: Finding) -> float:
-        """1 where text found by its place (a subject) begins small, leaves out a line, or small letters go on right below it."""
+        """1 where text found by its place (a subject) begins small, leaves out a line, takes in the body, or goes on right below.
+
+        A subject's lines are centred on each other (NĐ 30/2020, phụ lục I); one that begins with a capital and is not is the body's.
+        """
         pieces = finding.pieces
         if not pieces or id(pieces[0]) in self.left or any(id(piece) not in self.at for piece in pieces):
             return 0.0
-        lines = list(dict.fromkeys((self.at[id(piece)][0].page, self.at[id(piece)][0].row) for piece in pieces))
+        lines = list(dict.fromkeys(map(self._row_of, pieces)))
         last, _ = self.at[id(pieces[-1])]
         page = self.sheet.page_of(last)
         step = max(page.line_step, 1.2 * last.height)
@@ -90,7 +94,20 @@ class _Scene:
             and id(other.pieces[0]) not in self.taken
             for other in below
         )
-        return float(finding.value[:1].islower() or left_out or goes_on)
+        return float(finding.value[:1].islower() or left_out or goes_on or self._runs_on(pieces, lines))
+
+    def _runs_on(self, pieces: Sequence[Piece], lines: Sequence[tuple[int, int]]) -> bool:
+        """Whether a line after the first begins with a capital and is not centred on it."""
+        rows = [[piece for piece in pieces if self._row_of(piece) == line] for line in lines]
+        middles = [(row[0].box.x0 + row[-1].box.x1) / 2 for row in rows]
+        return any(
+            row[0].text[:1].isupper() and abs(middle - middles[0]) > _OFF_CENTRE * row[0].box.height
+            for row, middle in zip(rows[1:], middles[1:], strict=True)
+        )
+
+    def _row_of(self, piece: Piece) -> tuple[int, int]:
+        segment, _ = self.at[id(piece)]
+        return segment.page, segment.row
 
     def _after(self, pieces: Sequence[Piece]) -> Iterator[Piece]:
         """The word behind the last one, and the first words of lines below that may go on with it, unless something has them."""

@@ -132,3 +132,19 @@ def test_a_subject_cut_anywhere_is_worth_a_look(
     seen = notice(*SUBJECT, kept=kept)
     assert bool(seen["breaks_off"]) is breaks_off
     assert (confidence.shipped().least_unmarked(seen) == 1.0) is breaks_off
+
+
+@pytest.mark.parametrize(
+    ("below", "runs_on"), [("^Thực hiện đến hết năm 2026", False), ("Thực hiện Kế hoạch số 3", True)]
+)
+def test_a_subject_that_took_in_the_body_is_worth_a_look(
+    typeset: Typeset, letterhead: Head, below: str, *, runs_on: bool
+) -> None:
+    """Lines of a subject are centred on each other, those of the body are not."""
+    head = letterhead(["ỦY BAN NHÂN DÂN", "XÃ MẪU", "Số: 12/TB-UBND"], "", "Mẫu, ngày 05 tháng 02 năm 2026")
+    found = find([typeset([*head, "", "^THÔNG BÁO", "^Về việc tăng cường phòng, chống thiên tai", below])])
+    assert found is not None
+    subject = found.findings["summary"]
+    row = next(segment for segment in found.draft.sheet.segments if segment.text.startswith("Thực hiện"))
+    longer = replace(subject, pieces=(*(p for p in subject.pieces if p not in row.pieces), *row.pieces))
+    assert bool(endings(found.draft, {"summary": longer})["summary"]["breaks_off"]) is runs_on
