@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 from cryptography import x509
@@ -33,7 +34,7 @@ from warehouse.canary import EVERY, last_trial
 from warehouse.erasing import open_orders
 from warehouse.ledger import unsealed
 from warehouse.models import Document, Hold, State
-from warehouse.shelf import another_kho
+from warehouse.shelf import another_kho, put_bytes
 
 LEAST_FREE = 2.0  # GiB
 MOST_SKEW = 2.0  # seconds between this machine's clock and the database's
@@ -114,6 +115,8 @@ def _store(made: Tools, *, known: bool) -> Row:
         good = folder.is_dir() and os.access(folder, os.W_OK)
         return Row(_("Kho đối tượng"), good, str(folder), "" if good else _("cho phép ghi vào thư mục này"))
     next(iter(made.store.names("00")), None)
+    # A key that may only read, a full disk, encryption asked of a server without a key: only a write tells.
+    made.store.discard(put_bytes(made.store, f"khoso doctor {uuid4()}".encode()).digest)
     return Row(_("Kho đối tượng"), good=True, detail=f"S3 {server.endpoint}/{server.bucket}")
 
 

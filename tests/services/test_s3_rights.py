@@ -14,6 +14,7 @@ from minio.minioadmin import MinioAdmin
 
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Refused, Unavailable
+from tests.journey.conftest import Home
 from tests.services.conftest import empty_bucket
 from tests.warehouse.store_exam import DATA, ORDER, ObjectStoreExam, put, soon
 from warehouse.adapters.s3 import S3Store
@@ -134,3 +135,38 @@ def test_encryption_a_server_has_no_key_for_is_told(s3_settings):
     else:
         with pytest.raises(Unavailable, match="mã hóa"):
             put(store)
+
+
+def test_doctor_writes_and_so_finds_a_key_that_may_only_read(admin, s3_settings, s3_store, raw, tmp_path, monkeypatch):
+    put(s3_store, b"a page")
+    name, secret = f"khoso-test-{secrets.token_hex(6)}", secrets.token_hex(20)
+    reads = shown_policies()[0]
+    text = json.dumps(reads).replace("arn:aws:s3:::kho", f"arn:aws:s3:::{s3_settings.bucket}")
+    admin.policy_add(name, policy=json.loads(text.replace('"s3:PutObject", ', "")))
+    admin.user_add(name, secret)
+    admin.policy_set(name, user=name)
+    try:
+        monkeypatch.setenv("KHOSO_STORE_URL", f"{s3_settings.url}/{s3_settings.bucket}")
+        monkeypatch.setenv("KHOSO_S3_ACCESS_KEY", s3_settings.access_key)
+        monkeypatch.setenv("KHOSO_S3_SECRET_KEY", s3_settings.secret_key)
+        before = _versions(raw, s3_settings.bucket)
+        assert _store_row(Home(tmp_path / "home"))["good"]
+        assert _versions(raw, s3_settings.bucket) == before, "nothing of the trial is left"
+        monkeypatch.setenv("KHOSO_S3_ACCESS_KEY", name)
+        monkeypatch.setenv("KHOSO_S3_SECRET_KEY", secret)
+        row = _store_row(Home(tmp_path / "home"))
+        assert not row["good"]
+        assert "AccessDenied" in row["detail"]
+    finally:
+        admin.user_remove(name)
+        admin.policy_remove(name)
+
+
+def _versions(raw, bucket):
+    listed = raw.list_objects(bucket, recursive=True, include_version=True)
+    return [(item.object_name, item.version_id, item.is_delete_marker) for item in listed]
+
+
+def _store_row(home):
+    (row,) = [row for row in home.json("doctor", check=None) if row["part"] == "Kho đối tượng"]
+    return row
