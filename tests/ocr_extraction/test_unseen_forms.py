@@ -367,3 +367,10 @@ def test_parties_by_their_signatures_where_their_names_are_lost(read: Read) -> N
         "Lâm Như Thơ",
         "068192106083",
     ]
+
+
+def test_a_term_ends_with_its_day(read: Read) -> None:
+    fields = read(
+        ["^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "2. Thông tin thửa đất:", "a) Thửa đất số: 17", "e) Thời hạn: Đến 30/12/2059 khác"]
+    )  # fmt: skip
+    assert values_of(fields, "parcel.term") == ["Đến 30/12/2059"]

@@ -53,7 +53,11 @@ def _term(read: str) -> Value | None:
         return None
     if distance(squash(value.value), "laudai", 1) <= 1:
         return Value("Lâu dài" if value.value[0].isupper() else "lâu dài", certain=True)
-    dated = find_date(value.value) is not None or re.search(r"\d+\s*(?:nam|thang)", fold(value.value))
+    until = find_date(value.value)
+    rest = value.value[until.end :].split() if until else []
+    if until and 0 < len(rest) < 3 and all(word.isalpha() for word in rest):  # the last word of the cell beside it
+        value = Value(value.value[: until.end], (0, until.end))
+    dated = until is not None or re.search(r"\d+\s*(?:nam|thang)", fold(value.value))
     return value if dated else replace(value, doubts=("bad_format",))
 
 
