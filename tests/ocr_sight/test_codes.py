@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr.code_grid import drawn_clean
 from ocr.codes_child import _dense, codes_of
 from pages.helper import Helper
 from pages.ports import PageImage
@@ -13,13 +14,17 @@ from pages.ports import PageImage
 TEXT = "060187572497|304491057|KA GIANG|07021987|Nữ|Tổ 3, phường Lộc Sơn, tỉnh Lâm Đồng|12012021"
 
 
-def page_with_code(folder: Path, *, side: int, angle: float = 0.0, blur: float = 0.0, turn: int = 0) -> Path:
+def page_with_code(
+    folder: Path, *, side: int, angle: float = 0.0, blur: float = 0.0, turn: int = 0, line: int = 0
+) -> Path:
     settings = cv2.QRCodeEncoder.Params()
     settings.mode = cv2.QRCodeEncoder_MODE_BYTE
     code = cv2.resize(cv2.QRCodeEncoder.create(settings).encode(TEXT), (side, side), interpolation=cv2.INTER_AREA)
     page = np.full((1200, 900), 240, np.uint8)
     page[500 : 500 + side, 300 : 300 + side] = code
     page = cv2.warpAffine(page, cv2.getRotationMatrix2D((450, 600), angle, 1), (900, 1200), borderValue=240)
+    if line:
+        cv2.line(page, (300, 560), (300 + 2 * side, 570 + side // 3), 40, line)
     if blur:
         page = cv2.GaussianBlur(page, (0, 0), blur)
     if turn:
@@ -39,6 +44,27 @@ def test_at_any_angle(tmp_path: Path, angle: float) -> None:
 @pytest.mark.parametrize(("side", "blur"), [(110, 0.0), (150, 0.8), (160, 1.2), (240, 2.0)])
 def test_small_and_blurred(tmp_path: Path, side: int, blur: float) -> None:
     assert [code["text"] for code in codes_of(str(page_with_code(tmp_path, side=side, blur=blur)), 0, 0)] == [TEXT]
+
+
+@pytest.mark.parametrize(
+    ("side", "blur", "line", "angle"), [(112, 1.2, 0, 41), (118, 1.5, 0, 41), (126, 1.5, 6, 41), (140, 1.5, 3, 41)]
+)
+def test_so_small_and_blurred_that_only_the_grid_tells(
+    tmp_path: Path, side: int, blur: float, line: int, angle: float
+) -> None:
+    page = page_with_code(tmp_path, side=side, blur=blur, line=line, angle=angle)
+    assert [code["text"] for code in codes_of(str(page), 0, 0)] == [TEXT]
+
+
+@pytest.mark.parametrize("size", [(40, 40), (90, 140), (200, 200), (3, 3)])
+@pytest.mark.parametrize("what", ["noise", "flat", "square"])
+def test_no_grid_is_found_where_there_is_none(size: tuple[int, int], what: str) -> None:
+    patch = np.full(size, 240, np.uint8)
+    if what == "noise":
+        patch = np.random.default_rng(3).integers(0, 255, size, np.uint8)
+    elif what == "square":
+        patch[size[0] // 4 : -size[0] // 4, size[1] // 4 : -size[1] // 4] = 20
+    assert list(drawn_clean(patch)) == []
 
 
 @pytest.mark.parametrize("angle", [0, 30])
