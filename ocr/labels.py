@@ -95,7 +95,7 @@ _PART: dict[str, str | Promise] = {
     "floors": _("số tầng"),
     "title": _("chức danh"),
 }
-_FORM = re.compile(r"(\w+)(?:\[(\d+)\])?\.(\w+)")
+_FORM = re.compile(r"(\w+)(?:\[(\d*)\])?\.(\w+)")
 
 DOUBTS: dict[str, str | Promise] = {
     "low_confidence": _("đọc không chắc"),
@@ -131,7 +131,7 @@ DOUBTS: dict[str, str | Promise] = {
 
 
 def label(name: str) -> str:
-    """The clerk's word for a field; a name nobody has a word for stands for itself."""
+    """The clerk's word for a field, or for a column of a list (`members[].name`); a name nobody has a word for stands for itself."""
     if name in _WHOLE:
         return str(_WHOLE[name])
     form = _FORM.fullmatch(name)

@@ -53,45 +53,48 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
 
 def show(rows: "Sequence[Accuracy]", by: Sequence[str], output: Output, *, csv: bool) -> None:
-    """A table, JSON lines, or a table for a spreadsheet."""
-    heads = (*by, "looked_at", "right", "changed", "absent", "added", "unflagged", "accuracy")
-    cells = [
-        (
-            *row.group,
-            row.looked_at,
-            row.right,
-            row.changed,
-            row.absent,
-            row.added,
-            row.unflagged,
-            round(row.accuracy, 4),
-        )
+    """A table, JSON lines, or a table for a spreadsheet; people are told names, programs slugs."""
+    rows_of = [
+        (row.looked_at, row.right, row.changed, row.absent, row.added, row.unflagged, round(row.accuracy, 4))
         for row in rows
     ]
+    if output.json:
+        heads = (*by, "looked_at", "right", "changed", "absent", "added", "unflagged", "accuracy")
+        for row, figures in zip(rows, rows_of, strict=True):
+            output.record(dict(zip(heads, (*row.group, *figures), strict=True)))
+        return
+    words = (_("đã xem"), _("đúng"), _("đã sửa"), _("không có"), _("bỏ sót"), _("sai mà không ngờ"), _("chính xác"))
+    shown = {"type": _("loại"), "field": _("trường"), "engine": _("bộ đọc"), "unit": _("đơn vị"), "month": _("tháng")}
+    titles = [*(shown[name] for name in by), *words]
+    named = [_called(row.group, by) for row in rows]
     if csv:
         from khoso.kernel.cells import harmless
 
         text = io.StringIO()
-        writer(text).writerows([heads, *([harmless(c) if isinstance(c, str) else c for c in row] for row in cells)])
+        cells = [(*map(harmless, names), *figures) for names, figures in zip(named, rows_of, strict=True)]
+        writer(text).writerows([titles, *cells])
         output.line(text.getvalue().rstrip("\r\n"))
-    elif output.json:
-        for cell in cells:
-            output.record(dict(zip(heads, cell, strict=True)))
-    elif cells:
-        words = (_("đã xem"), _("đúng"), _("đã sửa"), _("không có"), _("bỏ sót"), _("sai mà không ngờ"), _("chính xác"))
-        shown = {
-            "type": _("loại"),
-            "field": _("trường"),
-            "engine": _("bộ đọc"),
-            "unit": _("đơn vị"),
-            "month": _("tháng"),
-        }
+    elif rows:
         output.table(
-            [*(shown[name] for name in by), *words],
+            titles,
             [
-                (*(value or "—" if isinstance(value, str) else value for value in cell[:-1]), f"{cell[-1]:.1%}")
-                for cell in cells
+                (*(name or "—" for name in names), *figures[:-1], f"{figures[-1]:.1%}")
+                for names, figures in zip(named, rows_of, strict=True)
             ],
         )
     else:
         output.line(_("Chưa có trường nào được người xác nhận."))
+
+
+def _called(group: Sequence[str], by: Sequence[str]) -> list[str]:
+    """A group as people call it: types and fields by their names; what nobody has a word for stands for itself."""
+    from django.utils.translation import gettext
+
+    from catalogue.models import DocumentType
+    from ocr.labels import label
+
+    types = dict(DocumentType.objects.order_by("valid_from").values_list("slug", "name")) if "type" in by else {}
+    called = {"type": lambda slug: gettext(types.get(slug) or slug), "field": label}
+    return [
+        str(called[name](value)) if value and name in called else value for name, value in zip(by, group, strict=True)
+    ]

@@ -169,13 +169,20 @@ def test_the_report_as_a_table_and_for_machines(waiting, person, now, capsys):
     assert {row["field"]: row["accuracy"] for row in said}["person.id_number"] == 1.0
     show(rows, ("type", "field"), Output(json=False), csv=True)
     head, *lines = capsys.readouterr().out.splitlines()
-    assert head.startswith("type,field,looked_at,right")
+    assert head.startswith("loại,trường,đã xem,đúng")
     assert len(lines) == 3
+    assert lines[0].startswith("Căn cước / Căn cước công dân,Người được cấp: ngày sinh,")
     engine = replace(rows[0], group=("=HYPERLINK(0)", "person.name"))  # a reader of one's own has any name
     show([engine], ("engine", "field"), Output(json=False), csv=True)
     assert capsys.readouterr().out.splitlines()[1].startswith("'=HYPERLINK(0),")
     show(rows, ("type", "field"), Output(json=False), csv=False)
-    assert "person.birth_date" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Người được cấp: ngày sinh" in told
+    assert "person.birth_date" not in told
+    assert "citizen_id" not in told
+    row = replace(rows[0], group=("unheard_of", "members[].name"))
+    show([row], ("type", "field"), Output(json=False), csv=False)
+    assert capsys.readouterr().out.splitlines()[-1].startswith("unheard_of  Thành viên: họ tên  ")
 
 
 def test_figures_are_those_of_the_rows_behind_them(waiting, person, now):

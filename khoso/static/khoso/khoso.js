@@ -176,6 +176,15 @@ if (press) {
 }
 addEventListener("beforeprint", () => document.querySelectorAll("img[loading=lazy]").forEach((image) => { image.loading = "eager"; }));
 
+// The form's buttons stay in sight, however long the messages above it are.
+const pane = document.querySelector(".pane");
+if (pane) {
+  const wide = matchMedia("(min-width: 60.01rem) and (min-height: 36rem)");
+  const fit = () => { pane.style.maxHeight = wide.matches ? `calc(100vh - ${Math.ceil(pane.getBoundingClientRect().top + scrollY) + 8}px)` : ""; };
+  fit();
+  addEventListener("resize", fit);
+}
+
 // Review: Enter confirms and goes to the next doubtful field; a strip of the image stands under the field in focus.
 const review = document.querySelector("[data-review]");
 if (review) {
