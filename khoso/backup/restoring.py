@@ -261,7 +261,7 @@ def _versioned(store: ObjectStore) -> Iterator[tuple[str, str]]:
 
 
 def _index(index: SearchIndex, store: ObjectStore, progress: Progress) -> int:
-    """The index is made anew from rows and bytes."""
+    """The index is made anew from rows and bytes; how many can be found there. What was erased is fed, too, as gone."""
     index.clear()
     projecting.forget()
     total = projecting.behind()
@@ -269,4 +269,4 @@ def _index(index: SearchIndex, store: ObjectStore, progress: Progress) -> int:
         progress("index", total - left, total)
         if not projecting.feed(index=index, store=store, most=50):
             break
-    return total
+    return Document.objects.filter(state__in=projecting.FINDABLE).count() - len(projecting.set_aside())

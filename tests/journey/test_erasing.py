@@ -2,10 +2,12 @@
 
 import pytest
 
+from .conftest import Home
+
 pytestmark = pytest.mark.slow
 
 
-def test_an_erased_document_is_gone_everywhere_and_its_ledger_whole(filed_home):
+def test_an_erased_document_is_gone_everywhere_and_its_ledger_whole(filed_home, tmp_path):
     home, filed = filed_home
     cached = home.path / "cache" / filed["original"][0][:2] / f"{filed['original'][0]}-1-0-200.jpg"
     cached.parent.mkdir(parents=True)
@@ -26,3 +28,6 @@ def test_an_erased_document_is_gone_everywhere_and_its_ledger_whole(filed_home):
     assert (report[-1]["open"], report[-1]["totals"]["objects"]) == (0, 0)
     home.run("erase", filed["document"], *order, check=3)
     assert home.json("erase") == []
+    home.run("backup", tmp_path / "backup")
+    (restored,) = Home(tmp_path / "new").json("restore", tmp_path / "backup")
+    assert (restored["documents"], restored["indexed"]) == (1, 0)
