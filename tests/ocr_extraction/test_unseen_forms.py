@@ -374,3 +374,15 @@ def test_a_term_ends_with_its_day(read: Read) -> None:
         ["^GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT", "2. Thông tin thửa đất:", "a) Thửa đất số: 17", "e) Thời hạn: Đến 30/12/2059 khác"]
     )  # fmt: skip
     assert values_of(fields, "parcel.term") == ["Đến 30/12/2059"]
+
+
+def test_a_building_permit_whose_title_was_torn_is_no_land_certificate(typeset: Typeset) -> None:
+    """Both name a parcel and its sheet."""
+    page = typeset(
+        [
+            "^CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "^Độc lập - Tự do - Hạnh phúc", "", "^GIẤY PHÉP XÂY D", "1. Cấp cho ông/bà: Trần Quốc Bảo",
+            "2. Được phép xây dựng công trình: Nhà ở", "Vị trí: Thửa đất số 1368, tờ bản đồ số 14",
+            "Diện tích xây dựng: 171,6 m2; tổng diện tích sàn: 505,1 m2",
+        ]
+    )  # fmt: skip
+    assert extract([page]).document_type == "construction_permit"

@@ -171,7 +171,7 @@ FORM = Form(
         Label("", ("Giấy tờ về đất đai", "Giấy tờ về quyền sử dụng đất", "Giấy tờ đất", "Giấy tờ về đất", "Giấy phép có hiệu lực", "Giấy phép này có hiệu lực", "Nơi nhận", "Ghi nhận các công trình"), opens="rest", bare=True),
     ),
     parts=(parts.title, parts.number, parts.dated, parts.issuer, _owner, _address, _site, _scale, parts.dated_below, parts.same_as("works.area_m2", "@floor_area", "@ground"), parts.valid_until, parts.signer),
-    signs=("cốt nền xây dựng", "mật độ xây dựng", "chỉ giới đường đỏ", "tổng diện tích sàn", "khởi công xây dựng", "phép xây dựng các công trình", "chiều cao công trình"),
+    signs=("cốt nền xây dựng", "mật độ xây dựng", "chỉ giới đường đỏ", "tổng diện tích sàn", "khởi công xây dựng", "phép xây dựng các công trình", "chiều cao công trình", "được phép xây dựng công trình", "diện tích xây dựng"),
     owner=(("owners[0].name", ""),),
     title_words=lambda _: "GIẤY PHÉP XÂY DỰNG",
 )  # fmt: skip
