@@ -5,8 +5,10 @@ from django.test import Client
 
 from khoso.kernel.errors import Refused
 from khoso.kernel.transcript import Box, Line, Transcript, Word
+from ocr.ports import Field
 from ocr.recutting import can_recut
 from ocr.reviewing import confirm, latest
+from ocr.said import merged, said_before
 from ocr.steps import extract
 from ocr.transcripts import store_transcript
 from pages.ports import FileFacts, Kind, Origin, PageFacts
@@ -149,6 +151,22 @@ def test_typed_values_of_a_whole_document_go_where_they_stand(stack, person, clo
     first, second, third = map(travel, parts_now(whole))
     assert fields(first) == {"title": title["value"], "number": "11/TTr-UBND"}
     assert (fields(second), fields(third)) == ({}, {})
+
+
+def test_what_was_typed_outlives_pages_that_are_other_ones_now(stack, person, clock, travel):
+    """Uncut, turned: the signed file is another one, and places on the old pages say nothing of the new."""
+    whole = travel(join_all(stack, by=person, clock=clock))
+    title = latest(whole).fields["title"]["value"]
+    confirm(whole, {"title": title, "number": "11/TTr-UBND", "place": ""}, by=person, clock=clock)
+    said = said_before(whole, bound_to="another file")
+    assert {name: (value.value, value.page) for name, (value,) in said.fields.items()} == {
+        "title": (title, None),
+        "number": ("11/TTr-UBND", None),
+    }
+    read = Field(title, title, 3, Box(1, 2, 3, 4), 0.5, "ocr", "t", "r@1")
+    found = merged({"title": read, "place": read}, said)
+    assert (found["title"].page, found["title"].by, found["title"].doubtful) == (3, person.username, False)
+    assert sorted(found) == ["number", "title"]  # a person said that no place is on the paper
 
 
 def test_the_type_a_person_named_stays(stack, person, clock, travel):
