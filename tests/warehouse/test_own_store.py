@@ -45,10 +45,12 @@ def test_a_store_without_any_of_the_newest_objects_is_another_khos(store, person
 def test_on_a_server_it_is_not_opened(store, person, settings, tmp_path):
     enter(person, put_bytes(store, b"page"), 0)
     other = LocalStore(tmp_path / "other")
+    home = str(django_settings.KHOSO.home)
+    settings.KHOSO = load({"KHOSO_HOME": home})
     require_own_store(other)  # an embedded home is one folder: check tells what it lacks
     settings.KHOSO = load(
         {
-            "KHOSO_HOME": str(django_settings.KHOSO.home),
+            "KHOSO_HOME": home,
             "KHOSO_STORE_URL": "http://s3:9000/khoo",
             "KHOSO_S3_ACCESS_KEY": "a",
             "KHOSO_S3_SECRET_KEY": "b",
