@@ -13,6 +13,7 @@ says so. Whatever ends the run, its database goes: at the latest when the next o
 import argparse
 import json
 import os
+import resource
 import secrets
 import signal
 import statistics
@@ -302,11 +303,11 @@ def timed(verb: Callable[[], Any], rounds: int = ROUNDS) -> float:
 def compare_workers(folder: Path) -> None:
     """The samples through the whole journey, by one worker and by two, each in a home of its own; rounds alternate."""
     papers = sorted((ROOT / "samples").glob("*.pdf"))
-    rates: dict[int, list[float]] = {1: [], 2: []}
+    runs: dict[int, list[tuple[float, float]]] = {1: [], 2: []}  # wall and CPU, s a paper
     for turn in range(2):
         for workers in (1, 2):
             say(f"round {turn + 1}: {len(papers)} papers, {workers} worker(s)")
-            started = time.monotonic()
+            started, used = time.monotonic(), cpu_of_children()
             home = folder / f"{workers}-{turn}"
             done = subprocess.run(
                 [sys.executable, "-m", "khoso", "--home", str(home), "--json", "file", *map(str, papers)],
@@ -318,10 +319,24 @@ def compare_workers(folder: Path) -> None:
             )
             rows = [json.loads(line) for line in done.stdout.splitlines()]
             assert len(rows) == len(papers), done.stderr
-            rates[workers].append(len(rows) / (time.monotonic() - started))
-    for workers, found in rates.items():
-        print(f"{workers} worker(s): {max(found):.2f} documents/s ({', '.join(f'{rate:.2f}' for rate in found)})")
-    print(f"two are {max(rates[2]) / max(rates[1]):.2f} times one")
+            runs[workers].append(((time.monotonic() - started) / len(rows), (cpu_of_children() - used) / len(rows)))
+    for workers, found in runs.items():
+        each = ", ".join(f"{1 / wall:.2f}" for wall, _ in found)
+        wall, cpu = min(found)
+        print(
+            f"{workers} worker(s): {1 / wall:.2f} documents/s ({each}), {cpu / wall:.2f} cores busy, {cpu:.2f} s CPU a document"
+        )
+    (wall, cpu), (wall_2, cpu_2) = min(runs[1]), min(runs[2])
+    print(
+        f"two are {wall / wall_2:.2f} times one: {cpu_2 / wall_2 / (cpu / wall):.2f} times as many cores busy,"
+        f" {cpu_2 / cpu:.2f} times the CPU a document"
+    )
+
+
+def cpu_of_children() -> float:
+    """CPU of all children that have ended and of theirs, in s."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 if __name__ == "__main__":
