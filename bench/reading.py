@@ -1,6 +1,6 @@
 """Character errors and pages a second of `khoso read` beside Tesseract's own, on the same page images in one run.
 
-    .venv/bin/python bench/reading.py FOLDER --truth TRUTH [--first] [--rounds 1] [--engine tesserocr …]
+    .venv/bin/python bench/reading.py FOLDER --truth TRUTH [--first] [--rounds 1] [--engine tesserocr …] [--ocrmypdf COMMAND]
 
 FOLDER holds PDFs of scanned pages; their images are lifted out once, and every reader gets the same files.
 TRUTH is a folder of JSON files (`{"source": "file.pdf#…", "blocks": {block: text}}`: first pages), or a JSON-lines file
@@ -8,7 +8,7 @@ TRUTH is a folder of JSON files (`{"source": "file.pdf#…", "blocks": {block: t
 matched to its best place in what was read. `extra` tells how much too much was read: characters read per true character.
 
 Readers: `khoso read` (two workers; its start is counted), two `tesseract -l vie` processes with one thread each, and two
-processes with tesserocr on whole pages. Rounds alternate, so that a noisy machine is noisy for all; ratios count: of pages a second,
+processes with tesserocr on whole pages; with `--ocrmypdf` also two of OCRmyPDF, which make a PDF/A besides. Rounds alternate, so that a noisy machine is noisy for all; ratios count: of pages a second,
 and of CPU seconds, which a busy machine disturbs less.
 """
 
@@ -17,6 +17,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -174,6 +175,22 @@ def by_tesseract(images: Sequence[Path], _: str) -> Row:
     return Row(texts, time.perf_counter() - started)
 
 
+def by_ocrmypdf(images: Sequence[Path], command: str) -> Row:
+    """Two processes of OCRmyPDF with one job each; its text is that beside the PDF."""
+
+    def one(image: Path) -> str:
+        beside, made = Path(f"{image}.sidecar.txt"), Path(f"{image}.pdf")
+        options = ["-q", "-l", "vie", "--jobs", "1", "--image-dpi", "300", "--output-type", "pdfa", "--sidecar", beside]
+        subprocess.run([command, *options, image, made], capture_output=True, check=True, env=ONE_THREAD)
+        made.unlink()
+        return beside.read_text(encoding="utf-8")
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(2) as pool:
+        texts = dict(zip(images, pool.map(one, images), strict=True))
+    return Row(texts, time.perf_counter() - started)
+
+
 def by_library(images: Sequence[Path], _: str) -> Row:
     """Two processes with the library loaded once, whole pages."""
     models = next(Path("/usr/share/tesseract-ocr").glob("*/tessdata"))
@@ -235,11 +252,14 @@ def main() -> None:
     parser.add_argument(
         "--curve", action="store_true", help="only the curve of CER against the share of lines read twice"
     )
+    parser.add_argument("--ocrmypdf", default=shutil.which("ocrmypdf"), help="its command, if it is not on the path")
     parser.add_argument("--alone", action="store_true", help="without the rivals")
     arguments = parser.parse_args()
     readers: dict[str, tuple[Callable[[Sequence[Path], str], Row], str]] = {}
     if not arguments.alone:
         readers |= {"tesseract × 2": (by_tesseract, ""), "tesserocr whole pages × 2": (by_library, "")}
+        if arguments.ocrmypdf:
+            readers["ocrmypdf × 2"] = (by_ocrmypdf, arguments.ocrmypdf)
     readers |= {f"khoso read {engine}".strip(): (by_khoso, engine) for engine in arguments.engine or [""]}
     with tempfile.TemporaryDirectory() as scratch:
         pages = pages_of(arguments.folder, arguments.truth, Path(scratch), first=arguments.first)
