@@ -1,6 +1,7 @@
 """Types and fields that `khoso extract` finds, against the truth: how many are right, and whether it knows which are not.
 
     .venv/bin/python bench/fields.py FOLDER --truth TRUTH [--by variant] [--each] [--curve] [--transcripts FOLDER]
+        [--rivals] [--ocrmypdf COMMAND]
 
 TRUTH is JSON lines as `python -m samples.generator` writes them (`file`, `document_type`, `fields`, `optional`,
 `alternatives`, `handwritten`), or a CSV of administrative letters (`file`, `so_ky_hieu`, `ngay_ban_hanh` …; `so_viet_tay`
@@ -11,6 +12,7 @@ dates, ids and numbers may not. A wrong value is one that differs or that is not
 person looks. Handwritten values are counted apart. `--by` groups by a key of the truth instead of by type; `--each` lists
 wrong and missing values; `--curve` moves the threshold of doubt: share of values accepted against share of wrong ones
 among them. `--transcripts` keeps what was read, so that rules can be tried again in a second.
+`--rivals`: a last row for each other program, the same rules applied to what it reads of the whole pages (`tesseract -l vie`; OCRmyPDF).
 """
 
 import argparse
@@ -18,6 +20,7 @@ import csv
 import hashlib
 import json
 import re
+import shutil
 import sys
 import tempfile
 import unicodedata
@@ -34,11 +37,12 @@ sys.path.insert(
     0, str(Path(__file__).resolve().parents[1])
 )  # before this folder, which holds namesakes of the packages
 
+from bench.rivals import ocrmypdf, tesseract
 from khoso.embedded import prepare_settings
 from khoso.kernel.errors import Refused
 from khoso.kernel.transcript import Transcript
 from ocr.extraction import extract
-from ocr.ports import Extraction, Field
+from ocr.ports import Extraction, Field, OcrEngine
 from pages.helper import Helper
 
 LETTER = {
@@ -274,8 +278,10 @@ def _show(truth: Truth, key: str, what: str, printed: str, *, each: bool) -> Non
         print(f"  {truth.file}: {key}: {what} {printed}")
 
 
-def read_all(files: Sequence[Path], keep: Path, workers: int) -> Iterator[list[Transcript]]:
-    """Transcripts of each file, read side by side, or as they were kept."""
+def read_all(
+    files: Sequence[Path], keep: Path, workers: int, *, reader: OcrEngine | None = None
+) -> Iterator[list[Transcript]]:
+    """Transcripts of each file by some reader (the configured one), read side by side, or as they were kept."""
     helpers: SimpleQueue[Helper] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="khoso-bench-") as home, ThreadPoolExecutor(workers) as pool:
         prepare_settings(Path(home))
@@ -288,7 +294,7 @@ def read_all(files: Sequence[Path], keep: Path, workers: int) -> Iterator[list[T
                 return [Transcript.from_json(page) for page in json.loads(kept.read_text(encoding="utf-8"))]
             helper = helpers.get()
             try:
-                pages = _read(file, helper, Path(home))
+                pages = _read(file, helper, Path(home), reader)
             finally:
                 helpers.put(helper)
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -306,7 +312,7 @@ def _digest(file: Path) -> str:
     return hashlib.sha256(b"".join(hashlib.sha256(part.read_bytes()).digest() for part in parts)).hexdigest()[:32]
 
 
-def _read(file: Path, helper: Helper, scratch: Path) -> list[Transcript]:
+def _read(file: Path, helper: Helper, scratch: Path, reader: OcrEngine | None) -> list[Transcript]:
     from khoso.wiring import engine_for  # after the settings are made
     from ocr.reading import read_page
     from pages.inspecting import inspect
@@ -322,7 +328,7 @@ def _read(file: Path, helper: Helper, scratch: Path) -> list[Transcript]:
                         part,
                         facts.kind,
                         page.number,
-                        engine=engine_for(helper),
+                        engine=reader or engine_for(helper),
                         helper=helper,
                         folder=Path(folder),
                         text_layer=facts.origin is Origin.ELECTRONIC,
@@ -361,6 +367,8 @@ def main() -> None:
     parser.add_argument("--curve", action="store_true")
     parser.add_argument("--transcripts", type=Path)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rivals", action="store_true")
+    parser.add_argument("--ocrmypdf", default=shutil.which("ocrmypdf"), help="its command, if it is not on the path")
     asked = parser.parse_args()
     papers = truths(asked.truth)
     groups: dict[str, Tally] = defaultdict(Tally)
@@ -376,10 +384,18 @@ def main() -> None:
             total.add(tally)
             if got.document_type != paper.document_type:
                 mistaken[f"{paper.file}: {paper.document_type} → {got.document_type}"] += 1
+        rivals = [tesseract(), *([ocrmypdf(asked.ocrmypdf)] if asked.ocrmypdf else ())] if asked.rivals else []
+        beside = {rival.name: Tally() for rival in rivals}
+        for rival in rivals:
+            kept = keep / rival.name.partition(" ")[0]
+            for paper, pages in zip(papers, read_all(files, kept, asked.workers, reader=rival), strict=True):
+                beside[rival.name].add(judge(paper, extract(pages), each=False)[0])
     print(f"\n{'':26s}papers type ok exact F1 toler.F1 wrong flagged right flagged")
     for name in sorted(groups):
         print(groups[name].line(name))
     print(total.line("all"))
+    for name, tally in beside.items():
+        print(tally.line(name))
     unflagged = total.wrong_unflagged / max(1, total.wrong)
     print(f"wrong values not flagged: {total.wrong_unflagged} of {total.wrong} ({unflagged:.1%}); of all values found {total.wrong_unflagged / max(1, len(said)):.2%}")  # fmt: skip
     print("by hand:", ", ".join(f"{name} {count}" for name, count in sorted(total.by_hand.items())) or "none")
