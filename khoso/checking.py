@@ -45,6 +45,7 @@ class Fault(StrEnum):
     TAIL = "tail"  # events wait too long to be sealed
     HIDDEN = "hidden"  # somebody deleted or overwrote an object from outside; its bytes are there below
     STRAY = "stray"  # bytes no row names
+    FOREIGN = "foreign"  # something in the store that is not ours: it is left where it is
     UNINDEXED = "unindexed"  # a findable document the index does not know in its newest version
     GHOST = "ghost"  # an index entry without a findable document
     AWAY = "away"  # the store or the index did not answer: what it holds was not looked at, or not to the end
@@ -159,6 +160,7 @@ def _blemished(blemishes: Iterable[Blemish], counted: _Counted) -> Iterator[Diff
         BlemishKind.HIDDEN: (Fault.HIDDEN, "delete marker"),
         BlemishKind.REPLACED: (Fault.HIDDEN, "other bytes on top"),
         BlemishKind.LEFTOVER: (Fault.STRAY, "broken upload"),
+        BlemishKind.FOREIGN: (Fault.FOREIGN, "no name of ours"),
     }
     for blemish in blemishes:
         counted.surplus += blemish.kind is BlemishKind.SURPLUS
@@ -257,13 +259,16 @@ def _missing(digest: Digest) -> Iterator[Difference]:
 
 
 def _stray(item: Stored, store: ObjectStore, now: datetime, *, repair: bool) -> Iterator[Difference]:
-    """An object no row names, left by a crash between bytes and row. A young one may be waiting for its row: passed over."""
+    """An object no row names, left by a crash between bytes and row. A young one may be waiting for its row: passed over.
+
+    A catalogue that names nothing at all is a new or a lost one, not the judge of a store full of papers.
+    """
     if item.at is not None and item.at > now - YOUNG:
         return
     digest = item.digest
     if Rendition.objects.filter(digest=digest).exists() or _held_revisions().filter(digest=digest).exists():
         return
-    mended = repair and store.locked_until(digest) is None
+    mended = repair and store.locked_until(digest) is None and Rendition.objects.exists()
     if mended:
         store.discard(digest)
     yield Difference(Fault.STRAY, digest, f"{item.size} bytes", mended=mended)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -16,6 +16,7 @@ from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import KhosoError
 from khoso.metrics import registry
 from warehouse.ports import ObjectStore
+from warehouse.shelf import another_kho
 
 _HERE = {"127.0.0.1", "::1", ""}  # empty: a Unix socket
 
@@ -33,14 +34,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 while papers can be taken in (catalogue and store answer), else 503 with what is missing, within `PATIENCE`.
+    """200 while papers can be taken in (catalogue and its store answer), else 503 with what is missing, within `PATIENCE`.
 
     The index and the broker do not count and are not asked: without them everything but searching works.
     """
     store = request.tools.store if settings.KHOSO.s3 is not None else None  # type: ignore[attr-defined]
+    catalogue = _CATALOGUE.ask(_catalogue) if connection.vendor == "postgresql" else _catalogue()
+    known = catalogue == "ok"
     parts = {
-        "catalogue": _CATALOGUE.ask(_catalogue) if connection.vendor == "postgresql" else _catalogue(),
-        "store": _STORE.ask(lambda: _bucket(store)) if store is not None else _folder(),
+        "catalogue": catalogue,
+        "store": _STORE.ask(lambda: _bucket(store, known=known)) if store is not None else _folder(),
     }
     ready = all(word == "ok" for word in parts.values())
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
@@ -94,10 +97,13 @@ def _folder() -> str:
     return "ok" if folder.is_dir() and os.access(folder, os.W_OK) else "away"
 
 
-def _bucket(store: ObjectStore) -> str:
+def _bucket(store: ObjectStore, *, known: bool) -> str:
+    """`known`: the catalogue answers, so that it can be asked whether this is its store."""
     try:
+        if known and another_kho(store):
+            return "another"
         next(iter(store.names("00")), None)
-    except (KhosoError, OSError):
+    except (KhosoError, OSError, Error):
         return "away"
     return "ok"
 

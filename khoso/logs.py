@@ -19,6 +19,7 @@ from django.utils.log import log_response
 from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.typing import Processor
 
+from khoso.configuration import Misconfigured
 from khoso.kernel.errors import Unavailable
 
 REQUEST_ID = "X-Request-ID"
@@ -83,7 +84,10 @@ def _route(request: HttpRequest) -> str:
 
 
 class AwayIsOneLine(logging.Filter):
-    """A server that is away is no bug: one line at each request that needed it, without the places it was noticed in."""
+    """A server that is away is no bug: one line at each request that needed it, without the places it was noticed in.
+
+    Nor is a mistaken configuration: gunicorn says the mistakes themselves in the next line.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -91,6 +95,9 @@ class AwayIsOneLine(logging.Filter):
             record.msg, record.args = "%s: away (%s)", (record.getMessage(), type(error).__name__)
             record.exc_info = record.exc_text = None
             record.levelno, record.levelname = logging.WARNING, "WARNING"
+        elif isinstance(error, Misconfigured):
+            record.msg, record.args = "%s: mistaken configuration", (record.getMessage(),)
+            record.exc_info = record.exc_text = None
         return True
 
 

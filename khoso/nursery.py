@@ -22,6 +22,8 @@ GRACE = 10.0
 """Seconds workers have to end in order."""
 
 _PR_SET_PDEATHSIG = 1
+MISTAKEN = 2
+"""Exit status of a worker that can never live as it is configured: another one would end likewise."""
 _REST = 0.5  # seconds until a worker that ended is followed by another: one that cannot live must not take the machine
 _TOLD = (signal.SIGTERM, signal.SIGINT)
 
@@ -32,11 +34,14 @@ def end_with(parent: int) -> bool:
     return os.getppid() == parent
 
 
-def keep(count: int, work: Callable[[], int]) -> None:
-    """Keep `count` forks of this process at work until it is told to end; then end them in order.
+def keep(count: int, work: Callable[[], int]) -> int:
+    """Keep `count` forks of this process at work until it is told to end, or one is `MISTAKEN`; then end them in order.
 
     Args:
         work: what a fork does; returns its exit status.
+
+    Returns:
+        The exit status: `MISTAKEN`, or 0.
 
     Raises:
         RuntimeError: this process has several threads: a fork would inherit locks nobody lets go.
@@ -48,15 +53,20 @@ def keep(count: int, work: Callable[[], int]) -> None:
     gc.collect()
     gc.freeze()  # the collectors of the forks leave the shared pages alone
     workers = {_fork(work) for _ in range(count)}
+    status = 0
     while signal.sigwait({*_TOLD, signal.SIGCHLD}) == signal.SIGCHLD:
         gone = _ended(workers)
         if not gone:
             continue
-        workers -= gone
+        workers -= set(gone)
+        if MISTAKEN in gone.values():
+            status = MISTAKEN
+            break
         if signal.sigtimedwait(_TOLD, _REST) is not None:
             break
         workers |= {_fork(work) for _ in gone}
     _end(workers)
+    return status
 
 
 def _fork(work: Callable[[], int]) -> int:
@@ -78,16 +88,17 @@ def _live(nursery: int, work: Callable[[], int]) -> NoReturn:
         os._exit(status)
 
 
-def _ended(workers: set[int]) -> set[int]:
-    """Those of them that have ended."""
-    return {worker for worker in workers if os.waitpid(worker, os.WNOHANG)[0]}
+def _ended(workers: set[int]) -> dict[int, int]:
+    """Those of them that have ended, with their exit status."""
+    waited = [os.waitpid(worker, os.WNOHANG) for worker in workers]
+    return {worker: os.waitstatus_to_exitcode(status) for worker, status in waited if worker}
 
 
 def _end(workers: set[int]) -> None:
     for worker in workers:
         os.kill(worker, signal.SIGTERM)
     until = time.monotonic() + GRACE
-    while (workers := workers - _ended(workers)) and (left := until - time.monotonic()) > 0:
+    while (workers := workers - set(_ended(workers))) and (left := until - time.monotonic()) > 0:
         signal.sigtimedwait({signal.SIGCHLD}, left)
     for worker in workers:
         log.warning("worker %d did not end in time and is killed", worker)

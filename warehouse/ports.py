@@ -44,6 +44,7 @@ class BlemishKind(StrEnum):
     REPLACED = "replaced"  # other bytes, written from outside, lie over an object
     SURPLUS = "surplus"  # the same bytes once more: two writers at the same moment
     LEFTOVER = "leftover"  # of an upload that broke off long ago
+    FOREIGN = "foreign"  # something whose name is none of ours: never read, never removed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from khoso.cli.output import Output, Progress, say, say_error
 from khoso.cli.words import _
 from khoso.kernel.errors import Unavailable
-from khoso.nursery import end_with, keep
+from khoso.nursery import MISTAKEN, end_with, keep
 
 if TYPE_CHECKING:
     from khoso.worker import Worker
@@ -162,9 +162,23 @@ def run_worker(arguments: argparse.Namespace, home: Path, output: Output) -> int
 
     load_libraries()  # while whoever started this process makes the tables of a new home
     _prepare_when_there(prepare, home)
+    from khoso.embedded import require_own_store
+    from khoso.wiring import open_store
+
+    require_own_store(open_store())  # here it is said once
     load_tables()
-    keep(arguments.processes, lambda: _work(wanted, arguments))
-    return 0
+    return keep(arguments.processes, lambda: _work_or_say(wanted, arguments))
+
+
+def _work_or_say(wanted: set[str], arguments: argparse.Namespace) -> int:
+    """In a fork, which no command's end waits for: a store that was away when the others were forked is judged only now."""
+    from khoso.configuration import Misconfigured
+
+    try:
+        return _work(wanted, arguments)
+    except Misconfigured as error:
+        say_error(str(error))
+        return MISTAKEN
 
 
 def _work(wanted: set[str], arguments: argparse.Namespace) -> int:
@@ -240,7 +254,7 @@ def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     """Name every difference; exit 5 if bytes or the ledger are wrong, 4 if all that was looked at is well but a part is away."""
     from dataclasses import asdict
 
-    from khoso.embedded import prepare
+    from khoso.embedded import prepare, require_own_store
 
     prepare(home)
     from khoso.checking import check, damaged, only_away
@@ -248,8 +262,11 @@ def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from khoso.wiring import open_index, open_store
 
     progress = Progress()
+    store = open_store()
+    if arguments.repair:  # in another Kho's store every paper would be a stray
+        require_own_store(store)
     report = check(
-        store=open_store(),
+        store=store,
         index=open_index(),
         clock=system_clock,
         repair=arguments.repair,

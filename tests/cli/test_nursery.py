@@ -96,3 +96,21 @@ def test_a_process_of_several_threads_is_not_forked() -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_worker_that_can_never_live_ends_all_with_its_status(tmp_path):
+    mistaken = f"""
+import os, sys, time
+from khoso.nursery import MISTAKEN, keep
+
+def work():
+    try:
+        os.mkdir({str(tmp_path / "first")!r})
+    except FileExistsError:
+        return MISTAKEN
+    time.sleep(600)
+
+sys.exit(keep(2, work))
+"""
+    done = subprocess.run([sys.executable, "-c", mistaken], timeout=_PATIENCE, check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (2, b"")

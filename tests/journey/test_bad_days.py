@@ -114,11 +114,12 @@ def test_a_full_disk_says_so_and_goes_on_when_there_is_room(home, tmp_path):
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1200k", "none", str(store)], check=False).returncode:
         pytest.skip("mounting is not allowed here")
     try:
-        (store / "ballast").write_bytes(b"\0" * 900_000)
+        (store / "incoming").mkdir()
+        (store / "incoming" / "ballast").write_bytes(b"\0" * 900_000)
         refused = home.run("--json", "file", SAMPLE, check=3, env=AGAIN)
         assert "No space left on device" in refused.stdout
         assert home.json("check")[-1]["totals"]["documents"] == 0  # nothing half entered
-        (store / "ballast").unlink()
+        (store / "incoming" / "ballast").unlink()
         subprocess.run(["mount", "-o", "remount,size=64m", str(store)], check=True)
         (filed,) = home.json("file", SAMPLE, env=AGAIN)
         assert filed["state"] in {"FILED", "TO_CONFIRM"}

@@ -15,6 +15,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from khoso.configuration import Misconfigured
 from khoso.kernel.errors import Unavailable
 from khoso.logs import AddressesByRoute, AwayIsOneLine, json_formatter
 
@@ -109,6 +110,13 @@ def test_a_server_that_is_away_is_one_line(error):
     assert AwayIsOneLine().filter(record)
     assert (record.levelname, record.exc_info) == ("WARNING", None)
     assert record.getMessage() == f"Internal Server Error: /tim: away ({type(error).__name__})"
+
+
+def test_a_mistaken_configuration_is_one_line():
+    error = Misconfigured("KHOSO_LOG: …")
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "in a worker", (), (Misconfigured, error, None))
+    assert AwayIsOneLine().filter(record)
+    assert (record.getMessage(), record.exc_info) == ("in a worker: mistaken configuration", None)
 
 
 def test_a_bug_keeps_its_places():

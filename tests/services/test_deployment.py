@@ -257,6 +257,25 @@ def test_the_settings_and_commands_of_the_compose_file_work(containers):
     assert set(containers.stop()) == {0}
 
 
+def test_nothing_works_with_the_bucket_of_another_kho(containers, places, s3_settings):
+    containers.run("prepare")
+    containers.run("worker", ["khoso", "file", str(SAMPLE)])
+    other = f"{places['tag']}-khac"
+    places["http://minio:9000/kho"] = places["http://minio:9000/kho"].replace(places["tag"], other)
+    try:
+        for words, code, times in (
+            (["khoso", "worker", "--processes", "2"], 2, 1),  # said once, not by each fork
+            (["khoso", "check", "--repair"], 2, 1),  # where every paper would be a stray
+            (None, 3, 2),  # gunicorn's own code for what cannot be loaded, said by each of its two workers at most
+        ):
+            done = containers.run("web", words, check=False)
+            assert done.returncode == code, done.stderr
+            assert 1 <= done.stderr.count("KHOSO_STORE_URL: ") <= times, done.stderr
+            assert "Traceback" not in done.stderr
+    finally:
+        empty_bucket(replace(s3_settings, bucket=other))
+
+
 def test_a_kho_moves_from_one_server_to_another(containers, tmp_path):
     """Backed up on the servers, restored into an embedded home; and the embedded home moves to the servers."""
     home = tmp_path / "embedded"

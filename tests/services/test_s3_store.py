@@ -181,10 +181,14 @@ def test_a_large_overwrite_that_claims_the_digest_is_found_by_its_age(s3_store, 
 
 def test_others_objects_are_not_ours(s3_store, s3_settings, raw):
     put(s3_store)
-    for key in ("readme.txt", f"ab/cd/{DIGEST}", f"{KEY}.bak", f"{DIGEST[:2]}/{DIGEST[2:4]}/note"):
+    others = ("readme.txt", f"ab/cd/{DIGEST}", f"{KEY}.bak", f"{DIGEST[:2]}/{DIGEST[2:4]}/note")
+    for key in others:
         raw.put_object(s3_settings.bucket, key, io.BytesIO(b"x"), 1)
     assert [item.digest for item in s3_store.names()] == [DIGEST]
-    assert list(s3_store.blemishes()) == []
+    raw.put_object(s3_settings.bucket, "taken-away.txt", io.BytesIO(b"x"), 1)
+    raw.remove_object(s3_settings.bucket, "taken-away.txt")
+    s3_store.challenge(soon())  # our own objects beside the papers'
+    assert list(s3_store.blemishes(mend=True)) == [Blemish(BlemishKind.FOREIGN, key) for key in sorted(others)]
     s3_store.discard(DIGEST)
     assert [item.object_name for item in raw.list_objects(s3_settings.bucket, prefix=f"{KEY}.bak")] == [f"{KEY}.bak"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Corrupted, Unavailable
-from tests.warehouse.store_exam import DATA, ObjectStoreExam, put
+from tests.warehouse.store_exam import DATA, ObjectStoreExam, put, soon
 from warehouse.adapters.local import LocalStore
 from warehouse.ports import Blemish, BlemishKind
 
@@ -43,6 +43,19 @@ def test_what_a_dead_process_left_is_a_blemish_after_a_day(store, tmp_path):
     assert list(store.blemishes()) == [Blemish(BlemishKind.LEFTOVER, "old")]
     assert list(store.blemishes(mend=True)) == [Blemish(BlemishKind.LEFTOVER, "old", mended=True)]
     assert [path.name for path in incoming.iterdir()] == ["under way"]
+
+
+def test_what_is_not_ours_is_told_and_left(store, tmp_path):
+    digest = put(store).digest
+    root = tmp_path / "store"
+    store.lock(digest, until=soon())
+    (root / "ghi-chu.txt").write_bytes(b"not ours")
+    (root / "00" / "11").mkdir(parents=True)
+    (root / "00" / "11" / digest).write_bytes(DATA)  # a name of ours at another's place
+    told = [Blemish(BlemishKind.FOREIGN, name) for name in ("ghi-chu.txt", f"00/11/{digest}")]
+    assert list(store.blemishes(mend=True)) == told
+    assert [item.digest for item in store.names()] == [digest]
+    assert (root / "ghi-chu.txt").exists()
 
 
 def test_an_old_object_put_again_is_young(store, tmp_path):

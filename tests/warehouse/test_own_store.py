@@ -3,14 +3,18 @@
 import pytest
 from django.conf import settings as django_settings
 
+from khoso.checking import Fault, check
 from khoso.configuration import Misconfigured, load
 from khoso.embedded import require_own_store
+from khoso.health import _bucket
 from khoso.kernel.clock import system_clock
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Unavailable
+from search.adapters.memory import MemoryIndex
 from warehouse.adapters.local import LocalStore
 from warehouse.models import Rendition, RenditionKind
 from warehouse.moving import Intake, create
+from warehouse.ports import YOUNG
 from warehouse.shelf import LOOKED_FOR, another_kho, put_bytes
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +44,35 @@ def test_a_store_without_any_of_the_newest_objects_is_another_khos(store, person
     assert another_kho(other) == LOOKED_FOR
     put_bytes(other, b"page %d" % (LOOKED_FOR + 1))
     assert another_kho(other) == 0, "some bytes were lost: a matter for check"
+
+
+def test_a_catalogue_that_names_nothing_clears_no_strays_away(store, person):
+    stored = put_bytes(store, b"all that is left of a lost catalogue")
+
+    def strays():
+        found = check(store=store, index=MemoryIndex(), clock=lambda: system_clock() + 2 * YOUNG, repair=True)
+        return [(one.what, one.mended) for one in found.differences if one.fault is Fault.STRAY]
+
+    assert strays() == [(stored.digest, False)]
+    enter(person, put_bytes(store, b"page"), 0)
+    assert strays() == [(stored.digest, True)]
+
+
+def test_what_is_not_ours_is_named_by_check_and_left(store, tmp_path):
+    put_bytes(store, b"page")
+    (tmp_path / "store" / "ghi-chu.txt").write_bytes(b"not ours")
+    for _again in range(2):
+        found = check(store=store, index=MemoryIndex(), clock=system_clock, repair=True).differences
+        assert [(one.fault, one.what, one.mended) for one in found] == [(Fault.FOREIGN, "ghi-chu.txt", False)]
+
+
+def test_pages_are_not_ready_for_it(store, person, tmp_path):
+    enter(person, put_bytes(store, b"page"), 0)
+    other = LocalStore(tmp_path / "other")
+    assert _bucket(store, known=True) == "ok"
+    assert _bucket(other, known=True) == "another"
+    assert _bucket(other, known=False) == "ok", "nobody can tell while the catalogue is away"
+    assert _bucket(Away(tmp_path / "away"), known=True) == "away"
 
 
 def test_on_a_server_it_is_not_opened(store, person, settings, tmp_path):

@@ -63,11 +63,12 @@ class LocalStore:
         for first in self._folders(self._root, prefix[:2]):
             for second in self._folders(first, prefix[2:4]):
                 for path in sorted(second.iterdir()):
-                    if path.name.startswith(prefix):
-                        with contextlib.suppress(ValueError, FileNotFoundError):
+                    digest = self._named(path)
+                    if digest is not None and digest.startswith(prefix):
+                        with contextlib.suppress(FileNotFoundError):
                             facts = path.stat()
                             at = datetime.fromtimestamp(facts.st_mtime, UTC)
-                            yield Stored(as_digest(path.name), facts.st_size, at=at)
+                            yield Stored(digest, facts.st_size, at=at)
 
     def lock(self, name: Digest, *, until: datetime) -> None:
         """See `ObjectStore.lock`."""
@@ -111,12 +112,32 @@ class LocalStore:
                     if mend:
                         path.unlink()
                     yield Blemish(BlemishKind.LEFTOVER, path.name, mended=mend)
+        yield from self._foreign()
 
     def challenge(self, now: datetime) -> None:
         """See `ObjectStore.challenge`: a folder's locks bind this program only."""
 
     def _path(self, name: Digest) -> Path:
         return self._root / name[:2] / name[2:4] / name
+
+    def _foreign(self) -> Iterator[Blemish]:
+        """Files that somebody else put here."""
+        for folder, below, names in os.walk(self._root):
+            if folder == str(self._root):
+                below[:] = [name for name in below if name not in {self._incoming.name, self._locks.name}]
+            below.sort()
+            for name in sorted(names):
+                path = Path(folder, name)
+                if self._named(path) is None:
+                    yield Blemish(BlemishKind.FOREIGN, str(path.relative_to(self._root)))
+
+    def _named(self, path: Path) -> Digest | None:
+        """The object a file holds; None: its name or place is none of ours."""
+        with contextlib.suppress(ValueError):
+            digest = as_digest(path.name)
+            if path == self._path(digest):
+                return digest
+        return None
 
     def _folders(self, parent: Path, prefix: str) -> Iterator[Path]:
         if parent.is_dir():

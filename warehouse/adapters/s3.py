@@ -191,9 +191,12 @@ class S3Store:
     def blemishes(self, *, mend: bool = False) -> Iterator[Blemish]:
         """See `ObjectStore.blemishes`."""
         with self._server():
-            for name, place in self._places(""):
-                if len(place) > 1:
-                    yield from self._blemishes_of(name, place, mend=mend)
+            for key, place in self._listed():
+                ours = next(_named(key, place, ""), None)
+                if ours is None:
+                    yield from _foreign(key, place)
+                elif len(place) > 1:
+                    yield from self._blemishes_of(*ours, mend=mend)
 
     def challenge(self, now: datetime) -> None:
         """See `ObjectStore.challenge`."""
@@ -368,9 +371,12 @@ class S3Store:
     def _places(self, prefix: str) -> Iterator[tuple[Digest, list[Object]]]:
         """Every place with an object, in order of their digests."""
         start = "/".join(part for part in (prefix[:2], prefix[2:4], prefix if len(prefix) > 4 else "") if part)
-        listed = self._client.list_objects(self._bucket, prefix=start, recursive=True, include_version=True)
-        for key, place in grouped(listed):
+        for key, place in self._listed(start):
             yield from _named(key, place, prefix)
+
+    def _listed(self, start: str = "") -> Iterator[tuple[str, list[Object]]]:
+        """Every key that starts so, with all that lies there, markers included, in order."""
+        yield from grouped(self._client.list_objects(self._bucket, prefix=start, recursive=True, include_version=True))
 
     def _whole(self, name: Digest) -> Iterator[bytes]:
         response = self._newest(name)
@@ -478,6 +484,13 @@ def _named(key: str, place: list[Object], prefix: str) -> Iterator[tuple[Digest,
         digest = as_digest(name)
         if key == _key(digest) and digest.startswith(prefix) and not all(item.is_delete_marker for item in place):
             yield digest, place
+
+
+def _foreign(key: str, place: list[Object]) -> Iterator[Blemish]:
+    """What somebody else put into the bucket and did not take away."""
+    taken_away = any(item.is_delete_marker and item.is_latest == "true" for item in place)
+    if key not in {CANARY, ONCE} and not taken_away:
+        yield Blemish(BlemishKind.FOREIGN, key)
 
 
 def _only(place: list[Object]) -> _Version | None:
