@@ -4,6 +4,7 @@ Threads, because requests wait for the database and the store; a process is recy
 """
 
 import os
+from typing import Any
 
 from khoso.configuration import load
 from khoso.logs import gunicorn
@@ -23,3 +24,8 @@ limit_request_line = 4094
 accesslog = None  # addresses name documents; what is needed is logged by the application
 errorlog = "-"
 logconfig_dict = gunicorn(load(os.environ).log_format)
+
+
+def on_reload(server: Any) -> None:
+    """Called at `kill -HUP`: the new workers are forked of the old process, which holds its environment and part of the old program."""
+    server.log.warning("kill -HUP takes neither new settings nor a new version of the program: restart this process")

@@ -281,6 +281,9 @@ class Worker:
             ended = Ended.UNAVAILABLE
             log.warning("step %s of %s has to wait: %s", step.name, document.pk, error)
             self._postpone(step, document, str(error))
+        except KeyboardInterrupt:  # told to end: the step is given back, and nothing is wrong with it
+            ended = Ended.MADE_WAY
+            raise
         except Exception as error:
             # The boundary of the worker: a bug in one step must not take the other documents down with it.
             log.exception("step %s of %s failed", step.name, document.pk)

@@ -18,7 +18,7 @@ class Ended(StrEnum):
     """How a step ended."""
 
     DONE = "done"
-    MADE_WAY = "made_way"  # stopped between pages, or another worker was first
+    MADE_WAY = "made_way"  # stopped between pages, told to end, or another worker was first
     REFUSED = "refused"
     UNAVAILABLE = "unavailable"
     CORRUPTED = "corrupted"

@@ -1,6 +1,7 @@
 """What operators are given is right by its own tools: compose file, Dockerfiles, systemd units, and the settings in them."""
 
 import configparser
+import logging
 import os
 import re
 import shutil
@@ -9,11 +10,12 @@ import sys
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from ruamel.yaml import YAML
 
+from khoso import serving
 from khoso.configuration import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -268,6 +270,11 @@ def test_units_pass_systemds_own_check(tmp_path):
     assert (done.returncode, ours) == (0, []), done.stderr
 
 
+def test_who_reloads_gunicorn_is_told_to_restart_it(caplog):
+    serving.on_reload(SimpleNamespace(log=logging.getLogger("gunicorn.error")))
+    assert "restart" in caplog.text
+
+
 def test_units_are_hardened_and_call_what_is_there():
     for path in UNITS:
         unit = configparser.ConfigParser(strict=False, interpolation=None)
@@ -278,6 +285,7 @@ def test_units_are_hardened_and_call_what_is_there():
             continue
         service = unit["Service"]
         assert service["User"] == "khoso"
+        assert "ExecReload" not in service, "it would take neither new settings nor all of a new version"
         assert service["NoNewPrivileges"] == "yes"
         assert service["ProtectSystem"] == "strict"
         assert (BIN / Path(service["ExecStart"].split()[0]).name).is_file()

@@ -94,6 +94,27 @@ def test_a_single_page_passes_a_long_box(person, sample_transcript, tmp_path):
         worker.close()
 
 
+def test_a_step_that_is_broken_off_is_given_back_and_no_bug(person, sample_transcript, tmp_path):
+    engine = Scripted(sample_transcript)
+
+    def told_to_end():
+        raise KeyboardInterrupt  # what SIGTERM does to the step at hand
+
+    engine.told = told_to_end
+    with tools() as real:
+        made = replace(real, engine=engine)
+        sheet = Sheet(paper(tmp_path / "a.pdf", 1, "a"), "a.pdf")
+        intake = Intake(by=person, queue="today")
+        document = receive([sheet], intake=intake, store=made.store, clock=system_clock).document
+        with pytest.raises(KeyboardInterrupt):
+            Worker(made, turn=120.0).run()
+    document.refresh_from_db()
+    assert (document.state, document.lease_owner, document.attempts) == (State.INSPECTED, "", 0)
+    steps = registry(system_clock).get_sample_value
+    assert steps("khoso_steps_total", {"step": "read", "ended": "bug"}) is None
+    assert steps("khoso_steps_total", {"step": "read", "ended": "made_way"}) == 1
+
+
 @pytest.mark.services
 def test_a_single_page_passes_a_step_that_cannot_make_way(person, sample_transcript, tmp_path):
     """A box is inspected in one piece; meanwhile a second lane of the same worker takes the other desk's page to its end,
