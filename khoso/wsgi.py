@@ -7,6 +7,7 @@ nothing is judged, and `/readyz` does so later.
 import contextlib
 import gc
 import os
+from importlib import import_module
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -26,7 +27,10 @@ with contextlib.suppress(Error):
     require_own_store(open_store())
 connection.close()
 # Every page's code is loaded now and left out of garbage collection for good: looking through all of it again and again
-# held up one page in some with a pause of a tenth of a second (measured with bench/pages.py).
+# held up one page in some with a pause of a tenth of a second (measured with bench/pages.py). The same for what the first
+# upload would wait for, half a second on slow cores: the libraries of the store and of signing. No server is asked yet.
 len(get_resolver().url_patterns)
+with import_module("khoso.wiring").tools():  # whose models need Django's settings first
+    pass
 gc.collect()
 gc.freeze()
