@@ -184,6 +184,10 @@ def _laid_out(colours: Pixels, dpi: float, rotation: int, *, may_turn: bool = Tr
     grey = px.faded(colours)
     scale = _scale(max(grey.shape), dpi)
     even = _even(px.faded, grey, scale)
+    if (grounds := px.dark_grounds(px.ink(even))) is not None:
+        colours = px.inverted(colours, grounds)
+        grey = px.faded(colours)
+        even = _even(px.faded, grey, scale)
     even, blobs, dark = _ink(even)
     lean = lean_of(blobs)
     if may_turn and lean.sideways and lean.certainty > SURE:

@@ -18,6 +18,10 @@ Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 _KINDS = {"JPEG": Kind.JPEG, "PNG": Kind.PNG, "TIFF": Kind.TIFF}
 _PAPER = 235  # what blank paper becomes when light is evened out; above it there is room for glare
 _SHARPER = 1.5  # how much of what blur took is added
+_CELL = 4  # pixels: grounds of white print are looked for in cells of this side
+_SOLID = 150  # of 255: so much ink over some letters is a dark ground with white print (bold print: up to 120)
+_GROUND = (20, 3, 16)  # cells: least width, least and greatest height of such a ground; taller is a picture
+_WHITE = 0.03  # of a ground: less is no print, but clothes in a portrait, a rule or a bar
 _DARKEST = 40  # a background darker than this is no paper: evening it out would only blow up noise
 
 cv2.setNumThreads(1)
@@ -145,6 +149,41 @@ def without(even: Pixels, mask: Pixels) -> Pixels:
     """An evened grey with what a mask marks, and the pixels beside it, made paper."""
     out = even.copy()
     out[cv2.dilate(mask, np.ones((5, 5), np.uint8)) > 0] = _PAPER
+    return out
+
+
+def dark_grounds(mask: Pixels) -> Pixels | None:
+    """1 where a mask of ink has dark bands such as headings of tables printed white; None where it has none."""
+    height, width = mask.shape
+    size = (max(1, width // _CELL), max(1, height // _CELL))
+    cells = cv2.blur(cv2.resize(mask * 255, size, interpolation=cv2.INTER_AREA), (9, 3))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((cells > _SOLID).view(np.uint8))
+    kept = np.zeros(count, np.uint8)
+    least, low, high = _GROUND
+    for number, (_, _, w, h, area) in enumerate(stats[1:].tolist(), 1):
+        kept[number] = w >= least and low <= h <= high and area > 0.7 * w * h and w > 2 * h
+    if not kept.any():
+        return None
+    about = cv2.dilate(kept[labels], np.ones((5, 13), np.uint8))  # to its very edges
+    about = as_pixels(cv2.resize(about, (width, height), interpolation=cv2.INTER_NEAREST))
+    solid = cv2.morphologyEx(mask & about, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))  # rules and other print gone
+    ground = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((25, 25), np.uint8))
+    count, labels = cv2.connectedComponents(ground)
+    light = 1 - np.bincount(labels.ravel(), mask.ravel(), count) / np.maximum(
+        np.bincount(labels.ravel(), minlength=count), 1
+    )
+    printed = light > _WHITE
+    printed[0] = False
+    if not printed.any():
+        return None
+    return as_pixels(cv2.dilate(printed[labels].view(np.uint8), np.ones((3, 3), np.uint8)))
+
+
+def inverted(pixels: Pixels, where: Pixels) -> Pixels:
+    """The picture with light and dark exchanged where a (smaller) mask says so."""
+    mask = cv2.resize(where, (pixels.shape[1], pixels.shape[0]), interpolation=cv2.INTER_NEAREST)
+    out = pixels.copy()
+    out[mask > 0] = 255 - out[mask > 0]
     return out
 
 
