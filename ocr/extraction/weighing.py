@@ -40,16 +40,21 @@ def weigh(draft: Draft) -> Findings:
     for check in _CHECKS:
         check(draft, findings)
     if draft.form.slug not in _BY_MACHINE and is_filled_by_hand(draft.sheet, draft.labelled):
-        _doubt_hand(findings)
+        _doubt_hand(draft, findings)
     out = {key: finding for key, finding in findings.items() if not key.startswith("@")}
     _derive_owner(draft, out)
     return out
 
 
-def _doubt_hand(findings: Findings) -> None:
-    """On a form filled in by hand every value goes before a person, but the print around them."""
+def _doubt_hand(draft: Draft, findings: Findings) -> None:
+    """On a form filled in by hand every value goes before a person, but the print around them.
+
+    An office printed over the form is print, one that answers its question (`Nơi đăng ký: …`) is not.
+    """
+    answers = {id(piece) for value in draft.labelled for piece in value.pieces}
     for key, finding in list(findings.items()):
-        if finding.source == "ocr" and key not in _PRINTED:
+        is_answer = key not in _PRINTED or (key == "issuer" and any(id(piece) in answers for piece in finding.pieces))
+        if finding.source == "ocr" and is_answer:
             findings[key] = finding.doubted("handwritten")
 
 

@@ -1,5 +1,7 @@
 """Numbers and days written into printed blanks are told by how they stand, and always doubted."""
 
+import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -59,6 +61,7 @@ def test_words_of_a_skewed_line_stand_on_it_however_long_they_are() -> None:
         assert max(feet) - min(feet) < 1.5
 
 
+A_FIFTH = 9  # of the height of a printed line's label, in pixels
 FORM = [
     "Họ và tên: TRẦN VĂN HÙNG MẪU",
     "Ngày sinh: 01/01/1980",
@@ -69,13 +72,16 @@ FORM = [
 ]
 
 
-def floating(page: Transcript) -> Transcript:
-    """The page with what stands behind its colons a fifth of a line off it, as a hand or a worn scan leaves it."""
+def floating(page: Transcript, *drops: int) -> Transcript:
+    """The page with what stands behind its colons so many pixels below the line, word by word in turn."""
+    drop = itertools.cycle(drops)
     lines = []
     for line in page.lines:
         colon = next((i for i, word in enumerate(line.words) if word.text.endswith(":")), len(line.words))
         words = [
-            replace(word, box=word.box._replace(y0=word.box.y0 + 9, y1=word.box.y1 + 9)) if i > colon else word
+            replace(word, box=word.box._replace(y0=word.box.y0 + (low := next(drop)), y1=word.box.y1 + low))
+            if i > colon
+            else word
             for i, word in enumerate(line.words)
         ]
         lines.append(replace(line, words=tuple(words)))
@@ -84,5 +90,28 @@ def floating(page: Transcript) -> Transcript:
 
 def test_nobody_fills_in_a_passport(typeset: Typeset, motto: list[Any]) -> None:
     for title, by_hand in (("^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", True), ("^HỘ CHIẾU / PASSPORT", False)):
-        fields = extract([floating(typeset([*motto, title, *FORM]))]).fields
+        fields = extract([floating(typeset([*motto, title, *FORM]), A_FIFTH)]).fields
         assert ("handwritten" in fields["person.birth_date"].doubts) is by_hand
+
+
+def test_print_stands_low_as_a_whole_and_a_hand_scatters(typeset: Typeset, motto: list[Any]) -> None:
+    page = typeset([*motto, "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", *FORM])
+    for drops, by_hand in (((2,), False), ((0, 5), True), ((0, 1), False)):
+        fields = extract([floating(page, *drops)]).fields
+        assert ("handwritten" in fields["person.birth_date"].doubts) is by_hand
+
+
+def test_an_office_that_answers_a_question_was_written_like_the_other_answers(
+    typeset: Typeset, motto: list[Any]
+) -> None:
+    form = [*motto, "^GIẤY CHỨNG NHẬN KẾT HÔN", *FORM, "Nơi đăng ký kết hôn: Ủy ban nhân dân xã Lâm Hà tỉnh Lâm Đồng"]
+    for drop, by_hand in ((0, False), (A_FIFTH, True)):
+        fields = extract([floating(typeset(form), drop)]).fields
+        assert ("handwritten" in fields["issuer"].doubts) is by_hand
+
+
+def test_an_office_over_a_form_is_print(typeset: Typeset, letterhead: Callable[..., list[Any]]) -> None:
+    head = letterhead(["ỦY BAN NHÂN DÂN", "XÃ HÀM THẮNG"], "Số: 139/UBND-XNTTHN", "Hàm Thắng, ngày 12 tháng 3 năm 2023")
+    fields = extract([floating(typeset([*head, "^GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", *FORM]), A_FIFTH)]).fields
+    assert "handwritten" in fields["person.birth_date"].doubts
+    assert "handwritten" not in fields["issuer"].doubts
