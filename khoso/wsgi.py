@@ -7,7 +7,6 @@ nothing is judged, and `/readyz` does so later.
 import contextlib
 import gc
 import os
-from importlib import import_module
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -21,16 +20,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khoso.settings")
 application = get_wsgi_application()
 require(settings.KHOSO)
 
-from khoso.wiring import open_store  # noqa: E402 - its models need what was just set up
+from khoso.wiring import open_store, tools  # noqa: E402 - its models need what was just set up
 
 with contextlib.suppress(Error):
     require_own_store(open_store())
 connection.close()
 # Every page's code is loaded now and left out of garbage collection for good: looking through all of it again and again
 # held up one page in some with a pause of a tenth of a second (measured with bench/pages.py). The same for what the first
-# upload would wait for, half a second on slow cores: the libraries of the store and of signing. No server is asked yet.
+# upload would wait for, half a second on slow cores: the libraries of the store and of signing.
 len(get_resolver().url_patterns)
-with import_module("khoso.wiring").tools():  # whose models need Django's settings first
+with tools():
     pass
 gc.collect()
 gc.freeze()
