@@ -184,17 +184,20 @@ def _laid_out(colours: Pixels, dpi: float, rotation: int, *, may_turn: bool = Tr
     grey = px.faded(colours)
     scale = _scale(max(grey.shape), dpi)
     even = _even(px.faded, grey, scale)
-    if (grounds := px.dark_grounds(px.ink(even))) is not None:
+    mask = px.ink(even)
+    if (grounds := px.dark_grounds(mask)) is not None:
         colours = px.inverted(colours, grounds)
         grey = px.faded(colours)
         even = _even(px.faded, grey, scale)
-    even, blobs, dark = _ink(even)
+        mask = px.ink(even)
+    even, blobs, dark = _ink(even, mask)
     lean = lean_of(blobs)
     if may_turn and lean.sideways and lean.certainty > SURE:
         return _laid_out(px.turned(colours, 90), dpi, (rotation + 90) % 360, may_turn=False)
     if 0 < blobs.body < _LEAST_BODY and scale < _MOST:
         scale = min(_MOST, scale * _GOOD_BODY / blobs.body)
-        even, blobs, dark = _ink(_even(px.faded, grey, scale))
+        even = _even(px.faded, grey, scale)
+        even, blobs, dark = _ink(even, px.ink(even))
     card = max(grey.shape) / dpi < _LONGEST_CARD
     skew = skew_of(blobs, most=MOST_OF_CARD if card else MOST_SKEW)
     even, to_page = _level(even, skew)
@@ -204,14 +207,16 @@ def _laid_out(colours: Pixels, dpi: float, rotation: int, *, may_turn: bool = Tr
     return Prepared(colours, grey, dpi, rotation, skew, lean.certainty, even, blobs, find_lines(blobs), to_page)
 
 
-def _ink(even: Pixels) -> tuple[Pixels, Blobs, float | None]:
+def _ink(even: Pixels, mask: Pixels) -> tuple[Pixels, Blobs, float | None]:
     """An evened grey as it shows print best, its pieces of ink, and the grey of its darkest print where something else is darker.
 
     On a nearly empty sheet punch holes and staples may be all that is as dark as ink usually is: where hardly a letter is found,
     they are left out and what is dark then is looked for. The hair of a photograph or an emblem darker than faint print must not
     say how dark print is. Where blur has run letters together, they are parted first.
+
+    Args:
+        mask: its ink.
     """
-    mask = px.ink(even)
     blobs, dark = blobs_of(mask), None
     if blobs.letters < _HARDLY_ANY:
         lighter = px.without(even, mask)
