@@ -1,11 +1,17 @@
 """Bodies of requests as our gunicorn worker hands them on: the same bytes as gunicorn's own, in larger pieces."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from gunicorn.http.body import Body, LengthReader
 from gunicorn.http.unreader import IterUnreader
 
 from khoso import serving
 from khoso.straight import StraightBody, Worker
+
+from .conftest import ROOT
 
 DATA = bytes(range(256)) * 300 + b"\nline\r\n" + b"x" * 5000
 
@@ -48,3 +54,17 @@ def test_a_body_that_breaks_off_ends():
 
 def test_it_is_the_worker_that_serves():
     assert serving.worker_class == f"{Worker.__module__}.{Worker.__name__}"
+
+
+def test_a_web_process_has_loaded_what_the_first_upload_needs(tmp_path):
+    needed = ("signing.pades", "pyhanko.sign", "warehouse.adapters.local", "ingest.receiving")
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys, khoso.wsgi; print([name in sys.modules for name in {needed}])"],
+        env={**os.environ, "KHOSO_HOME": str(tmp_path), "KHOSO_SECRET_KEY": "only for tests, and long enough for them"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert told.stdout.splitlines()[-1] == str([True] * len(needed))
