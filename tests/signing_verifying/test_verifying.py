@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
@@ -15,7 +15,7 @@ from khoso.kernel.reasons import ReasonCode
 from pages.helper import Helper
 from signing.ports import Verdict
 from signing.verifying import signed_validly, to_json, verify
-from tests.signing_verifying.workshop import NOW, Bench, Pki
+from tests.signing_verifying.workshop import Bench, Pki
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_signed_file(
     bench: Bench, pki: Pki, paper: bytes, trust_with_crls: Path, helper: Helper, tmp_path: Path
 ) -> None:
     path = written(tmp_path, bench.sign(paper, pki.anna))
-    (verdict,) = verify(path, trust=[trust_with_crls], helper=helper, now=NOW)
+    (verdict,) = verify(path, trust=[trust_with_crls], helper=helper, now=datetime.now(UTC))
     assert verdict.verdict == "valid"
     row = json.loads(json.dumps(to_json(verdict, "a.pdf"), ensure_ascii=False))
     assert list(row) == [
@@ -62,25 +62,25 @@ def test_signed_file(
 
 def test_no_trust_at_all(bench: Bench, pki: Pki, paper: bytes, helper: Helper, tmp_path: Path) -> None:
     path = written(tmp_path, bench.sign(paper, pki.anna))
-    (verdict,) = verify(path, trust=[], helper=helper, now=NOW)
+    (verdict,) = verify(path, trust=[], helper=helper, now=datetime.now(UTC))
     assert (verdict.verdict, verdict.integrity) == ("indeterminate", "intact")
     assert verdict.chain != "trusted"
 
 
 def test_what_is_missing_is_not_the_files_fault(paper: bytes, helper: Helper, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        verify(tmp_path / "absent.pdf", trust=[], helper=helper, now=NOW)
+        verify(tmp_path / "absent.pdf", trust=[], helper=helper, now=datetime.now(UTC))
     with pytest.raises(Unavailable, match="absent"):
-        verify(written(tmp_path, paper), trust=[tmp_path / "absent"], helper=helper, now=NOW)
+        verify(written(tmp_path, paper), trust=[tmp_path / "absent"], helper=helper, now=datetime.now(UTC))
 
 
 def test_unsigned_file(paper: bytes, helper: Helper, tmp_path: Path) -> None:
-    assert verify(written(tmp_path, paper), trust=[], helper=helper, now=NOW) == ()
+    assert verify(written(tmp_path, paper), trust=[], helper=helper, now=datetime.now(UTC)) == ()
 
 
 def test_unsigned_and_damaged(paper: bytes, helper: Helper, tmp_path: Path) -> None:
     """Nobody signed it, however broken it is; whether it can be read is not asked here."""
-    assert verify(written(tmp_path, paper[: len(paper) // 2]), trust=[], helper=helper, now=NOW) == ()
+    assert verify(written(tmp_path, paper[: len(paper) // 2]), trust=[], helper=helper, now=datetime.now(UTC)) == ()
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_unsigned_and_damaged(paper: bytes, helper: Helper, tmp_path: Path) -> N
 )
 def test_refused(data: bytes, code: ReasonCode, helper: Helper, tmp_path: Path) -> None:
     with pytest.raises(Refused) as error:
-        verify(written(tmp_path, data), trust=[], helper=helper, now=NOW)
+        verify(written(tmp_path, data), trust=[], helper=helper, now=datetime.now(UTC))
     assert error.value.reason.code == code
 
 
 def test_locked_with_a_password(paper: bytes, helper: Helper, tmp_path: Path) -> None:
     with pytest.raises(Refused) as error:
-        verify(written(tmp_path, encrypted(paper, user="mật khẩu")), trust=[], helper=helper, now=NOW)
+        verify(written(tmp_path, encrypted(paper, user="mật khẩu")), trust=[], helper=helper, now=datetime.now(UTC))
     assert error.value.reason.code == ReasonCode.ENCRYPTED
 
 

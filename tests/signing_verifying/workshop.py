@@ -243,11 +243,14 @@ class Bench:
         writer.write(out)
         return out.getvalue()
 
-    def judge(self, data: bytes, trust: Path, *, now: datetime = NOW) -> dict[str, Verdict]:
-        """Verdicts by field, judged in this process (our own bytes)."""
+    def judge(self, data: bytes, trust: Path, *, now: datetime | None = None) -> dict[str, Verdict]:
+        """Verdicts by field, judged in this process (our own bytes) as of `now`: by default when it is asked.
+
+        On a busy machine that may be half an hour after NOW, and a signature made just now lies in NOW's future.
+        """
         path = self.folder / "judged.pdf"
         path.write_bytes(data)
-        rows = judge_in_child(str(path), [str(trust)], now.isoformat())
+        rows = judge_in_child(str(path), [str(trust)], (now or datetime.now(UTC)).isoformat())
         return {verdict.field: verdict for verdict in map(_from_row, rows)}
 
     def judge_or_refuse(self, data: bytes, trust: Path) -> list[Verdict]:
