@@ -137,9 +137,10 @@ def test_the_web_without_its_database_writes_one_json_object_a_line(tmp_path):
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
-        deadline = time.monotonic() + 60
+        deadline, asked = time.monotonic() + 60, 0
         while True:
             try:
+                asked += 1
                 answer = httpx.get(f"http://127.0.0.1:{port}/", timeout=30, cookies={"sessionid": "a" * 32})
                 break
             except httpx.TransportError:
@@ -152,6 +153,6 @@ def test_the_web_without_its_database_writes_one_json_object_a_line(tmp_path):
     rows = [json.loads(line) for line in told.splitlines()]
     assert any(row["event"].startswith("Starting gunicorn") for row in rows)
     away = [row for row in rows if "away (OperationalError)" in row["event"]]
-    assert len(away) == 1
+    assert 1 <= len(away) <= asked  # a busy machine may answer after the client gave up
     assert (away[0]["level"], "request" in away[0]) == ("warning", True)
     assert all("exception" not in row for row in rows)
