@@ -9,8 +9,6 @@ from dataclasses import replace
 
 from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.transcript import Box, Line, Transcript, Word
-from ocr.extraction.mrz import line_of, read_mrz
-from ocr.extraction.sheet import lay_out
 from pages import limits as table
 from pages.helper import Helper
 from pages.ports import PageImage
@@ -23,7 +21,12 @@ _COMPLETE = 3  # fields the lines of a card give when all their checks hold
 def with_mrz(transcript: Transcript, image: PageImage, *, helper: Helper) -> Transcript:
     """See above. A page without such lines comes back as it is, at no cost; one whose lines cannot be read again, too."""
     rows = _rows(transcript)
-    if not rows or _checks(transcript) >= _COMPLETE:
+    if not rows:
+        return transcript
+    # All extractors come with it: a quarter of a second that `khoso read` would wait before its first page.
+    from ocr.extraction.mrz import line_of
+
+    if _checks(transcript) >= _COMPLETE:
         return transcript
     boxes = _boxes(transcript, rows)
     try:
@@ -56,6 +59,9 @@ def with_mrz(transcript: Transcript, image: PageImage, *, helper: Helper) -> Tra
 
 def _checks(transcript: Transcript) -> int:
     """How many fields the lines give with right check digits; the name has none."""
+    from ocr.extraction.mrz import read_mrz
+    from ocr.extraction.sheet import lay_out
+
     return len((read_mrz(lay_out([transcript])) or {}).keys() - {"person.name", "person.nationality"})
 
 

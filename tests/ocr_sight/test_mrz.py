@@ -1,5 +1,7 @@
 """Machine-readable lines on the picture: read again in their own alphabet where the first reading does not hold."""
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -63,3 +65,9 @@ def test_lines_that_hold_and_pages_without_any_cost_nothing(tmp_path: Path) -> N
     for lines in (good, (Line((Word("CỘNG", Box(1, 1, 50, 20), 0.9), Word("HÒA", Box(60, 1, 90, 20), 0.9)), "t"),)):
         page = Transcript(1000, 640, 300.0, lines, "t")
         assert with_mrz(page, image, helper=None) is page  # type: ignore[arg-type]
+
+
+def test_a_command_that_only_reads_loads_no_extractor():
+    code = "import sys, khoso.cli.side_by_side; print([m for m in sys.modules if m.startswith('ocr.extraction')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
+    assert done.stdout.strip() == "[]"
