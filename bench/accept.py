@@ -266,7 +266,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=10.0, help="of each closed round")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--desks", type=int, default=100)
     parser.add_argument("--every", type=float, default=4.0, help="seconds between two pages of a desk")
     parser.add_argument("--open", type=float, default=60.0, help="seconds of the open loop; 0: none")

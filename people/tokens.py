@@ -2,9 +2,11 @@
 
 import json
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -87,15 +89,45 @@ def living(secret: str, *, now: datetime) -> Token | None:
     return next(iter(found.select_related("user__unit")), None)  # digests are unique: no order is needed
 
 
-_BEARER = """
-SELECT u.*, t.scopes AS token_scopes, n.code AS unit_code, n.name AS unit_name, n.parent_id AS unit_parent,
-    a.role AS role, a.unit_id AS role_unit
-FROM people_token t
-JOIN people_user u ON u.id = t.user_id
-LEFT JOIN people_unit n ON n.id = u.unit_id
-LEFT JOIN people_assignment a ON a.user_id = u.id AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to > %s)
-WHERE t.digest = %s AND t.expires_at > %s AND u.is_active
-"""
+_MORE = {
+    "token_scopes": "t.scopes",
+    "unit_code": "n.code",
+    "unit_name": "n.name",
+    "unit_parent": "n.parent_id",
+    "role": "a.role",
+    "role_unit": "a.unit_id",
+}
+
+
+@cache
+def _statement(first: str, second: str, third: str, fourth: str) -> str:
+    """An account by its token, a row for each of its roles; the values as they are written on this database."""
+    columns = [f"u.{connection.ops.quote_name(str(field.column))}" for field in User._meta.concrete_fields]  # noqa: SLF001 - documented API
+    more = [f"{column} AS {name}" for name, column in _MORE.items()]
+    return f"""
+        SELECT {", ".join((*columns, *more))}
+        FROM people_token t
+        JOIN people_user u ON u.id = t.user_id
+        LEFT JOIN people_unit n ON n.id = u.unit_id
+        LEFT JOIN people_assignment a
+            ON a.user_id = u.id AND a.valid_from <= {first} AND (a.valid_to IS NULL OR a.valid_to > {second})
+        WHERE t.digest = {third} AND t.expires_at > {fourth} AND u.is_active
+    """  # noqa: S608 - names of ours
+
+
+def _rows(parameters: Sequence[Any]) -> list[tuple[User, Mapping[str, Any]]]:
+    """The account with each of its roles, and what else the statement tells."""
+    if connection.vendor != "postgresql":
+        found = User.objects.raw(_statement("%s", "%s", "%s", "%s"), parameters)
+        return [(user, vars(user)) for user in found]
+    from khoso.postgres import prepared  # not on a laptop, which starts without psycopg
+
+    names = [field.attname for field in User._meta.concrete_fields]  # noqa: SLF001 - documented API
+    rows = prepared(connection, _statement("$1", "$2", "$3", "$4"), parameters)
+    return [
+        (User.from_db(connection.alias, names, row[: len(names)]), dict(zip(_MORE, row[len(names) :], strict=True)))
+        for row in rows
+    ]
 
 
 def bearer(secret: str, scope: Scope, *, now: datetime) -> User | None:
@@ -108,17 +140,17 @@ def bearer(secret: str, scope: Scope, *, now: datetime) -> User | None:
         connection.ops.adapt_datefield_value(now.astimezone(VIETNAM).date()),
         connection.ops.adapt_datetimefield_value(now),
     )
-    rows = list(User.objects.raw(_BEARER, [today, today, digest_bytes(secret.encode()), moment]))
+    rows = _rows([today, today, digest_bytes(secret.encode()), moment])
     if not rows:
         return None
-    user, more = rows[0], vars(rows[0])
+    user, more = rows[0]
     if scope not in json.loads(more["token_scopes"]):
         return None
     if user.unit_id is not None:
         names = ["id", "code", "name", "parent_id"]
         known = [user.unit_id, more["unit_code"], more["unit_name"], more["unit_parent"]]
         user.unit = Unit.from_db(user._state.db, names, known)  # noqa: SLF001 - where it was read
-    held = [(vars(row)["role"], vars(row)["role_unit"]) for row in rows]
+    held = [(row["role"], row["role_unit"]) for _user, row in rows]
     remember(user, [(Role(role), unit) for role, unit in held if role])
     return user
 

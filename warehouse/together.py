@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 
+_TEXT = (models.CharField, models.TextField)
+
 
 def insert(head: models.Model, rest: Sequence[models.Model], *, key: str) -> bool:
     """Insert `head` and `rest`, unless the unique column `key` has the value of `head` already.
@@ -36,6 +38,8 @@ def insert(head: models.Model, rest: Sequence[models.Model], *, key: str) -> boo
 
 
 def _at_once(head: models.Model, rest: Sequence[models.Model], key: str) -> bool:
+    from khoso.postgres import prepared  # not on a laptop, which starts without psycopg
+
     parameters: list[Any] = []
     names: dict[int, str] = {}
 
@@ -48,33 +52,25 @@ def _at_once(head: models.Model, rest: Sequence[models.Model], key: str) -> bool
         primary, given = _primary(type(row)), values(row)
         said.append(f"r{number} AS ({_into(type(row))} SELECT {given} FROM head RETURNING {primary})")  # noqa: S608 - names of ours
         names[id(row)] = f"(SELECT {primary} FROM r{number})"  # noqa: S608 - names of ours
-    count = _count_of(f"WITH {', '.join(said)} SELECT count(*) FROM head", parameters)  # noqa: S608 - names of ours
+    ((count,),) = prepared(connection, f"WITH {', '.join(said)} SELECT count(*) FROM head", parameters)  # noqa: S608 - names of ours
     if count:
         for row in (head, *rest):
             row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as after `save()`
     return bool(count)
 
 
-def _count_of(statement: str, parameters: Sequence[Any]) -> int:
-    """The one number a statement answers with, whose values are `$1`, `$2` …
-
-    The server keeps the statement (its text is the same for each paper of as many sheets) and gets the values beside it. Django's
-    cursor would write some sixty values into the text each time and have all of it parsed and planned anew.
-    """
-    from psycopg import RawCursor
-
-    connection.ensure_connection()
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        row = cursor.execute(statement, parameters, prepare=True).fetchone()
-        return int(row[0]) if row else 0
-
-
 def _value(row: models.Model, field: "models.Field[Any, Any]", names: Mapping[int, str], parameters: list[Any]) -> str:
     """The SQL of one value; its parameter is put behind the others."""
-    there = names.get(id(row._state.fields_cache.get(field.name)))  # noqa: SLF001 - the object it refers to
-    if there is not None:
-        return there
-    parameters.append(field.get_db_prep_save(field.pre_save(row, add=True), connection))
+    if field.remote_field is not None:
+        there = names.get(id(row._state.fields_cache.get(field.name)))  # noqa: SLF001 - the object it refers to
+        if there is not None:
+            return there
+    value = field.pre_save(row, add=True)
+    if value is not None and not (
+        type(value) is str and isinstance(field, _TEXT)
+    ):  # most are, and the same in the database
+        value = field.get_db_prep_save(value, connection)
+    parameters.append(value)
     return f"${len(parameters)}"
 
 

@@ -1,15 +1,18 @@
 """Bodies of requests as our gunicorn worker hands them on: the same bytes as gunicorn's own, in larger pieces."""
 
 import os
+import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from gunicorn.http.body import Body, LengthReader
-from gunicorn.http.unreader import IterUnreader
+from gunicorn.http.unreader import IterUnreader, SocketUnreader
+from gunicorn.workers.gthread import ThreadWorker
 
 from khoso import serving
-from khoso.straight import StraightBody, Worker
+from khoso.straight import AT_ONCE, StraightBody, Worker
 
 from .conftest import ROOT
 
@@ -50,6 +53,21 @@ def test_lines_and_pieces_may_be_mixed():
 def test_a_body_that_breaks_off_ends():
     body = StraightBody(LengthReader(IterUnreader(iter([b"abc"])), 10))
     assert (body.read(100), body.read(100)) == (b"abc", b"")
+
+
+def test_the_worker_hands_on_straight_bodies_and_takes_more_at_once(monkeypatch):
+    handled = []
+    monkeypatch.setattr(ThreadWorker, "handle_request", lambda _self, req, _conn: handled.append(req))
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        unreader = SocketUnreader(ours)
+        Worker.handle_request(
+            object.__new__(Worker), SimpleNamespace(body=Body(LengthReader(unreader, 9)), unreader=unreader), None
+        )
+        theirs.sendall(b"nine more and more")
+        (request,) = handled
+        assert (type(request.body), unreader.mxchunk) == (StraightBody, AT_ONCE)
+        assert request.body.read() == b"nine more"
 
 
 def test_it_is_the_worker_that_serves():
