@@ -22,7 +22,7 @@ def load_libraries() -> None:
 def load_tables() -> None:
     """What is kept of the code tables; afterwards no connection is left open."""
     try:
-        places_searched_for.load()
+        places_searched_for.names_now()
     finally:
         for connection in connections.all():
             connection.close()

@@ -126,16 +126,31 @@ class _Mention(NamedTuple):
     bare: bool = False
 
 
-def other_names(fields: Mapping[str, str], body: str, issued: date | None) -> tuple[str, ...]:
+class PlaceNames(NamedTuple):
+    """The names of the tables as they were at one moment."""
+
+    made: tuple[int, int]
+    names: _Names
+
+
+def names_now() -> PlaceNames:
+    """What `other_names` needs. Asks the database whether somebody changed the tables, and keeps them in the process."""
+    made = _version()
+    return PlaceNames(made, _names(made))
+
+
+def other_names(
+    fields: Mapping[str, str], body: str, issued: date | None, known: PlaceNames | None = None
+) -> tuple[str, ...]:
     """Former and present names of the places in a document, full: «Phường Cầu Dền, Quận Hai Bà Trưng, Thành phố Hà Nội».
 
     Args:
         fields: field name → value.
         body: full text.
         issued: day of issue; decides which of two units of one name is meant.
+        known: what `names_now` gave, for whoever asks about many documents; None: as the tables are now.
     """
-    made = _version()
-    names = _names(made)
+    made, names = names_now() if known is None else known
     if not names:
         return ()
     addresses = [value for name, value in fields.items() if _ADDRESSES.search(name)]
@@ -246,11 +261,6 @@ def _before(level: Level, code: str, on: date, changes: int = _MOST_CHANGES) -> 
 
 def _last_day(row: AdministrativeUnit) -> date:
     return row.valid_to - timedelta(days=1) if row.valid_to else system_clock().date()
-
-
-def load() -> None:
-    """Load what `other_names` will need, before a process forks into several that will."""
-    _names(_version())
 
 
 def _version() -> tuple[int, int]:

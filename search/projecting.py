@@ -13,18 +13,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from khoso.kernel.clock import system_clock
 from khoso.kernel.errors import Corrupted, Unavailable
-from khoso.kernel.transcript import Transcript
+from khoso.kernel.transcript import Transcript, words_of
 from search.models import Aside, Generation
-from search.places import other_names
+from search.places import PlaceNames, names_now, other_names
 from search.ports import SHARED, Entry, SearchIndex, Unfit
-from warehouse.covering import MASK, places_of, struck_out
+from warehouse.covering import MASK, may_be_covered, places_of, struck_out
+from warehouse.describing import newest
 from warehouse.masking import sensitive_types
-from warehouse.models import Document, RenditionKind, State
+from warehouse.models import Document, Rendition, RenditionKind, State
 from warehouse.ports import ObjectStore
 from warehouse.shelf import digest_of, read
 
@@ -47,6 +48,9 @@ PAGE = 10_000
 
 _NUMBERS = (".number", "number", "serial", "id_number", "code", "owner_id", "register_number")
 """How the names of fields end that hold what somebody may look a paper up by."""
+
+_GATHERED = "transcripts_gathered"
+"""Under which name a document of a batch carries the rows of its transcripts."""
 
 MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What making an entry raises if a record or a transcript is not what it should be."""
@@ -98,10 +102,14 @@ def put(
         Unavailable: the index or the store is away; some may have been put.
     """
     entries: dict[str, tuple[Document, Entry]] = {}
-    sensitive = sensitive_types(system_clock().date())
-    for document in documents:
+    sensitive, names = sensitive_types(system_clock().date()), names_now()
+    gathered = list(documents)
+    # What a batch needs of the catalogue, in a few questions: one by one they cost more than all the rest.
+    transcripts = Prefetch("renditions", _transcripts(), to_attr=_GATHERED)
+    prefetch_related_objects(gathered, "unit", "records", transcripts)
+    for document in gathered:
         try:
-            entries[str(document.pk)] = document, entry(document, store=store, sensitive=sensitive)
+            entries[str(document.pk)] = document, entry(document, store=store, sensitive=sensitive, names=names)
         except MALFORMED as error:
             _set_aside(document, type(error).__name__)
     try:
@@ -199,17 +207,24 @@ def forget() -> None:
     try_again()
 
 
-def entry(document: Document, *, store: ObjectStore, sensitive: Collection[str] | None = None) -> Entry:
+def entry(
+    document: Document,
+    *,
+    store: ObjectStore,
+    sensitive: Collection[str] | None = None,
+    names: PlaceNames | None = None,
+) -> Entry:
     """What is findable of a document; a removal if nothing is. Lost transcripts cost the full text, not the entry.
 
     Args:
         sensitive: types of which nothing but what names the paper itself is findable; None: those that are today.
+        names: of places; None: those of now.
     """
     if sensitive is None:
         sensitive = sensitive_types(system_clock().date())
     if document.state not in FINDABLE:
         return Entry(str(document.pk), document.version, removed=True)
-    record = document.records.order_by("-version").first()
+    record = newest(document)
     fields: dict[str, Any] = record.fields if record else {}
 
     def value(name: str) -> str:
@@ -233,7 +248,7 @@ def entry(document: Document, *, store: ObjectStore, sensitive: Collection[str] 
     kinds = {document.document_type, record.document_type if record else ""}
     if kinds & set(sensitive):
         return replace(shown, keys=tuple(dict.fromkeys((*numbers, *outside))))
-    names = [str(field["value"]) for name, field in fields.items() if name.endswith((".name", "owner_name"))]
+    persons = [str(field["value"]) for name, field in fields.items() if name.endswith((".name", "owner_name"))]
     body = full_text(document, store=store, fields=fields)
     values = {name: str(field["value"]) for name, field in fields.items()}
     return replace(
@@ -244,26 +259,38 @@ def entry(document: Document, *, store: ObjectStore, sensitive: Collection[str] 
         owner_name=value("owner_name"),
         summary=value("summary"),
         code=document.code or "",
-        names=tuple(dict.fromkeys(names)),
+        names=tuple(dict.fromkeys(persons)),
         numbers=(*dict.fromkeys(numbers), *outside),
-        places=other_names(values, body, issued),
+        places=other_names(values, body, issued, names),
         body=body,
     )
 
 
 def full_text(document: Document, *, store: ObjectStore, fields: Mapping[str, Any]) -> str:
     """Everything read on all pages but what is covered on them; nothing where nobody can say what that is."""
-    pages: dict[int, Transcript] = {}
-    for row in document.renditions.filter(kind=RenditionKind.TRANSCRIPT).order_by("part"):
+    found: dict[int, Any] = {}
+    rows: Iterable[Rendition] | None = getattr(document, _GATHERED, None)
+    for row in _transcripts().filter(document=document) if rows is None else rows:
         try:
-            pages[row.part] = Transcript.from_json(json.loads(read(store, digest_of(row))))
+            found[row.part] = json.loads(read(store, digest_of(row)))
         except Corrupted:
             continue  # `check` names it; the rest of the document stays findable
+    lines = {number: words_of(data) for number, data in found.items()}
+    # Whose boxes are needed: a field may be printed on any page, a label is covered on its own.
+    told = may_be_covered(fields, ())
+    unsure = [number for number in found if told or may_be_covered({}, map(" ".join, lines[number]))]
+    pages = {number: Transcript.from_json(found[number]) for number in unsure}
     places, complete = places_of(fields, pages)
     if not complete:
         return ""
-    lines = (line for number, page in pages.items() for line in struck_out(page.lines, places.get(number, ())))
-    return "\n".join(" ".join(word.text for word in line.words if word.text != MASK) for line in lines)
+    for number, page in pages.items():
+        struck = struck_out(page.lines, places.get(number, ()))
+        lines[number] = [[word.text for word in line.words] for line in struck]
+    return "\n".join(" ".join(word for word in words if word != MASK) for page in lines.values() for words in page)
+
+
+def _transcripts() -> QuerySet[Rendition]:
+    return Rendition.objects.filter(kind=RenditionKind.TRANSCRIPT).order_by("part")
 
 
 def _date(text: str) -> date | None:

@@ -36,6 +36,16 @@ def is_sensitive(name: str) -> bool:
     return name.rpartition(".")[2] in _SENSITIVE
 
 
+def may_be_covered(fields: Mapping[str, Mapping[str, Any]], lines: Iterable[str]) -> bool:
+    """Whether `places_of` could find anything; of most papers the texts of their lines are enough to say no."""
+    return any(_told(name, field) for name, field in fields.items()) or any(_HINT.search(line) for line in lines)
+
+
+def _told(name: str, field: Mapping[str, Any]) -> bool:
+    """Whether a field holds something sensitive."""
+    return is_sensitive(name) and bool(str(field.get("value") or "").strip())
+
+
 def places_of(
     fields: Mapping[str, Mapping[str, Any]], pages: Mapping[int, Transcript], *, only: int | None = None
 ) -> tuple[Places, bool]:
@@ -50,7 +60,7 @@ def places_of(
     found: dict[int, list[Box]] = {}
     complete = True
     for name, field in fields.items():
-        if not is_sensitive(name) or not str(field.get("value") or "").strip():
+        if not _told(name, field):
             continue
         page, box = field.get("page"), field.get("box")
         if page and box:

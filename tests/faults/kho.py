@@ -17,11 +17,17 @@ from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 from PIL import Image, ImageDraw
 from quick_reader import DOUBTFUL
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
+
+_STATES = (
+    "import json; from warehouse.models import Document; "
+    "print(json.dumps([[str(row.pk), row.state, row.reason, row.state_since.timestamp()] for row in Document.objects.all()]))"
+)
 
 
 def smudged(number: int) -> bool:
@@ -118,6 +124,15 @@ class Kho:
         """The JSON a script prints inside the program."""
         out = self.run("manage", "shell", "--no-imports", "-c", script, given=given).stdout
         return json.loads(next(line for line in out.splitlines() if line[:1] in "[{"))
+
+    def states(self):
+        """Document → (state, reason, since: Unix time), of all there are."""
+        address = self._environment.get("KHOSO_DATABASE_URL")
+        if address is None:
+            return {name: told for name, *told in self.shell(_STATES)}
+        with psycopg.connect(address, connect_timeout=10, options="-c statement_timeout=30s") as line:
+            rows = line.execute("SELECT id, state, reason, state_since FROM warehouse_document").fetchall()
+        return {str(name): [state, reason, since.timestamp()] for name, state, reason, since in rows}
 
     def __enter__(self):
         self.logs.mkdir(exist_ok=True)

@@ -9,10 +9,6 @@ from kho import Desks, Kho, smudged
 
 RESTING = {"FILED", "TO_CONFIRM", "PARKED", "REFUSED", "SPLIT"}
 
-_STATES = (
-    "import json; from warehouse.models import Document; "
-    "print(json.dumps([[str(row.pk), row.state, row.reason, row.state_since.timestamp()] for row in Document.objects.all()]))"
-)
 _BYTES = """
 import hashlib, json, sys
 from khoso.kernel.errors import KhosoError
@@ -73,15 +69,15 @@ def settle(kho: Kho, wanted: int, patience: float = 180):
     """Wait until every document rests, as long as something still moves; returns document → (state, reason, since: Unix time)."""
     before, moved = {}, time.monotonic()
     while True:
-        rows = {pk: told for pk, *told in kho.shell(_STATES)}
+        rows = kho.states()
         if len(rows) >= wanted and all(state in RESTING for state, *_ in rows.values()):
             return rows
         if rows != before:
             before, moved = rows, time.monotonic()
         assert time.monotonic() < moved + patience, collections.Counter(state for state, *_ in rows.values())
-        # Asking costs a process that loads the program: rarely while much is left.
+        # Where there is no server, asking costs a process that loads the program: rarely while much is left.
         left = wanted - sum(state in RESTING for state, *_ in rows.values())
-        time.sleep(min(10, 1 + left / 20))
+        time.sleep(min(5, 1 + left / 20))
 
 
 def judge(server: str, kho: Kho, desks: Desks, faults, by_hand: int) -> list[Line]:

@@ -3,12 +3,14 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khoso.kernel.errors import Unavailable
 from search.adapters.memory import MemoryIndex
 from search.models import Aside
 from search.ports import Query, Unfit, Viewer
-from search.projecting import BATCH, behind, feed, feed_again, findable_versions, set_aside
+from search.projecting import BATCH, behind, feed, feed_again, findable_versions, put, set_aside
 from search.rebuilding import rebuild
 from warehouse.models import DataRecord, Document, State
 
@@ -67,6 +69,20 @@ def test_a_paper_is_found_by_what_the_desk_called_its_batch_and_dossier(add, sto
     for words in ("Hộp 12", "hop 12", "H36.12-260101-0001"):
         found = index.find(Query(words), viewer=Viewer()).hits
         assert [hit.title for hit in found] == ["một.pdf"], words
+
+
+def test_a_batch_asks_the_catalogue_as_often_for_one_document_as_for_many(add, store):
+    put([add("một.pdf")], into=list, store=store)  # what is looked up once in a process is
+    with CaptureQueriesContext(connection) as one:
+        put([add("hai.pdf")], into=list, store=store)
+    many = [add(f"{number}.pdf", {"owner_address": {"value": "Phường Bến Nghé"}}) for number in range(30)]
+    taken = []
+    with CaptureQueriesContext(connection) as more:
+        assert put(Document.objects.filter(pk__in=[row.pk for row in many]), into=taken.extend, store=store)
+    asked = [query["sql"] for query in more if query["sql"].startswith("SELECT")]
+    before = sum(query["sql"].startswith("SELECT") for query in one)
+    assert len(asked) <= before + 2, asked  # the documents themselves and their units
+    assert sorted(entry.title for entry in taken) == sorted(row.name for row in many)
 
 
 def test_what_cannot_be_made_or_taken_is_set_aside_and_the_others_follow(add, store, caplog):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khoso.kernel.transcript import Box, Line, Transcript, Word
-from warehouse.covering import MASK, labelled, places_of, struck_out
+from warehouse.covering import MASK, labelled, may_be_covered, places_of, struck_out
 
 
 def line(text, *, top=0, gap_before=""):
@@ -101,6 +101,13 @@ def test_places_of_fields():
     assert places_of({"person.ethnicity": field("")}, {}) == ({}, True)
 
 
+def test_whether_anything_may_be_covered_is_told_by_fields_and_lines_alone():
+    told = {"ethnicity": {"value": "Kinh"}, "title": {"value": "Tờ trình"}}
+    assert may_be_covered(told, [])
+    assert not may_be_covered({**told, "ethnicity": {"value": " "}}, ["TỜ TRÌNH", "Về việc phê duyệt kế hoạch"])
+    assert may_be_covered({}, ["TỜ TRÌNH", "Dân tộc: Kinh"])
+
+
 def test_a_word_that_only_touches_a_place_stays():
     words = (
         Word("a", Box(0, 0, 100, 20), 0.9),
@@ -124,6 +131,7 @@ def test_whatever_stands_on_a_page_places_are_boxes_and_words_are_kept_or_struck
     words = [Word(text, Box(x, y, x + wide, y + high), 0.9) for text, x, wide, y, high in drawn]
     lines = [Line(tuple(words[:6]), "t"), *([Line(tuple(words[6:]), "t")] if words[6:] else [])]
     places = list(labelled(lines))
+    assert may_be_covered({}, [line.text for line in lines]) or not places
     assert all(place.x0 < place.x1 and place.y0 < place.y1 for place in places)
     kept = [word.text for line in struck_out(lines, places) for word in line.words if word.text != MASK]
     whole = [word.text for word in words]
