@@ -11,10 +11,13 @@ from khoso.configuration import load
 from khoso.health import Watched
 from khoso.kernel.clock import system_clock
 from khoso.metrics import registry
+from search.adapters.memory import MemoryIndex
+from search.projecting import feed
 from warehouse import erasing, ledger, timing
 from warehouse.canary import try_locks
-from warehouse.models import LockTrial
+from warehouse.models import Document, LockTrial, Rendition, RenditionKind, State
 from warehouse.moving import Intake, create, park
+from warehouse.shelf import put_bytes
 from warehouse.timing import Ended, Times
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +91,26 @@ def test_figures_come_from_the_catalogue(person):
     assert seen("khoso_step_seconds_count", {"step": "read"}) == 4
     assert seen("khoso_step_seconds_bucket", {"step": "read", "le": "0.5"}) == 3
     assert seen("khoso_steps_total", {"step": "read", "ended": "unavailable"}) == 1
+
+
+def test_what_lags_behind_is_told_with_its_age_until_it_has_caught_up(store, person):
+    now = system_clock()
+    seen = registry(system_clock).get_sample_value
+    filed = enter(person, "f", queue="today")
+    an_hour = now - timedelta(hours=1)
+    told = {"state_since": an_hour, "filed_at": an_hour, "code": "X00.01.MAU.1", "due_at": None}
+    Document.objects.filter(pk=filed.pk).update(state=State.FILED, **told)
+    kept = put_bytes(store, b"composed")
+    Rendition.objects.create(
+        document=filed, kind=RenditionKind.COMPOSED, digest=kept.digest, size=kept.size, created_at=an_hour
+    )
+    for name in ("index", "store"):
+        assert seen(f"khoso_{name}_lag") == 1, name
+        assert 3600 <= seen(f"khoso_{name}_lag_seconds") < 3700, name
+    feed(index=MemoryIndex(), store=store)
+    Rendition.objects.filter(document=filed).delete()
+    for name in ("index", "store"):
+        assert seen(f"khoso_{name}_lag") == seen(f"khoso_{name}_lag_seconds") == 0, name
 
 
 def test_what_an_operator_answers_for_is_a_figure(store, person):
