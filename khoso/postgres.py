@@ -66,15 +66,14 @@ class Connection(psycopg.Connection[Any]):
         return answer
 
 
-def prepared(connection: "BaseDatabaseWrapper", statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows_of(connection: "BaseDatabaseWrapper", statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement whose values are `$1`, `$2` …; for those a desk waits for at each paper.
 
-    The server keeps the statement with its plan and gets the values beside it. Django's cursor would write the values into
-    the text each time and have all of it parsed and planned anew.
+    The values travel beside the text. Django's cursor writes each of them into it, which costs both sides more.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-        return cursor.execute(statement, parameters, prepare=True).fetchall()
+        return cursor.execute(statement, parameters).fetchall()
 
 
 @contextmanager

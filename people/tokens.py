@@ -120,10 +120,10 @@ def _rows(parameters: Sequence[Any]) -> list[tuple[User, Mapping[str, Any]]]:
     if connection.vendor != "postgresql":
         found = User.objects.raw(_statement("%s", "%s", "%s", "%s"), parameters)
         return [(user, vars(user)) for user in found]
-    from khoso.postgres import prepared  # not on a laptop, which starts without psycopg
+    from khoso.postgres import rows_of  # not on a laptop, which starts without psycopg
 
     names = [field.attname for field in User._meta.concrete_fields]  # noqa: SLF001 - documented API
-    rows = prepared(connection, _statement("$1", "$2", "$3", "$4"), parameters)
+    rows = rows_of(connection, _statement("$1", "$2", "$3", "$4"), parameters)
     return [
         (User.from_db(connection.alias, names, row[: len(names)]), dict(zip(_MORE, row[len(names) :], strict=True)))
         for row in rows

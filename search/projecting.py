@@ -268,18 +268,18 @@ def entry(
 
 def full_text(document: Document, *, store: ObjectStore, fields: Mapping[str, Any]) -> str:
     """Everything read on all pages but what is covered on them; nothing where nobody can say what that is."""
-    found: dict[int, Any] = {}
+    told = may_be_covered(fields, ())  # a field may be printed on any page, a label is covered on its own
+    lines: dict[int, list[list[str]]] = {}
+    pages: dict[int, Transcript] = {}  # whose boxes are needed
     rows: Iterable[Rendition] | None = getattr(document, _GATHERED, None)
     for row in _transcripts().filter(document=document) if rows is None else rows:
         try:
-            found[row.part] = json.loads(read(store, digest_of(row)))
+            data = json.loads(read(store, digest_of(row)))
         except Corrupted:
             continue  # `check` names it; the rest of the document stays findable
-    lines = {number: words_of(data) for number, data in found.items()}
-    # Whose boxes are needed: a field may be printed on any page, a label is covered on its own.
-    told = may_be_covered(fields, ())
-    unsure = [number for number in found if told or may_be_covered({}, map(" ".join, lines[number]))]
-    pages = {number: Transcript.from_json(found[number]) for number in unsure}
+        lines[row.part] = words_of(data)
+        if told or may_be_covered({}, map(" ".join, lines[row.part])):
+            pages[row.part] = Transcript.from_json(data)
     places, complete = places_of(fields, pages)
     if not complete:
         return ""

@@ -38,7 +38,7 @@ def insert(head: models.Model, rest: Sequence[models.Model], *, key: str) -> boo
 
 
 def _at_once(head: models.Model, rest: Sequence[models.Model], key: str) -> bool:
-    from khoso.postgres import prepared  # not on a laptop, which starts without psycopg
+    from khoso.postgres import rows_of  # not on a laptop, which starts without psycopg
 
     parameters: list[Any] = []
     names: dict[int, str] = {}
@@ -52,7 +52,7 @@ def _at_once(head: models.Model, rest: Sequence[models.Model], key: str) -> bool
         primary, given = _primary(type(row)), values(row)
         said.append(f"r{number} AS ({_into(type(row))} SELECT {given} FROM head RETURNING {primary})")  # noqa: S608 - names of ours
         names[id(row)] = f"(SELECT {primary} FROM r{number})"  # noqa: S608 - names of ours
-    ((count,),) = prepared(connection, f"WITH {', '.join(said)} SELECT count(*) FROM head", parameters)  # noqa: S608 - names of ours
+    ((count,),) = rows_of(connection, f"WITH {', '.join(said)} SELECT count(*) FROM head", parameters)  # noqa: S608 - names of ours
     if count:
         for row in (head, *rest):
             row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as after `save()`

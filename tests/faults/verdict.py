@@ -77,7 +77,7 @@ def settle(kho: Kho, wanted: int, patience: float = 180):
         assert time.monotonic() < moved + patience, collections.Counter(state for state, *_ in rows.values())
         # Where there is no server, asking costs a process that loads the program: rarely while much is left.
         left = wanted - sum(state in RESTING for state, *_ in rows.values())
-        time.sleep(min(5, 1 + left / 20))
+        time.sleep(min(10, 1 + left / 20))
 
 
 def judge(server: str, kho: Kho, desks: Desks, faults, by_hand: int) -> list[Line]:

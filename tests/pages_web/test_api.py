@@ -274,9 +274,7 @@ def test_a_desk_does_not_wait_for_tools_of_other_work(machine, monkeypatch):
 def test_a_desk_waits_for_few_statements(machine, django_assert_max_num_queries, monkeypatch):
     assert whole(machine).status_code == 201  # what is looked up once in a process is
     kept = []
-    monkeypatch.setattr(
-        postgres, "prepared", lambda *said, really=postgres.prepared: kept.append(said) or really(*said)
-    )
+    monkeypatch.setattr(postgres, "rows_of", lambda *said, really=postgres.rows_of: kept.append(said) or really(*said))
     servers = connection.vendor == "postgresql"  # elsewhere a transaction of one statement a row
     with django_assert_max_num_queries(0 if servers else 8):
         assert whole(machine, DATA + b"2", owner_id="001099000001", owner_name="Nguyễn Văn Mẫu").status_code == 201
