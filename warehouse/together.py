@@ -10,8 +10,6 @@ from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 
-_TEXT = (models.CharField, models.TextField)
-
 
 def insert(head: models.Model, rest: Sequence[models.Model], *, key: str) -> bool:
     """Insert `head` and `rest`, unless the unique column `key` has the value of `head` already.
@@ -61,16 +59,10 @@ def _at_once(head: models.Model, rest: Sequence[models.Model], key: str) -> bool
 
 def _value(row: models.Model, field: "models.Field[Any, Any]", names: Mapping[int, str], parameters: list[Any]) -> str:
     """The SQL of one value; its parameter is put behind the others."""
-    if field.remote_field is not None:
-        there = names.get(id(row._state.fields_cache.get(field.name)))  # noqa: SLF001 - the object it refers to
-        if there is not None:
-            return there
-    value = field.pre_save(row, add=True)
-    if value is not None and not (
-        type(value) is str and isinstance(field, _TEXT)
-    ):  # most are, and the same in the database
-        value = field.get_db_prep_save(value, connection)
-    parameters.append(value)
+    there = names.get(id(row._state.fields_cache.get(field.name)))  # noqa: SLF001 - the object it refers to
+    if there is not None:
+        return there
+    parameters.append(field.get_db_prep_save(field.pre_save(row, add=True), connection))
     return f"${len(parameters)}"
 
 

@@ -162,7 +162,7 @@ class Transcript:
 
 
 def words_of(data: Mapping[str, Any]) -> list[list[str]]:
-    """The words of each line of a transcript as JSON, for whoever needs no places: all of it costs five times as much.
+    """The words of each line of a transcript as JSON, for whoever needs no places: making it all costs thirty times as much.
 
     Raises:
         ValueError: a version this code does not know.

@@ -120,7 +120,7 @@ class Servers:
 
     def _tool(self, tool, *words, check=True):
         ports = {VARIABLES[name]: str(port) for name, port in self.ports.items()}
-        # A search server that lives for minutes costs half as much where its code is compiled once and not made better.
+        # A search server that lives for minutes costs two fifths less where its code is compiled once and not made better.
         heap = {"ES_HEAP": f"{os.environ.get('ES_HEAP', '512m')} -XX:TieredStopAtLevel=1"}
         done = subprocess.run(
             [TOOLS / tool, *words],

@@ -273,11 +273,11 @@ def test_a_desk_does_not_wait_for_tools_of_other_work(machine, monkeypatch):
 
 def test_a_desk_waits_for_few_statements(machine, django_assert_max_num_queries, monkeypatch):
     assert whole(machine).status_code == 201  # what is looked up once in a process is
-    kept = []
-    monkeypatch.setattr(postgres, "rows_of", lambda *said, really=postgres.rows_of: kept.append(said) or really(*said))
+    asked = []
+    monkeypatch.setattr(postgres, "rows_of", lambda *said, really=postgres.rows_of: asked.append(said) or really(*said))
     servers = connection.vendor == "postgresql"  # elsewhere a transaction of one statement a row
     with django_assert_max_num_queries(0 if servers else 8):
         assert whole(machine, DATA + b"2", owner_id="001099000001", owner_name="Nguyễn Văn Mẫu").status_code == 201
-    assert len(kept) == (2 if servers else 0)  # one lets the machine in, one takes the sheet in
+    assert len(asked) == (2 if servers else 0)  # one lets the machine in, one takes the sheet in
     assert Salt.objects.count() == 2
     assert verify().faults == ()
