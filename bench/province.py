@@ -20,6 +20,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from khoso.kernel.clock import day_of
+
 PIECE = 2_000
 FAMILIES, GIVEN = (
     ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ"],
@@ -138,7 +140,7 @@ def make(number: int, units: int, now: datetime) -> Made:
     name = unit_name(unit)
     values = {
         "title": f"QUYẾT ĐỊNH {SUBJECTS[number % 8]}", "number": f"{number}/QĐ-UBND",
-        "issue_date": at.date().isoformat(), "issuer": name, "owner_name": owner,
+        "issue_date": day_of(at).isoformat(), "issuer": name, "owner_name": owner,
         "owner_id": f"0792{number:08d}", "summary": f"Về việc {SUBJECTS[number % 8]} đối với {owner}",
         "signer.name": owner, "signer.title": "CHỦ TỊCH",
     }  # fmt: skip
@@ -215,7 +217,7 @@ def fill_index(asked: argparse.Namespace) -> None:
                     str(one.pk), 2, unit=one.unit_code, state=one.state, document_type=one.kind,
                     title=one.values["title"], number=one.values["number"], issuer=one.unit_name,
                     owner_id=one.values["owner_id"], owner_name=one.owner, summary=one.values["summary"],
-                    issue_date=one.at.date(), code=f"MAU.{one.number}" if one.state == "FILED" else "",
+                    issue_date=day_of(one.at), code=f"MAU.{one.number}" if one.state == "FILED" else "",
                     names=(one.owner,), numbers=(one.values["number"], f"H99-{one.number // 3}"), body=one.body,
                 )
                 for one in made

@@ -21,6 +21,7 @@ from catalogue.models import (
     Succession,
     WorkingHours,
 )
+from khoso.kernel.clock import VIETNAM, day_of
 
 D = TypeVar("D", bound=Dated)
 _LONGEST_CHAIN = 10
@@ -179,19 +180,20 @@ def due_same_day(received: datetime) -> date:
     """The day a same-day service is due: that day, or the next working day when it came too late (NĐ 23/2015/NĐ-CP Đ7).
 
     Args:
-        received: local time.
+        received: an aware moment.
 
     Raises:
         LookupError: no working day within 60 days: the tables are empty or wrong.
     """
-    day = received.date()
-    if works_on(day) and received.time() <= _last_same_day(day):
+    local = received.astimezone(VIETNAM)
+    day = day_of(received)
+    if works_on(day) and local.time() <= _last_same_day(day):
         return day
     for _later in range(60):
         day += timedelta(days=1)
         if works_on(day):
             return day
-    raise LookupError(f"no working day after {received.date()}")
+    raise LookupError(f"no working day after {day_of(received)}")
 
 
 def _last_same_day(day: date) -> time:

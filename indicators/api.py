@@ -9,7 +9,7 @@ from ninja.params.functions import Query
 
 from indicators.board import LONGEST, Period, Tree, draw
 from indicators.export import as_json, note_export
-from khoso.kernel.clock import VIETNAM
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.models import User
@@ -32,7 +32,7 @@ def board(
     found = tree.named(unit) if unit else tree.start(user)
     if found is None:
         raise Http404
-    end = until or now.astimezone(VIETNAM).date()
+    end = until or day_of(now)
     start = since or end - timedelta(days=29)
     if start > end or (end - start).days > LONGEST:
         raise Refused(ReasonCode.BAD_VALUE, field="since", value=start.isoformat())

@@ -18,7 +18,7 @@ from django.db.models import Model
 
 from indicators.models import NOWHERE, Correction, Figures, Mark, Passage, StepFigures
 from indicators.spans import spans_of
-from khoso.kernel.clock import VIETNAM
+from khoso.kernel.clock import day_of
 from warehouse.models import DataRecord, Document, LedgerBatch, LedgerEvent
 from warehouse.quality import holds_back
 
@@ -30,11 +30,6 @@ _SUMS = (
     "arrived", "parked", "refused", "filed", "pages", "seconds", "worked", "attended", "timed", "image_only", "fields", "doubtful", "reviewed",
     "corrected",
 )  # fmt: skip
-
-
-def day_of(moment: datetime) -> date:
-    """The day in Viet Nam."""
-    return moment.astimezone(VIETNAM).date()
 
 
 class _Sums:

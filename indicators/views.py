@@ -30,7 +30,7 @@ from indicators.behind import Asked as Behind
 from indicators.board import LONGEST, Board, Period, Row, Tree, draw
 from indicators.export import as_csv, lines_as_csv, note_export
 from indicators.places import locked, opened
-from khoso.kernel.clock import VIETNAM
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import SENTENCES, ReasonCode
 from ocr.accuracy import Accuracy
@@ -110,7 +110,7 @@ def overseen(user: User) -> Tree:
 def _asked(request: HttpRequest) -> Asked:
     user = cast("User", request.user)
     tree = overseen(user)
-    today = request.tools.clock().astimezone(VIETNAM).date()  # type: ignore[attr-defined]
+    today = day_of(request.tools.clock())  # type: ignore[attr-defined]
     code = request.GET.get("dv", "")
     unit = tree.named(code) if code else tree.start(user)
     if unit is None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from khoso.kernel.clock import rfc3339
+from khoso.kernel.clock import day_of, rfc3339
 from ocr.correcting import correct
 from ocr.retyping import retype
 from ocr.steps import reextract
@@ -34,7 +34,7 @@ def corrections(request: HttpRequest, document: UUID, wanted: CorrectionIn) -> A
     user, clock = cast("User", request.user), request.tools.clock  # type: ignore[attr-defined]
     found = open_for(user, document, purpose=Purpose.AMEND, what="data")
     correct(found, wanted.fields, by=user, why=wanted.why, seen=wanted.version, clock=clock)
-    return described_covered(describe(found, now=clock()), found, clock().date())
+    return described_covered(describe(found, now=clock()), found, day_of(clock()))
 
 
 class RetypingIn(Schema):
@@ -60,14 +60,14 @@ def retyping(request: HttpRequest, document: UUID, wanted: RetypingIn) -> Any:
         reextract=partial(reextract, found, store=tools.store),
         keep=partial(keep_longer, store=tools.store, keeping=tools.keeping),
     )
-    return described_covered(describe(found, now=tools.clock()), found, tools.clock().date())
+    return described_covered(describe(found, now=tools.clock()), found, day_of(tools.clock()))
 
 
 @router.get("/documents/{document}/versions")
 def versions(request: HttpRequest, document: UUID) -> Any:
     """Every version of a document's data, oldest first, with who made it, when and why. Sensitive values are masked."""
     found = open_for(cast("User", request.user), document, purpose=Purpose.VIEW, what="versions")
-    sensitive = sensitive_types(request.tools.clock().date())  # type: ignore[attr-defined]
+    sensitive = sensitive_types(day_of(request.tools.clock()))  # type: ignore[attr-defined]
     return [
         {
             "version": record.version,

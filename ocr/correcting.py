@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from catalogue.asking import document_type
-from khoso.kernel.clock import VIETNAM, Clock
+from khoso.kernel.clock import Clock, day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.extraction.form import NINE
@@ -55,7 +55,7 @@ def correct(
         if name not in fields and not knows(record.document_type, name):
             raise Refused(ReasonCode.UNKNOWN_FIELD, field=name)
     now = clock()
-    kind = document_type(record.document_type, now.date())
+    kind = document_type(record.document_type, day_of(now))
     doubts = set(doubts_of(record.fields, absent, kind.mandatory))
     for name, typed in values.items():
         if typed.strip() or name in fields or name in doubts:
@@ -93,7 +93,7 @@ def correct(
         event=EVENT,
         now=now,
         record=new,
-        validity=follow_term(document, until, today=now.astimezone(VIETNAM).date()),
+        validity=follow_term(document, until, today=day_of(now)),
         changes={"valid_until": until},
         body={"fields": changed, "record": record.version + 1, "bound_to": record.bound_to},
         personal={"why": reason, **{name: fields[name].value for name in changed if name in fields}},

@@ -5,7 +5,7 @@ from typing import Any
 
 from catalogue.asking import document_type
 from catalogue.models import DocumentType
-from khoso.kernel.clock import VIETNAM, Clock
+from khoso.kernel.clock import Clock, day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.ports import Field
@@ -56,7 +56,7 @@ def retype(
         raise Refused(ReasonCode.NOT_NOW, state=str(State(document.state).label))
     reason, record, now = reason_given(why), latest(document), clock()
     try:
-        kind = document_type(slug, now.date())
+        kind = document_type(slug, day_of(now))
     except LookupError:
         raise Refused(ReasonCode.BAD_VALUE, field="document_type", value=slug[:80]) from None
     if slug == record.document_type:
@@ -80,7 +80,7 @@ def retype(
         event=EVENT,
         now=now,
         record=new,
-        validity=follow_term(document, until, today=now.astimezone(VIETNAM).date()),
+        validity=follow_term(document, until, today=day_of(now)),
         changes={"document_type": slug, "type_confidence": 1.0, "valid_until": until},
         body={
             "before": record.document_type,
@@ -103,7 +103,7 @@ def _fields(record: DataRecord, found: Mapping[str, Field]) -> dict[str, dict[st
 def left_open(document: Document, clock: Clock) -> list[str]:
     """Fields of a filed document that nobody has looked at and somebody should."""
     record = latest(document)
-    return doubts_of(record.fields, record.absent, document_type(record.document_type, clock().date()).mandatory)
+    return doubts_of(record.fields, record.absent, document_type(record.document_type, day_of(clock())).mandatory)
 
 
 def lacks_seal(document: Document, kind: DocumentType) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalogue.asking import document_type
-from khoso.kernel.clock import Clock
+from khoso.kernel.clock import Clock, day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.extraction.checks import check_value, normalise
@@ -54,7 +54,7 @@ def open_doubts(document: Document, clock: Clock) -> list[str]:
     record = document.records.order_by("-version").first()
     if record is None:
         return []
-    return doubts_of(record.fields, record.absent, document_type(record.document_type, clock().date()).mandatory)
+    return doubts_of(record.fields, record.absent, document_type(record.document_type, day_of(clock())).mandatory)
 
 
 def confirm(
@@ -97,7 +97,7 @@ def confirm(
     record = latest(document)
     slug = as_type or record.document_type
     try:
-        kind = document_type(slug, clock().date())
+        kind = document_type(slug, day_of(clock()))
     except LookupError:
         raise Refused(ReasonCode.BAD_VALUE, field="document_type", value=slug[:80]) from None
     mandatory = kind.mandatory

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from catalogue.asking import document_type
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.phrases import retold
 from khoso.kernel.reasons import Reason
@@ -305,7 +306,7 @@ def _detail(event: LedgerEvent, people: Mapping[str, str]) -> str:
             "day": spoken("since", body["since"]),
         }
     if event.kind == "retyped":
-        before, after = (_(document_type(body[name], event.at.date()).name) for name in ("before", "document_type"))
+        before, after = (_(document_type(body[name], day_of(event.at)).name) for name in ("before", "document_type"))
         return f"{before} → {after}"
     if event.kind in _OF_GRANTS:
         until = timezone.localtime(datetime.fromisoformat(body["until"]))

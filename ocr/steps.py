@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from catalogue.asking import document_type
-from khoso.kernel.clock import Clock
+from khoso.kernel.clock import Clock, day_of
 from khoso.kernel.digest import digest_bytes
 from ocr.extraction import extract as extract_fields
 from ocr.ports import Field, OcrEngine
@@ -112,7 +112,7 @@ def weigh(document: Document, *, clock: Clock) -> Outcome:
     record = document.records.order_by("-version").first()
     if record is None:
         raise ValueError(f"document {document.pk} has no data record to weigh")
-    mandatory = document_type(record.document_type, clock().date()).mandatory
+    mandatory = document_type(record.document_type, day_of(clock())).mandatory
     if holding(record.fields, record.absent, mandatory) or record.document_type == "unknown":
         doubtful = doubts_of(record.fields, record.absent, mandatory)
         return Outcome(State.TO_CONFIRM, body={"doubtful": sorted(doubtful)})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue.asking import document_type, in_force
 from catalogue.models import DocumentType
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import day_of, today
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.correcting import addable, compare, correct
@@ -62,9 +62,7 @@ def versions(request: HttpRequest, pk: UUID) -> HttpResponse:
     after = records.get(_number(request, "den"), records[newest])
     before = records.get(_number(request, "tu")) or records.get(after.version - 1, after)
     covered = not is_uncovered(request, pk)
-    whole = bool(
-        sensitive_types(system_clock().date()) & {found.document_type, before.document_type, after.document_type}
-    )
+    whole = bool(sensitive_types(today()) & {found.document_type, before.document_type, after.document_type})
     context = {
         "document": found,
         "name": names_shown([found], request=request)[pk],
@@ -172,8 +170,8 @@ def _form(
         seen: version of the record the form was made from.
     """
     tools, record = request.tools, latest(found)  # type: ignore[attr-defined]
-    kind, pages = document_type(record.document_type, tools.clock().date()), Pages(found, tools.store)
-    sensitive = cover_of(found, pages=pages, on=tools.clock().date()).anything
+    kind, pages = document_type(record.document_type, day_of(tools.clock())), Pages(found, tools.store)
+    sensitive = cover_of(found, pages=pages, on=day_of(tools.clock())).anything
     fields = shown_fields(record, kind.mandatory)
     if fault is not None:
         fields = kept(found, record, fields, typed, seen=seen, fault=fault)
@@ -246,7 +244,7 @@ def retyping(request: HttpRequest, pk: UUID) -> HttpResponse:
             found.refresh_from_db()
         else:
             return _retyped(request, found)
-    record, today = latest(found), tools.clock().date()
+    record, today = latest(found), day_of(tools.clock())
     names = in_force(DocumentType, today).exclude(slug=record.document_type).values_list("slug", "name")
     context = {
         "document": found,
@@ -264,7 +262,7 @@ def _retyped(request: HttpRequest, found: Document) -> HttpResponse:
     """What is to do after the change, in words."""
     clock = request.tools.clock  # type: ignore[attr-defined]
     messages.success(request, _("Đã đổi loại và bóc tách lại. Tệp đã ký và mã không thay đổi."))
-    if lacks_seal(found, document_type(found.document_type, clock().date())):
+    if lacks_seal(found, document_type(found.document_type, day_of(clock()))):
         messages.warning(
             request, _("Loại này cần chữ ký của cơ quan mà tệp đã lưu chưa có: trang giấy tờ nói cần làm gì.")
         )

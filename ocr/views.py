@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalogue.asking import document_type
 from catalogue.models import DocumentType
+from khoso.kernel.clock import day_of
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -87,10 +88,10 @@ def document(request: HttpRequest, pk: UUID, *, sentences: Iterable[str] = ()) -
     found, tools, user = _gate(request, pk, Purpose.VIEW), _tools(request), cast("User", request.user)
     gather(found)
     now, record = tools.clock(), newest(found)
-    kind = document_type(record.document_type, now.date()) if record else None
+    kind = document_type(record.document_type, day_of(now)) if record else None
     qualities = judge(found, record, kind, now=now)
     pages = Pages(found, tools.store)
-    cover, until = cover_of(found, pages=pages, on=now.date()), uncovered_until(request, pk)
+    cover, until = cover_of(found, pages=pages, on=day_of(now)), uncovered_until(request, pk)
     covered = cover.anything and until is None
     hidden, closed = covered and cover.whole, covered and cover.of_type
     versions, rights = shown_versions(found), rights_over(user, found)
@@ -311,8 +312,8 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Đã xác nhận %(name)s.") % {"name": found.name})
             return _next_waiting(request, found)
     record, pages = latest(found), Pages(found, tools.store)
-    kind = document_type(record.document_type, tools.clock().date())
-    sensitive = cover_of(found, pages=pages, on=tools.clock().date()).anything
+    kind = document_type(record.document_type, day_of(tools.clock()))
+    sensitive = cover_of(found, pages=pages, on=day_of(tools.clock())).anything
     fields = shown_fields(record, kind.mandatory)
     if fault is not None:
         fields = kept(
@@ -387,7 +388,7 @@ def _tell_left(request: HttpRequest, found: Document, left: list[str]) -> None:
     """What was saved, and why the document still waits."""
     record = latest(found)
     alarms = [label(name) for name in contradicted(record, left)]
-    kind = _(document_type(record.document_type, _tools(request).clock().date()).name)
+    kind = _(document_type(record.document_type, day_of(_tools(request).clock())).name)
     if request.POST.get("document_type", record.document_type) != request.POST.get("type_before", record.document_type):
         messages.success(request, _("Đã đọc lại theo loại «%(type)s»; những gì đã gõ vẫn giữ.") % {"type": kind})
     elif request.POST.get("act") == "rest" and alarms:

@@ -4,14 +4,14 @@ from datetime import date
 
 from django.db import transaction
 
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import system_clock, today
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people import history
 from people.history import note
 from people.invitations import invite
 from people.models import ANCIENT, Deed, Role, Unit, User
-from people.roles import give, today
+from people.roles import give
 
 LOCAL = history.LOCAL
 """Account name of whoever uses the command line of an embedded home."""

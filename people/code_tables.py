@@ -23,13 +23,13 @@ from catalogue.folding import fold
 from catalogue.models import CatalogueChange, Dated
 from catalogue.shipped import TABLES, Table
 from khoso.kernel.cells import harmless
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import system_clock, today
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import Reason, ReasonCode
 from people.code_words import Entry, Label, entry, parsed, spoken, text
 from people.days import written
 from people.models import User
-from people.roles import Right, may, today
+from people.roles import Right, may
 
 SHOWN = 100  # rows of a page
 LEAST_WHY = 5

@@ -5,12 +5,13 @@ import re
 from django.db import transaction
 
 from catalogue.identifiers import agency, fault_of
+from khoso.kernel.clock import today
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.accounts import ensure_unit, ensure_user
 from people.history import note
 from people.models import Assignment, Deed, Role, Unit, User
-from people.roles import Right, demand, keep_an_administrator, leave, sign_out_everywhere, take, today
+from people.roles import Right, demand, keep_an_administrator, leave, sign_out_everywhere, take
 from people.units import alive, not_below_itself
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")

@@ -21,14 +21,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue.folding import fold
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import system_clock, today
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people import factors, invitations, managing, tokens, units, vouching
 from people.accounts import by_name
 from people.days import written
 from people.models import ANCIENT, Assignment, PeopleChange, Role, Token, Unit, User, Vouched
-from people.roles import Right, demand, give, held, may, move, today
+from people.roles import Right, demand, give, held, may, move
 
 SHOWN = 100
 _FORM = ["GET", "HEAD", "POST"]

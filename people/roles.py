@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from khoso.kernel.clock import VIETNAM, system_clock
+from khoso.kernel.clock import today
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.history import note
@@ -47,11 +47,6 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 _REACH_DOWN = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 GUARDED = frozenset({Role.CERTIFIER, Role.HEAD, Role.ADMINISTRATOR})
 """Roles that sign or rule over others: they need a second factor."""
-
-
-def today() -> date:
-    """The day in Viet Nam: by it roles begin and end, at midnight and not at seven in the morning."""
-    return system_clock().astimezone(VIETNAM).date()
 
 
 def held(user: User, on: date | None = None) -> QuerySet[Assignment]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from khoso.kernel.clock import VIETNAM
+from khoso.kernel.clock import day_of
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -137,7 +137,7 @@ def bearer(secret: str, scope: Scope, *, now: datetime) -> User | None:
     or an account ends it at once.
     """
     today, moment = (
-        connection.ops.adapt_datefield_value(now.astimezone(VIETNAM).date()),
+        connection.ops.adapt_datefield_value(day_of(now)),
         connection.ops.adapt_datetimefield_value(now),
     )
     rows = _rows([today, today, digest_bytes(secret.encode()), moment])

@@ -11,11 +11,12 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from khoso.kernel.clock import today
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.history import note
 from people.models import Assignment, Deed, Role, Unit, UnitPast
-from people.roles import give, keep_an_administrator, sign_out_all, take, today
+from people.roles import give, keep_an_administrator, sign_out_all, take
 
 FOLLOWS = frozenset({Role.SCANNER, Role.OFFICER, Role.ARCHIVIST, Role.SYSTEM})
 """Roles that go on in the successor. Ruling (head, administrator) and certifying were given for the unit that is no more:

@@ -22,14 +22,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import system_clock, today
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from people import attempts, factors, invitations, vouching
 from people.history import note
 from people.middleware import SHOWN
 from people.models import Deed, SignInAttempt, User
 from people.ports import Asked, Identity, Tools
-from people.roles import held, needs_second_factor, today
+from people.roles import held, needs_second_factor
 
 _HALF = "half_signed_in"
 _HALF_SECONDS = 300

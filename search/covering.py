@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today
 from search.ports import Hit
 from search.snippets import CUT, Marks
 from warehouse.masking import MASK, is_sensitive, is_uncovered, sensitive_types
@@ -33,7 +33,7 @@ def uncovered(hits: Sequence[Hit]) -> list[Hit]:
 def _shown(hits: Sequence[Hit], opened: Callable[[UUID], bool]) -> list[Hit]:
     if not hits:
         return []
-    sensitive = sensitive_types(system_clock().date())
+    sensitive = sensitive_types(today())
     newest: dict[str, tuple[set[str], dict[str, Any]]] = {}
     rows = DataRecord.objects.filter(document__in=[UUID(hit.document) for hit in hits]).order_by("version")
     for pk, kind, kind_read, fields in rows.values_list(

@@ -26,7 +26,7 @@ from django.db.models.functions import Cast
 
 from catalogue.asking import became, formerly, full_name, unit
 from catalogue.models import AdministrativeUnit, CatalogueChange, Level, Succession
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import day_of, system_clock, today
 from search.folding import fold, words
 
 MERGED = date(2025, 7, 1)
@@ -237,7 +237,7 @@ def _in_force(one: _Unit, day: date) -> bool:
 @lru_cache(maxsize=4096)
 def _others(level: str, code: str, ended: date | None, _made: tuple[int, int]) -> tuple[str, ...]:
     """What else a unit is or was called."""
-    today = system_clock().date()
+    today = day_of(system_clock())
     at = Level(level)
     names: list[str] = []
     if ended is not None:
@@ -260,7 +260,7 @@ def _before(level: Level, code: str, on: date, changes: int = _MOST_CHANGES) -> 
 
 
 def _last_day(row: AdministrativeUnit) -> date:
-    return row.valid_to - timedelta(days=1) if row.valid_to else system_clock().date()
+    return row.valid_to - timedelta(days=1) if row.valid_to else today()
 
 
 def _version() -> tuple[int, int]:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today
 from khoso.kernel.errors import Corrupted, Unavailable
 from khoso.kernel.transcript import Transcript, words_of
 from search.models import Aside, Generation
@@ -102,7 +102,7 @@ def put(
         Unavailable: the index or the store is away; some may have been put.
     """
     entries: dict[str, tuple[Document, Entry]] = {}
-    sensitive, names = sensitive_types(system_clock().date()), names_now()
+    sensitive, names = sensitive_types(today()), names_now()
     gathered = list(documents)
     # What a batch needs of the catalogue, in a few questions: one by one they cost a quarter of all that is done here.
     transcripts = Prefetch("renditions", _transcripts(), to_attr=_GATHERED)
@@ -221,7 +221,7 @@ def entry(
         names: of places; None: those of now.
     """
     if sensitive is None:
-        sensitive = sensitive_types(system_clock().date())
+        sensitive = sensitive_types(today())
     if document.state not in FINDABLE:
         return Entry(str(document.pk), document.version, removed=True)
     record = newest(document)

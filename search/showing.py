@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from catalogue.models import DocumentType
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today
 from search.ports import Hit
 from warehouse.masking import MASK, sensitive_types
 from warehouse.models import State, Validity
@@ -24,7 +24,7 @@ def type_names() -> Names:
     """As of now."""
     return Names(
         {slug: _(name) for slug, name in DocumentType.objects.values_list("slug", "name")},
-        sensitive_types(system_clock().date()),
+        sensitive_types(today()),
         {state.value: str(state.label) for state in State},
         {validity.value: str(validity.label) for validity in Validity},
     )

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from compose.composing import Sheet
 from compose.composing import compose as compose_pdf
-from khoso.kernel.clock import Clock
+from khoso.kernel.clock import Clock, day_of
 from khoso.kernel.digest import Digest, Digesting, chunks_of, digest_bytes
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import Reason, ReasonCode
@@ -126,7 +126,7 @@ def adopt(
         verdicts = (
             [
                 to_json(verdict, document.name)
-                for verdict in verify(path, trust=still_trusted(trust, clock().date()), helper=helper, now=clock())
+                for verdict in verify(path, trust=still_trusted(trust, day_of(clock())), helper=helper, now=clock())
             ]
             if signed
             else []

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from catalogue.editing import add, correct, table_named
 from catalogue.models import TrustRoot
+from khoso.kernel.clock import day_of
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
@@ -59,8 +60,8 @@ def read_root(data: bytes) -> Root:
     return Root(
         sha256=certificate.fingerprint(SHA256()).hex(),
         name=str(names[0].value) if names else certificate.subject.rfc4514_string(),
-        since=certificate.not_valid_before_utc.date(),
-        until=certificate.not_valid_after_utc.date(),
+        since=day_of(certificate.not_valid_before_utc),
+        until=day_of(certificate.not_valid_after_utc),
         der=certificate.public_bytes(Encoding.DER),
     )
 
@@ -90,7 +91,7 @@ def bring_root(data: bytes, *, fingerprint: str, family: str, folder: Path, by: 
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
-    checked = {"source": f"đối chiếu dấu vân tay {at.date().isoformat()}: {why}"[:300]}
+    checked = {"source": f"đối chiếu dấu vân tay {day_of(at).isoformat()}: {why}"[:300]}
     row = TrustRoot.objects.filter(sha256=root.sha256).order_by("-valid_from").first()
     if row is None:
         values = {"sha256": root.sha256, "name": root.name[:300], "family": family, "valid_from": root.since}
@@ -126,7 +127,7 @@ def still_trusted(trust: Sequence[Path], day: date) -> list[Path]:
 
 def _ended_early(root: x509.Certificate, ended: Mapping[str, date]) -> bool:
     until = ended.get(root.fingerprint(SHA256()).hex())
-    return until is not None and until < root.not_valid_after_utc.date()
+    return until is not None and until < day_of(root.not_valid_after_utc)
 
 
 def _roots_in(path: Path) -> list[x509.Certificate]:

@@ -11,3 +11,5 @@ for _name in ("work", "incoming", "store"):
 from khoso.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; strength is not what tests are about
+DATABASES["default"]["TEST"] = {"NAME": Path(os.environ["KHOSO_HOME"]) / "tests.sqlite3"}  # noqa: F405
+"""A file, as the product has it: in memory threads (a heartbeat beside a slow step) fail at each other's locks at once."""

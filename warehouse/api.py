@@ -8,6 +8,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router, Schema
 from ninja.params.functions import Query
 
+from khoso.kernel.clock import day_of
 from people.models import User
 from warehouse.access import Purpose, open_for
 from warehouse.belonging import belonging
@@ -29,7 +30,7 @@ def document(request: HttpRequest, document: UUID, basis: str = Query(default=""
     user, now = cast("User", request.user), request.tools.clock()  # type: ignore[attr-defined]
     found = open_for(user, document, purpose=Purpose.SENSITIVE if basis.strip() else Purpose.VIEW, basis=basis)
     described = describe(found, now=now)
-    return described if basis.strip() else described_covered(described, found, now.date())
+    return described if basis.strip() else described_covered(described, found, day_of(now))
 
 
 @router.get("/documents/{document}/renditions/{kind}", response={200: None})
@@ -110,4 +111,4 @@ def validity(request: HttpRequest, document: UUID, wanted: ValidityIn) -> Any:
         replaced_by=wanted.replaced_by,
         now=now,
     )
-    return described_covered(describe(found, now=now), found, now.date())
+    return described_covered(describe(found, now=now), found, day_of(now))

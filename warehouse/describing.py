@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from catalogue.asking import document_type
 from catalogue.models import DocumentType
-from khoso.kernel.clock import rfc3339
+from khoso.kernel.clock import day_of, rfc3339
 from khoso.kernel.reasons import Reason
 from warehouse import quality
 from warehouse.models import DataRecord, Document, RenditionKind, State, ValidityChange
@@ -34,7 +34,7 @@ def describe(document: Document, *, now: datetime) -> dict[str, Any]:
     """The document with fields, revisions and quality; keys as in INTERFACE §2 `file`."""
     gather(document)
     record = newest(document)
-    kind = document_type(record.document_type, now.date()) if record else None
+    kind = document_type(record.document_type, day_of(now)) if record else None
     mandatory = kind.mandatory if kind else []
     renditions = sorted(document.renditions.all(), key=lambda row: (row.kind, row.part))
     judgements = judge(document, record, kind, now=now)

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from catalogue.asking import document_type
 from catalogue.models import DocumentType, ValidityRule
-from khoso.kernel.clock import VIETNAM, Clock
+from khoso.kernel.clock import Clock, day_of
 from khoso.kernel.digest import as_digest
 from khoso.kernel.errors import Corrupted
 from pages.ports import Origin
@@ -70,7 +70,7 @@ def code(document: Document, *, template: str, clock: Clock) -> Outcome:
     law and its own template. A code that was given is never changed.
     """
     record = newest_record(document)
-    kind = document_type(record.document_type, clock().date())
+    kind = document_type(record.document_type, day_of(clock()))
     owner = value_of(record, "owner_id")
     type_code = kind.national_code or kind.slug.upper()
 
@@ -106,8 +106,8 @@ def file(document: Document, *, store: ObjectStore, clock: Clock, keeping: Keepi
         raise Corrupted(f"document {document.pk}: the signed file is not its last revision")
     record = newest_record(document)
     _lock(document, store=store, until=keeping.until(record.document_type, now))
-    until = valid_until(document_type(record.document_type, now.date()), record)
-    today = now.astimezone(VIETNAM).date()
+    until = valid_until(document_type(record.document_type, day_of(now)), record)
+    today = day_of(now)
     return Outcome(
         State.FILED,
         changes={

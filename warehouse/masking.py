@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.asking import document_type
 from catalogue.models import DocumentType
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import system_clock, today
 from khoso.kernel.errors import Corrupted
 from khoso.kernel.transcript import Box
 from people.models import User
@@ -103,7 +103,7 @@ def closed_names(documents: Iterable[Document], *, request: HttpRequest | None =
 
     The name of a file may say whose paper it is. `request`: whose session may have opened some of them.
     """
-    sensitive = sensitive_types(system_clock().date())
+    sensitive = sensitive_types(today())
     shut = [
         one
         for one in documents
@@ -271,7 +271,7 @@ def open_bytes(request: HttpRequest, document: UUID, *, what: str, basis: str | 
 
 def _tells(document: Document, rendition: str, store: ObjectStore) -> bool:
     """Whether the bytes of a rendition show what is covered. The original of a part is that of its whole stack."""
-    on = system_clock().date()
+    on = today()
     if rendition == "data":
         record = newest(document)
         return sensitive_type(document, on) or any(is_sensitive(name) for name in (record.fields if record else {}))
@@ -299,7 +299,7 @@ def open_print(request: HttpRequest, document: UUID) -> OpenedPages:
     def shown(found: Document) -> Shown:
         if is_uncovered(request, document):
             return Shown.OPEN
-        looked.append(cover_of(found, pages=Pages(found, _store(request)), on=system_clock().date()))
+        looked.append(cover_of(found, pages=Pages(found, _store(request)), on=today()))
         return Shown.SHUT if looked[0].whole else Shown.PARTLY if looked[0].places else Shown.OPEN
 
     user = cast("User", request.user)
@@ -338,7 +338,7 @@ def open_page(request: HttpRequest, document: UUID, number: int, *, what: str, s
     def cover(found: Document) -> Cover:
         if "it" not in looked:
             pages = Pages(found, _store(request))
-            looked["it"] = pages, cover_of(found, pages=pages, on=system_clock().date(), only=number)
+            looked["it"] = pages, cover_of(found, pages=pages, on=today(), only=number)
         return looked["it"][1]
 
     def is_open(found: Document) -> bool:

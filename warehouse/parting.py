@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from catalogue.asking import document_type
-from khoso.kernel.clock import Clock
+from khoso.kernel.clock import Clock, day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.models import User
@@ -167,7 +167,7 @@ def _called(retired: Sequence[Document], pages: Range, now: datetime) -> str:
     """The type of whatever these pages were, a sensitive one first: they are covered by it until they are read anew."""
     types = [one.document_type for one in retired if _overlap(_range(one), pages)]
     known = [slug for slug in types if slug and slug != "unknown"]
-    return next((slug for slug in known if document_type(slug, now.date()).sensitive), known[0] if known else "")
+    return next((slug for slug in known if document_type(slug, day_of(now)).sensitive), known[0] if known else "")
 
 
 def _lives(document: Document) -> bool:

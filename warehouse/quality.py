@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from khoso.kernel.clock import day_of
 from khoso.kernel.doubts import WORTH_A_LOOK
 
 CHECK_PERIOD = timedelta(days=30)
@@ -86,7 +87,7 @@ def alive(
     if not filed:
         return Judgement(None)
     reasons = []
-    if validity != "active" or (valid_until is not None and valid_until < now.date()):
+    if validity != "active" or (valid_until is not None and valid_until < day_of(now)):
         reasons.append(f"validity:{validity if validity != 'active' else 'expired'}")
     if not indexed:
         reasons.append("not_indexed")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from khoso.kernel.clock import VIETNAM
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from warehouse.describing import newest
@@ -68,7 +68,7 @@ def change(
     reason, said = reason_given(why), " ".join(basis.split())[:MOST_BASIS]
     if to is not Validity.REPLACED and not said:
         raise Refused(ReasonCode.LEGAL_BASIS_NEEDED)
-    today = now.astimezone(VIETNAM).date()
+    today = day_of(now)
     if since > today:
         raise Refused(ReasonCode.DAY_TO_COME, day=_written(since))
     issued = issued_on(document)
@@ -197,7 +197,7 @@ def end_by_calendar(*, now: datetime, most: int = 200) -> int:
     Returns:
         How many were marked.
     """
-    today = now.astimezone(VIETNAM).date()
+    today = day_of(now)
     over = Document.objects.filter(validity=Validity.ACTIVE, valid_until__isnull=False, valid_until__lt=today)
     done = 0
     for document in over.filter(state=State.FILED).order_by("valid_until")[:most]:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from khoso.kernel.clock import VIETNAM
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.models import User
@@ -73,7 +73,7 @@ def validity(request: HttpRequest, pk: UUID) -> HttpResponse:
     if found.state != State.FILED:
         return redirect("document", pk)
     last = last_change(found)
-    typed: Mapping[str, str] = {"since": now.astimezone(VIETNAM).date().strftime("%d/%m/%Y")}
+    typed: Mapping[str, str] = {"since": day_of(now).strftime("%d/%m/%Y")}
     if last is not None and "sua" in request.GET:
         typed = _as_said(last, user)
     fault = ""

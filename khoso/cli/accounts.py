@@ -86,13 +86,13 @@ def run_add(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from django.db import transaction
 
     from catalogue.identifiers import agency, fault_of
-    from khoso.kernel.clock import system_clock
+    from khoso.kernel.clock import system_clock, today
     from khoso.kernel.errors import Refused
     from khoso.kernel.reasons import ReasonCode
     from people.accounts import LOCAL, ensure_unit, ensure_user
     from people.invitations import invite
     from people.models import Role
-    from people.roles import give, today
+    from people.roles import give
 
     if fault_of(agency, arguments.unit):
         raise Refused(ReasonCode.BAD_VALUE, field="unit", value=arguments.unit)
@@ -211,7 +211,7 @@ def run_units(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from khoso.embedded import prepare
 
     prepare(home)
-    from people.roles import today
+    from khoso.kernel.clock import today
     from people.units import units_on
 
     rows = units_on(arguments.on or today())
@@ -230,8 +230,8 @@ def run_change_unit(arguments: argparse.Namespace, home: Path, output: Output) -
     from khoso.embedded import prepare
 
     prepare(home)
+    from khoso.kernel.clock import today
     from people.accounts import LOCAL, by_name
-    from people.roles import today
     from people.units import change_from
 
     unit = _unit_of(arguments.unit)

@@ -111,7 +111,7 @@ def run_validity(arguments: argparse.Namespace, home: Path, output: Output) -> i
 
     prepare(home)
     from khoso.cli.documents import open_document, settled_document
-    from khoso.kernel.clock import VIETNAM, system_clock
+    from khoso.kernel.clock import day_of, system_clock
     from people.accounts import LOCAL, by_name
     from warehouse.models import Validity
     from warehouse.validity import change
@@ -123,7 +123,7 @@ def run_validity(arguments: argparse.Namespace, home: Path, output: Output) -> i
         by=by_name(arguments.user or LOCAL).username,
         why=arguments.why,
         basis=arguments.basis,
-        since=arguments.since or now.astimezone(VIETNAM).date(),
+        since=arguments.since or day_of(now),
         seen=document.version,
         replaced_by=open_document(arguments.by_document).pk if arguments.by_document else None,
         now=now,

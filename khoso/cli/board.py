@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     from indicators.board import LONGEST, Period, Tree, draw
     from indicators.counting import follow
     from indicators.export import as_json
-    from khoso.kernel.clock import VIETNAM, system_clock
+    from khoso.kernel.clock import day_of, system_clock
 
     now = system_clock()
     follow(most=10_000)
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     unit = tree.named(arguments.unit) if arguments.unit else (tops[0] if tops else None)
     if unit is None:
         raise Refused(ReasonCode.BAD_VALUE, field="unit", value=arguments.unit)
-    until = arguments.until or now.astimezone(VIETNAM).date()
+    until = arguments.until or day_of(now)
     since = arguments.since or until - timedelta(days=29)
     if since > until or (until - since).days > LONGEST:
         raise Refused(ReasonCode.BAD_VALUE, field="from", value=since.isoformat())

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
     prepare(home)
     from khoso.guide import make_players
-    from khoso.kernel.clock import system_clock
+    from khoso.kernel.clock import today
     from people.accounts import ensure_unit, ensure_user
 
     ensure_user(
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
         admin=True,
         demo=True,
     )
-    make_players(ensure_unit(HOME_CODE, HOME_UNIT), PASSWORD, today=system_clock().date())
+    make_players(ensure_unit(HOME_CODE, HOME_UNIT), PASSWORD, today=today())
     started = time.monotonic()
     rows: list[dict[str, Any]] = []
     words = argparse.Namespace(

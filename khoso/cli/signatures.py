@@ -87,7 +87,7 @@ def _trusted_here(home: Path) -> list[Path]:
     from django.conf import settings
     from django.db import DatabaseError
 
-    from khoso.kernel.clock import system_clock
+    from khoso.kernel.clock import today
     from signing.trusting import still_trusted
 
     found = [path for path in (home / "ca" / "root.pem", home / "trust") if path.exists()]
@@ -95,7 +95,7 @@ def _trusted_here(home: Path) -> list[Path]:
     if "sqlite" in database["ENGINE"] and not Path(database["NAME"]).exists():
         return found  # no Kho here yet, so nobody ended anything
     try:
-        return still_trusted(found, system_clock().date())
+        return still_trusted(found, today())
     except DatabaseError:
         say_error(_("không đọc được danh mục gốc tin cậy: gốc đã bị rút cũng đang được tính; hãy thử lại sau"))
         return found

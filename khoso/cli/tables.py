@@ -155,10 +155,10 @@ def run_show(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     prepare(home)
     from catalogue.asking import in_force
     from catalogue.editing import table_named
-    from khoso.kernel.clock import system_clock
+    from khoso.kernel.clock import today
 
     table = table_named(arguments.table)
-    rows = in_force(table.model, arguments.on or system_clock().date())
+    rows = in_force(table.model, arguments.on or today())
     for text in arguments.filters:
         name, sign, value = text.partition("=")
         if not sign or name not in table.columns():
@@ -184,9 +184,9 @@ def run_place(arguments: argparse.Namespace, home: Path, output: Output) -> int:
 
     prepare(home)
     from catalogue.asking import units_named
-    from khoso.kernel.clock import system_clock
+    from khoso.kernel.clock import day_of, system_clock
 
-    today = system_clock().date()
+    today = day_of(system_clock())
     found = units_named(arguments.name)
     for row in found:
         said = _told_of(row, today)

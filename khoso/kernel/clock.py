@@ -1,7 +1,7 @@
 """Time as a tool that is handed in. Stored times are UTC; what people and signatures see is Vietnam's +07:00."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 VIETNAM = timezone(timedelta(hours=7), "+07")
 
@@ -12,6 +12,16 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """The machine's clock, in UTC."""
     return datetime.now(UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Viet Nam: by it rows of code tables, roles, terms and validity begin and end, at its midnight."""
+    return moment.astimezone(VIETNAM).date()
+
+
+def today() -> date:
+    """The day it is in Viet Nam now."""
+    return day_of(system_clock())
 
 
 def rfc3339(moment: datetime) -> str:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import Certificate, load_der_x509_certificate
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
 
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 
@@ -31,7 +32,7 @@ def check_certificate(der: bytes, when: datetime) -> Certificate:
     except ValueError as error:
         raise Refused(ReasonCode.CERTIFICATE_UNUSABLE, detail=f"không đọc được: {error}") from error
     if not certificate.not_valid_before_utc <= when <= certificate.not_valid_after_utc:
-        last = certificate.not_valid_after_utc.date().isoformat()
+        last = day_of(certificate.not_valid_after_utc).isoformat()
         raise Refused(ReasonCode.CERTIFICATE_UNUSABLE, detail=f"không còn hạn vào lúc ký, hết hạn ngày {last}")
     if not (isinstance(key, rsa.RSAPublicKey) and key.key_size >= _LEAST_RSA) and not isinstance(
         key, ec.EllipticCurvePublicKey

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from khoso.api import api
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import system_clock, today
 from people.models import Role
 from people.roles import give
 from people.tokens import issue
@@ -64,7 +64,7 @@ def description():
 def token(person, unit):
     """Of somebody who may do all that machines may."""
     for role in (Role.ARCHIVIST, Role.HEAD):
-        give(person, role, unit, by="t", since=system_clock().date())
+        give(person, role, unit, by="t", since=today())
     return issue(person, "thử", now=system_clock())
 
 

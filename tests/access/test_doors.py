@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import day_of, system_clock
 from khoso.kernel.digest import digest_bytes
 from khoso.wiring import open_index, open_store
 from people.accounts import ensure_unit, ensure_user
@@ -282,7 +282,7 @@ def test_more_like_this_betrays_nothing_of_what_one_may_not_see(indexed, strange
     }
     # The same page does tell of it to whoever may see both.
     index.put([entry(indexed, store=store)])
-    give(stranger, Role.OFFICER, indexed.unit, by="test", since=now.date())
+    give(stranger, Role.OFFICER, indexed.unit, by="test", since=day_of(now))
     assert str(indexed.pk) in page()
     assert client.get(f"/giay-to/{indexed.pk}/giong").status_code == 200
     assert signed_in(ensure_user("nua", full_name="Người nữa MẪU", unit=ensure_unit("H36.98", "Nơi nữa MẪU"))[0]).get(

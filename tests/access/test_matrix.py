@@ -19,11 +19,11 @@ from django.urls import URLPattern, get_resolver
 from catalogue.models import DocumentType
 from khoso.api import api
 from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today as day_here
 from people.accounts import ensure_unit, ensure_user
 from people.middleware import SHOWN
 from people.models import Role
 from people.roles import give
-from people.roles import today as day_here
 from warehouse.models import Grant, Reading, State
 from warehouse.moving import Intake, NewRecord, Outcome, create
 from warehouse.moving import move as advance

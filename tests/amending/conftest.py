@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from khoso.kernel.clock import today
 from ocr.ports import Field
 from people.accounts import ensure_user
 from people.middleware import SHOWN
@@ -43,7 +44,7 @@ def now():
 def officer(unit):
     """An officer of the document's unit."""
     user, _ = ensure_user("canbo", full_name="Trần Thị Cán Bộ", unit=unit, role=None)
-    give(user, Role.OFFICER, unit, by="test", since=datetime.now(UTC).date() - timedelta(days=1))
+    give(user, Role.OFFICER, unit, by="test", since=today() - timedelta(days=1))
     return user
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.correcting import addable, changed_in, compare, correct
@@ -112,7 +113,7 @@ def test_a_corrected_term_moves_validity_with_it_but_never_over_a_persons_word(d
     def set_expiry(text):
         correct(document, {"expiry": text}, by=officer, why=WHY, seen=document.version, clock=lambda: now)
 
-    past, future = (now.date() + timedelta(days=days) for days in (-30, 300))
+    past, future = (day_of(now) + timedelta(days=days) for days in (-30, 300))
     set_expiry(past.isoformat())
     assert (document.validity, document.valid_until) == (Validity.EXPIRED, past)
     assert ValidityChange.objects.get().by == "system"

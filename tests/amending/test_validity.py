@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from search.projecting import due, entry
@@ -18,7 +19,7 @@ SAID = {"why": "cấp sai đối tượng, đã có kết luận", "basis": "QĐ
 
 
 def put(document, to, now, **named):
-    words = {"by": "canbo", "since": now.date() - timedelta(days=1), "seen": document.version, **SAID, **named}
+    words = {"by": "canbo", "since": day_of(now) - timedelta(days=1), "seen": document.version, **SAID, **named}
     change(document, to, now=now, **words)
 
 
@@ -129,7 +130,7 @@ def test_a_circle_from_before_the_rule_ends_no_walk(person, now):
     for one, other in ((first, second), (second, first)):
         Document.objects.filter(pk=one.pk).update(validity="replaced")
         one.validity_changes.create(
-            before="active", after="replaced", since=now.date(), why="cũ", by="canbo", at=now, replaced_by=other
+            before="active", after="replaced", since=day_of(now), why="cũ", by="canbo", at=now, replaced_by=other
         )
     put(third, Validity.REPLACED, now, replaced_by=first.pk)
     assert third.validity == "replaced"
@@ -176,7 +177,7 @@ def test_a_wrong_revocation_is_taken_back_by_another_entry(document, now):
 
 
 def test_what_is_past_its_term_is_not_made_valid_by_a_word(person, now):
-    old = filed_document(person, now, key="d", code="K-4", valid_until=now.date() - timedelta(days=3))
+    old = filed_document(person, now, key="d", code="K-4", valid_until=day_of(now) - timedelta(days=3))
     assert end_by_calendar(now=now) == 1
     old.refresh_from_db()
     with pytest.raises(Refused) as error:
@@ -185,7 +186,7 @@ def test_what_is_past_its_term_is_not_made_valid_by_a_word(person, now):
 
 
 def test_the_calendar_ends_what_has_passed_once(person, document, now):
-    today = now.date()
+    today = day_of(now)
     past = filed_document(person, now, key="d", code="K-4", valid_until=today - timedelta(days=3))
     last_day = filed_document(person, now, key="e", code="K-5", valid_until=today + timedelta(days=1))
     assert end_by_calendar(now=now) == 1

@@ -14,7 +14,7 @@ from catalogue.loading import apply, load
 from catalogue.models import Attestation, CatalogueChange, Component, DocumentType, Fee
 from catalogue.shapes import known_names
 from catalogue.shipped import TABLES
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today
 from khoso.kernel.errors import Refused
 from ocr.extraction.form import NINE
 from ocr.extraction.forms import FORMS
@@ -54,7 +54,7 @@ def test_tables_and_rows_of_a_day(admin):
 
 
 def test_a_change_needs_a_reason_and_leaves_its_maker(admin, signature):
-    address, day = f"/danh-muc/fees/{signature.pk}", system_clock().date() + timedelta(days=30)
+    address, day = f"/danh-muc/fees/{signature.pk}", today() + timedelta(days=30)
     admin.post(address, {"act": "correct", "value:flat": "1", "why": ""})
     admin.post(address, {"act": "revise", "value:flat": "1", "why": WHY, "on": ""})
     admin.post(address, {"act": "correct", "value:flat": "nhiều", "why": WHY})
@@ -71,7 +71,7 @@ def test_a_change_needs_a_reason_and_leaves_its_maker(admin, signature):
 
 
 def test_mending_and_ending(admin, signature):
-    address, day = f"/danh-muc/fees/{signature.pk}", system_clock().date() + timedelta(days=1)
+    address, day = f"/danh-muc/fees/{signature.pk}", today() + timedelta(days=1)
     admin.post(address, {"act": "correct", "value:name": "Phí <b>mới</b>", "value:tiers": "[[null, 5]]", "why": WHY})
     signature.refresh_from_db()
     assert (signature.name, signature.tiers, signature.edited) == ("Phí <b>mới</b>", [[None, 5]], True)
@@ -94,7 +94,7 @@ def test_a_row_is_added_with_its_key_and_first_day_and_what_was_typed_stays(admi
     address = "/danh-muc/fees/moi"
     assert 'name="value:code"' in admin.get(address).content.decode()
     form = {"value:code": "scan_a3", "value:name": "Quét khổ A3", "value:flat": "3000", "value:tiers": "[]", "why": WHY}
-    day = system_clock().date().isoformat()
+    day = today().isoformat()
     for wrong in ({}, {"value:valid_from": "x"}, {"value:valid_from": day, "why": "x"},
                   {"value:valid_from": day, "value:flat": "nhiều"}, {"value:valid_from": day, "value:code": " "}):  # fmt: skip
         bad = admin.post(address, form | wrong)
@@ -103,7 +103,7 @@ def test_a_row_is_added_with_its_key_and_first_day_and_what_was_typed_stays(admi
     assert not CatalogueChange.objects.exists()
     made = admin.post(address, form | {"value:valid_from": day}, follow=True)
     assert "thêm: theo TT mới" in made.content.decode()
-    assert fee("scan_a3", system_clock().date()) == 3000
+    assert fee("scan_a3", today()) == 3000
     twice = admin.post(address, form | {"value:valid_from": day})
     assert twice.status_code == 422
     assert admin.get("/danh-muc/trust_roots/moi").status_code == 404, "a root comes with its bytes and fingerprint"
@@ -146,7 +146,7 @@ def test_every_table_has_its_page_and_its_form(admin):
         assert "Hết hiệu lực từ ngày này" in page
         assert admin.get(f"/danh-muc/{name}/moi").status_code == 200
     root = TABLES["trust_roots"].model.objects.first()
-    day = system_clock().date()
+    day = today()
     admin.post(f"/danh-muc/trust_roots/{root.pk}", {"act": "end", "on": day.isoformat(), "why": "thu hồi trước hạn"})
     root.refresh_from_db()
     assert (root.valid_to, CatalogueChange.objects.get().verb) == (day, "end")
@@ -210,7 +210,7 @@ def test_tiers_are_what_a_fee_is_counted_by(admin, signature, typed):
     assert answer.status_code == 422
     assert "bậc theo trang" in re.search(r'id="fault" role="alert">(.*?)</p>', answer.content.decode())[1]
     signature.refresh_from_db()
-    assert fee("certified_signature", system_clock().date()) == 10000
+    assert fee("certified_signature", today()) == 10000
 
 
 def test_a_list_stored_wrongly_is_repaired_on_the_page(admin):
@@ -314,7 +314,7 @@ def test_days_are_written_as_people_write_them(admin, signature):
     assert 'value="01/11/2026"' in page
     assert "Dòng 1–7 trong 7" in page
     assert 'type="date"' not in page
-    day = system_clock().date() + timedelta(days=30)
+    day = today() + timedelta(days=30)
     form = {"act": "revise", "value:flat": "15000", "why": WHY}
     bad = admin.post(f"/danh-muc/fees/{signature.pk}", form | {"on": "31/02/2027"})
     assert bad.status_code == 422

@@ -1,10 +1,11 @@
 """People of a small tree of units."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from khoso.kernel.clock import today
 from people.accounts import ensure_user
 from people.middleware import SHOWN
 from people.models import Role, Unit
@@ -17,7 +18,7 @@ def officer_of():
 
     def made(unit, role=Role.OFFICER, name="canbo"):
         user, _ = ensure_user(name, full_name=f"{name.title()} Mẫu", unit=unit, role=None)
-        give(user, role, unit, by="test", since=datetime.now(UTC).date() - timedelta(days=1))
+        give(user, role, unit, by="test", since=today() - timedelta(days=1))
         return user
 
     return made

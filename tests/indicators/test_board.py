@@ -10,7 +10,7 @@ import pytest
 
 from indicators.board import FOR_PEOPLE
 from indicators.counting import follow
-from khoso.kernel.clock import VIETNAM, system_clock
+from khoso.kernel.clock import day_of, system_clock, today
 from ocr.correcting import correct
 from ocr.ports import Field
 from people.accounts import ensure_user
@@ -249,7 +249,7 @@ def test_what_belongs_to_no_unit_is_counted_for_whoever_oversees_everything(kho,
 
 
 def test_a_correction_counts_on_its_day_and_not_before(kho, head, signed_in):
-    client, day = signed_in(head), system_clock().astimezone(VIETNAM).date()
+    client, day = signed_in(head), today()
     assert len(behind(client, "/bang-dieu-hanh/giay-to?so=corrected&ky=homnay")) == 1
     before = f"tu={day - timedelta(days=9)}&den={day - timedelta(days=1)}"
     assert behind(client, f"/bang-dieu-hanh/giay-to?so=corrected&{before}") == []
@@ -363,7 +363,7 @@ def test_odd_questions_get_an_answer(head, signed_in, query):
     ],
 )
 def test_days_that_cannot_be_are_told_and_not_quietly_replaced(head, signed_in, query, said):
-    client, today = signed_in(head), system_clock().astimezone(VIETNAM).date()
+    client, today = signed_in(head), day_of(system_clock())
     for address in ("/bang-dieu-hanh?", "/bang-dieu-hanh/giay-to?so=open&"):
         for table in ("", "&csv=1"):
             answer = client.get(address + query + table)

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.transcript import Box, Line, Transcript, Word
 from ocr.ports import Field
@@ -228,9 +229,9 @@ def test_a_retired_identity_card_stays_covered(stack, store, person, now, clock,
     whole = join(one, after=True, by=person, clock=clock)
     one.refresh_from_db()
     for document in (one, whole):
-        assert cover_of(document, pages=Pages(document, store), on=now.date()).whole is (document == one), document
+        assert cover_of(document, pages=Pages(document, store), on=day_of(now)).whole is (document == one), document
     begun = part(one.parent, [3], by=person, clock=clock)
-    assert cover_of(begun, pages=Pages(begun, store), on=now.date()).whole
+    assert cover_of(begun, pages=Pages(begun, store), on=day_of(now)).whole
 
 
 def test_the_ledger_tells_who_divided_what(stack, person, clock):

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 
 import pytest
 
+from catalogue.editing import revise
 from catalogue.models import DocumentType
+from khoso.kernel.clock import VIETNAM, day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from ocr.accuracy import OUTCOMES, accuracy, settled
@@ -84,9 +86,9 @@ def test_figures_tell_right_wrong_and_what_would_have_passed(waiting, person, no
     assert round(kind.accuracy, 3) == 0.333
     by_field = {row.group: row.accuracy for row in accuracy(["type", "field"])}
     assert by_field["citizen_id", "person.id_number"] == 1.0
-    assert [row.group[0] for row in accuracy(["month"])] == [f"{now:%Y-%m}"]
+    assert [row.group[0] for row in accuracy(["month"])] == [f"{day_of(now):%Y-%m}"]
     assert accuracy(["unit"], units=[]) == []
-    assert accuracy(["engine"], since=(now + timedelta(days=2)).date()) == []
+    assert accuracy(["engine"], since=day_of(now + timedelta(days=2))) == []
     with pytest.raises(ValueError, match="colour"):
         accuracy(["colour"])
 
@@ -120,6 +122,14 @@ def test_two_people_must_say_the_same(waiting, person, other, now):
     assert waiting.state == State.CONFIRMED
     name = latest(waiting).fields["person.name"]
     assert (name["by"], name["checked_by"], name["doubts"]) == (person.username, other.username, [])
+
+
+def test_what_a_type_asks_from_a_day_on_begins_at_midnight_in_viet_nam(waiting, person):
+    row = DocumentType.objects.get(slug="citizen_id")
+    midnight = datetime(2026, 11, 28, tzinfo=VIETNAM)  # seven hours of the 27th are left by UTC
+    revise(row, {"two_people": True}, on=date(2026, 11, 28), by="quantri", at=midnight, why="hai người xác nhận")
+    assert confirm(waiting, MENDED, by=person, clock=lambda: midnight) == sorted(MENDED, key=list(MENDED).index)
+    assert waiting.state == State.TO_CONFIRM
 
 
 @pytest.mark.usefixtures("two_people")

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test import Client
 
 from khoso import postgres
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import day_of, system_clock, today
 from khoso.kernel.digest import digest_bytes
 from people.accounts import ensure_unit, ensure_user
 from people.models import Assignment, Role, Token, User
-from people.roles import Right, give, held, leave, may, rights_in, rights_of, take, today
+from people.roles import Right, give, held, leave, may, rights_in, rights_of, take
 from people.tokens import Scope, bearer, issue, revoke
 from warehouse.ledger import verify
 from warehouse.models import Document, Salt
@@ -224,7 +224,7 @@ def test_a_machine_loses_its_way_in_the_moment_its_role_its_token_or_its_account
         )
     ):
         if not held(person).exists():
-            give(person, Role.SCANNER, unit, by="x", since=now.date())
+            give(person, Role.SCANNER, unit, by="x", since=day_of(now))
         carrying = Client(headers={"Authorization": f"Bearer {issue(person, 'bàn 1', now=now)}"})
         assert whole(carrying, owner_id=f"00109900000{number}").status_code == 201
         end()
@@ -244,7 +244,7 @@ def test_a_machine_whose_roles_end_while_its_token_lives_hands_nothing_in(person
 
 
 def test_a_machine_acts_with_all_the_roles_and_in_the_unit_of_its_account(person, unit, django_assert_num_queries):
-    give(person, Role.ARCHIVIST, unit, by="x", since=system_clock().date())
+    give(person, Role.ARCHIVIST, unit, by="x", since=today())
     secret = issue(person, "bàn 1", now=system_clock(), scopes=[Scope.CAPTURE])
     assert bearer(secret, Scope.READ, now=system_clock()) is None
     found = bearer(secret, Scope.CAPTURE, now=system_clock())

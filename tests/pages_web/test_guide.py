@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from khoso.guide import PLAYERS, make_players
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import system_clock, today
 from people.accounts import ensure_user
 from people.models import User
 from people.roles import held
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
 
 @pytest.fixture
 def players(unit, person):
-    make_players(unit, "kho-so-dung-thu", today=system_clock().date())
+    make_players(unit, "kho-so-dung-thu", today=today())
     filed_document(person, system_clock())
     return unit
 
@@ -40,7 +40,7 @@ def test_each_role_has_tasks_whose_pages_open(players, player):
 
 
 def test_made_twice_is_made_once(players, unit):
-    make_players(unit, "kho-so-dung-thu", today=system_clock().date())
+    make_players(unit, "kho-so-dung-thu", today=today())
     for player in PLAYERS:
         assert list(held(User.objects.get(username=player.account)).values_list("role", flat=True)) == [player.role]
 

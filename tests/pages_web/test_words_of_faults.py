@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
+from khoso.kernel.clock import today as day_here
 from khoso.kernel.errors import Refused
 from khoso.kernel.phrases import CALLED
 from khoso.kernel.reasons import ReasonCode
@@ -12,7 +13,6 @@ from people.accounts import ensure_user
 from people.middleware import SHOWN
 from people.models import Role
 from people.roles import Right, give
-from people.roles import today as day_here
 from warehouse.models import RenditionKind, State
 from warehouse.moving import Intake, NewRecord, Outcome, create, move
 from warehouse.sentences import sentence

@@ -7,13 +7,13 @@ import pytest
 from django.test import Client
 
 from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today as day_here
 from people import factors, invitations
 from people.accounts import ensure_unit, ensure_user
 from people.managing_pages import tree
 from people.middleware import SHOWN
 from people.models import Deed, PeopleChange, Role, Token, Unit, User, Vouched
 from people.roles import give, held
-from people.roles import today as day_here
 from people.tokens import issue, owner
 from tests.people.test_signing_in import SAFE, code_of
 

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory, override_settings
 
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import system_clock, today
 from khoso.proxied import ClientAddress
 from khoso.settings import KHOSO
 from people import attempts
 from people.accounts import ensure_unit
 from people.middleware import IDLE, LONGEST
 from people.models import Role, SignInAttempt
-from people.roles import held, leave, move, sign_out_everywhere, take, today
+from people.roles import held, leave, move, sign_out_everywhere, take
 
 pytestmark = pytest.mark.django_db
 

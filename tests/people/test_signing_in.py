@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today as day_here
 from khoso.kernel.errors import Refused
 from khoso.wiring import open_safe
 from people import attempts, factors, invitations
@@ -16,7 +17,6 @@ from people.accounts import ensure_unit, ensure_user, first_administrator
 from people.invitations import invite
 from people.models import Deed, Invitation, PeopleChange, RecoveryCode, Role, SignInAttempt, Token, User
 from people.roles import give, needs_second_factor
-from people.roles import today as day_here
 from people.tokens import Scope, issue, living, owner, revoke, rotate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]

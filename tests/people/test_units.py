@@ -6,14 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from khoso.kernel.clock import VIETNAM, system_clock
+from khoso.kernel.clock import VIETNAM, system_clock, today
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people import managing
 from people.accounts import ensure_unit, ensure_user
 from people.middleware import SHOWN
 from people.models import Assignment, Deed, PeopleChange, Role, Token, Unit, UnitPast
-from people.roles import Right, give, held, leave, move, rights_in, today, units_with
+from people.roles import Right, give, held, leave, move, rights_in, units_with
 from people.tokens import issue
 from people.units import alive, change_from, dissolve, heir_of, units_on, would_dissolve
 from search.models import SavedSearch

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from catalogue.models import DocumentType
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import day_of, system_clock
 from khoso.kernel.transcript import Box, Line, Transcript, Word
 from khoso.wiring import open_index, open_store
 from ocr.ports import Field
@@ -269,7 +269,7 @@ def test_more_like_an_open_paper_of_the_same_person(client, papers):
 
 @pytest.mark.django_db
 def test_lists_and_single_papers_are_judged_alike(tables):
-    today = system_clock().date()
+    today = day_of(system_clock())
     slugs = set(DocumentType.objects.values_list("slug", flat=True))
     assert {slug for slug in slugs if sensitive_type(Document(document_type=slug), today)} == sensitive_types(today)
     assert "criminal_record" in sensitive_types(today)

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from khoso import postgres
 from khoso.checking import TAIL
 from khoso.housekeeping import seal_tail
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import day_of, system_clock
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused
 from people import attempts
@@ -262,7 +262,7 @@ def test_wrong_passwords_at_once_get_no_further_than_one_after_the_other(now):
 def test_a_role_given_by_two_at_once_is_held_once(person, unit, now):
     def hand(_n):
         try:
-            return give(person, Role.ARCHIVIST, unit, by="t", since=now.date())
+            return give(person, Role.ARCHIVIST, unit, by="t", since=day_of(now))
         except Refused:
             return None
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import day_of, system_clock
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from tests.amending.conftest import filed_document
@@ -32,7 +32,7 @@ def test_no_circle_closes_while_everybody_looks_elsewhere(person, length):
                 gate.wait(20)
                 change(
                     papers[n], Validity.REPLACED, by="canbo", why="cấp lại theo đơn của chủ", basis="",
-                    since=(now - timedelta(days=1)).date(), seen=papers[n].version, now=now,
+                    since=day_of(now - timedelta(days=1)), seen=papers[n].version, now=now,
                     replaced_by=papers[(n + 1) % length].pk,
                 )  # fmt: skip
             except Refused as error:

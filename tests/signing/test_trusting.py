@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from catalogue.editing import end
 from catalogue.loading import load
 from catalogue.models import CatalogueChange, TrustRoot
+from khoso.kernel.clock import day_of
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from signing.trusting import bring_root, fingerprint_given, kept_roots, read_root, still_trusted, withdrawn
@@ -46,7 +47,7 @@ def test_a_root_is_kept_with_its_row_and_who_and_why(tmp_path, encoding):
         sha256,
         sha256,
         "Gốc MẪU",
-        (NOW + timedelta(days=99)).date(),
+        day_of(NOW + timedelta(days=99)),
     )
     assert list(kept_roots(tmp_path / "trust")) == [sha256]
     assert read_root((tmp_path / "trust" / f"{sha256}.der").read_bytes()) == root
@@ -97,7 +98,7 @@ def ended(certificate, day):
 
 
 def test_a_root_somebody_ended_is_trusted_no_more_from_that_day(tmp_path):
-    folder, today = tmp_path / "trust", NOW.date() + timedelta(days=10)
+    folder, today = tmp_path / "trust", day_of(NOW) + timedelta(days=10)
     (one, _key), (two, _other) = made(), made()
     for certificate in (one, two):
         bring(certificate.public_bytes(Encoding.DER), certificate.fingerprint(SHA256()).hex(), folder)
@@ -119,6 +120,6 @@ def test_a_root_somebody_ended_is_trusted_no_more_from_that_day(tmp_path):
 def test_a_root_that_ran_out_by_itself_still_judges_what_it_vouched_for_in_its_days(tmp_path):
     certificate, _key = made()
     bring(certificate.public_bytes(Encoding.DER), certificate.fingerprint(SHA256()).hex(), tmp_path)
-    later = NOW.date() + timedelta(days=365)
+    later = day_of(NOW) + timedelta(days=365)
     assert certificate.fingerprint(SHA256()).hex() in withdrawn(later)
     assert still_trusted([tmp_path], later) == sorted(tmp_path.iterdir())

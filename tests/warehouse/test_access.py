@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from khoso.cli import main
 from khoso.kernel.cells import harmless
 from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today as day_here
 from khoso.kernel.errors import Refused
 from people.accounts import ensure_unit, ensure_user
 from people.middleware import SHOWN
 from people.models import Role, User
 from people.roles import Right, give, leave, may, move, take, units_with
-from people.roles import today as day_here
 from warehouse import reading
 from warehouse.access import Purpose, glance, granted_to, listed, open_for, visible_to
 from warehouse.granting import break_glass, broken_for, grant, revoke, seen

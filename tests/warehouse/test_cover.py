@@ -13,6 +13,7 @@ from django.test import Client
 from PIL import Image
 
 from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today as day_here
 from khoso.kernel.digest import digest_bytes
 from khoso.kernel.transcript import Box, Line, Transcript, Word
 from khoso.wiring import open_store
@@ -23,7 +24,6 @@ from people.accounts import ensure_unit, ensure_user
 from people.middleware import SHOWN
 from people.models import Role
 from people.roles import give
-from people.roles import today as day_here
 from warehouse.access import listed
 from warehouse.granting import grant
 from warehouse.masking import UNCOVERED_SECONDS

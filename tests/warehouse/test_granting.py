@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 
 from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today as day_here
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from people.accounts import ensure_unit, ensure_user
 from people.middleware import SHOWN
 from people.models import Role
 from people.roles import give, leave, move
-from people.roles import today as day_here
 from warehouse import granting, ledger
 from warehouse.access import Purpose, open_for
 from warehouse.granting import LONGEST, Standing, break_glass, grant, revoke, standing, unseen

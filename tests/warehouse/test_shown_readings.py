@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import translation
 
 from khoso.kernel.clock import system_clock
+from khoso.kernel.clock import today as day_here
 from people.accounts import ensure_unit, ensure_user
 from people.middleware import SHOWN
 from people.models import Role
 from people.roles import give
-from people.roles import today as day_here
 from warehouse import reading
 from warehouse.models import State
 from warehouse.moving import Intake, NewRecord, Outcome, create, move
