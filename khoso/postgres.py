@@ -16,6 +16,7 @@ STATEMENT = 30  # seconds the server gives one statement
 SILENCE = STATEMENT + 5  # seconds without an answer after which the server is taken for gone
 IDLE = 60  # seconds an open transaction may do nothing
 POOL = 10  # seconds to wait for a free connection
+OFTEN = 5  # times a statement is executed on a connection before the server keeps its plan
 FRESH = 1.0  # seconds after an answer in which a connection is not asked whether it lives
 
 OPTIONS: dict[str, Any] = {
@@ -69,11 +70,23 @@ class Connection(psycopg.Connection[Any]):
 def rows_of(connection: "BaseDatabaseWrapper", statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement whose values are `$1`, `$2` …; for those a desk waits for at each paper.
 
-    The values travel beside the text. Django's cursor writes each of them into it, which costs both sides more.
+    The values travel beside the text, where Django's cursor writes each of them into it, and the server keeps the plan of a
+    statement that comes often on one connection, so it must be pooled by session (docs/deploying.md).
     """
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-        return cursor.execute(statement, parameters).fetchall()
+    raw = connection.connection
+    often = None if connection.in_atomic_block else OFTEN  # a plan that is out of date would end the transaction
+    with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
+        raw.prepare_threshold = often  # Django turns it off: the text of its own statements changes from time to time
+        try:
+            return cursor.execute(statement, parameters).fetchall()
+        except psycopg.errors.FeatureNotSupported:  # a migration changed what it returns; told before anything is done
+            if often is None:
+                raise
+            raw.execute("DEALLOCATE ALL")
+            return cursor.execute(statement, parameters, prepare=False).fetchall()
+        finally:
+            raw.prepare_threshold = None
 
 
 @contextmanager

@@ -115,15 +115,10 @@ def test_a_step_that_is_broken_off_is_given_back_and_no_bug(person, sample_trans
     assert steps("khoso_steps_total", {"step": "read", "ended": "made_way"}) == 1
 
 
-@pytest.mark.services
 def test_a_single_page_passes_a_step_that_cannot_make_way(person, sample_transcript, tmp_path):
     """A box is inspected in one piece; meanwhile a second lane of the same worker takes the other desk's page to its end,
     though the first one broke at a mistake nobody foresaw, which is counted.
-
-    On PostgreSQL: the tests' SQLite lies in memory, where threads get in each other's way.
     """
-    if connection.vendor != "postgresql":
-        pytest.skip("needs a database that threads can share: make test-services")
     engine, outcomes, lanes = Scripted(sample_transcript), [], []
 
     def rests(document):

@@ -268,3 +268,44 @@ def test_a_role_given_by_two_at_once_is_held_once(person, unit, now):
 
     assert len([row for row in at_once(6, hand) if row is not None]) == 1
     assert person.assignments.filter(role=Role.ARCHIVIST).count() == 1
+
+
+def kept():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [text for (text,) in cursor.fetchall()]
+
+
+def test_the_plan_of_a_receipt_is_kept_by_its_connection_and_no_other(person, now):
+    connection.close()
+    for number in range(postgres.OFTEN + 2):
+        enter(person, now, f"n{number}")
+        assert Document.objects.count() == number + 1  # Django's own, as often
+    (statement,) = kept()
+    assert statement.startswith("WITH head AS (INSERT INTO")
+    with transaction.atomic():
+        enter(person, now, "within")
+    assert Document.objects.filter(name="within").exists()
+
+
+def test_a_plan_that_a_migration_put_out_of_date_is_made_anew():
+    def ask():
+        return postgres.rows_of(connection, "SELECT * FROM changing WHERE n = $1", [1])
+
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE changing (n int); INSERT INTO changing VALUES (1)")
+    try:
+        for _ in range(postgres.OFTEN + 2):
+            assert ask() == [(1,)]
+        assert len(kept()) == 1
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE changing ADD text text NOT NULL DEFAULT 'mới'")
+        for _ in range(postgres.OFTEN + 2):
+            assert ask() == [(1, "mới")]
+            with transaction.atomic():
+                assert ask() == [(1, "mới")]
+        assert len(kept()) == 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE changing")
