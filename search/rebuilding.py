@@ -6,9 +6,10 @@ moment and taken up again.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,11 @@ from warehouse.ports import ObjectStore
 
 BATCH = 200
 _ROUNDS = 20
+
+Putting = Callable[[str, Iterator[Sequence[str]]], Iterator[int]]
+"""Puts batches of documents into the index that was begun, as `put_named` does; tells how many of each, in any order.
+
+Its first argument is the generation of that index, which another command may have given up meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +54,24 @@ class Rebuilt:
 
 
 def rebuild(
-    *, index: SearchIndex, store: ObjectStore, progress: Callable[[int, int], None] = lambda _done, _total: None
+    *,
+    index: SearchIndex,
+    store: ObjectStore,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    putting: Putting | None = None,
 ) -> Rebuilt:
     """Make the index anew; begin, or go on where an interrupted run ended.
 
     Args:
         progress: told how many documents are in the new index, and of how many.
+        putting: who puts, where that is not this process.
 
     Raises:
         Unavailable: index or store are away, or documents change so fast that the comparison never holds. What was
             made stays; run it again.
     """
     fresh = index.rebuild()
+    many = putting or (lambda _name, batches: (put_named(names, fresh, store) for names in batches))
     found = put = 0
     try_again()
     for turn in range(_ROUNDS):
@@ -72,7 +84,7 @@ def rebuild(
                 found = seen.held()
             strays = list(seen.unexpected())
             fresh.put(Entry(name, version + 1, removed=True) for name, version in strays)
-            put_now, lacking = _fill(fresh, seen, store, progress)
+            put_now, lacking = _fill(seen, partial(many, fresh.name), progress)
             put += put_now
             # What changed between the two looks at the catalogue is on its way to both indexes by itself.
             if not lacking and not strays and account(seen.quiet_held()) == account(seen.quiet()):
@@ -93,8 +105,21 @@ def account(versions: Iterable[tuple[str, int]]) -> Account:
     return Account(count, f"{total:016x}")
 
 
+def put_named(names: Sequence[str], fresh: Rebuild, store: ObjectStore) -> int:
+    """Put the documents of these names as they are now.
+
+    Returns:
+        How many were put.
+
+    Raises:
+        Unavailable: index or store are away.
+    """
+    documents = Document.objects.filter(pk__in=names).select_related("unit")
+    return len(put_documents(documents, into=fresh.put, store=store))
+
+
 def _fill(
-    fresh: Rebuild, seen: Comparison, store: ObjectStore, progress: Callable[[int, int], None]
+    seen: Comparison, putting: Callable[[Iterator[Sequence[str]]], Iterator[int]], progress: Callable[[int, int], None]
 ) -> tuple[int, int]:
     """Put what is lacking as it is now.
 
@@ -103,10 +128,18 @@ def _fill(
     """
     total, done, put, lacking = seen.wanted(), seen.held(), 0, 0
     waiting = seen.lacking()
+
+    def batches() -> Iterator[Sequence[str]]:
+        nonlocal lacking
+        while names := [name for (name,) in islice(waiting, BATCH)]:
+            lacking += len(names)
+            yield names
+
     progress(min(done, total), total)
-    while names := [name for (name,) in islice(waiting, BATCH)]:
-        documents = Document.objects.filter(pk__in=names).select_related("unit")
-        put += len(put_documents(documents, into=fresh.put, store=store))
-        lacking += len(names)
-        progress(min(done + put, total), total)
+    given = batches()
+    first = next(given, None)
+    if first is not None:
+        for count in putting(chain([first], given)):
+            put += count
+            progress(min(done + put, total), total)
     return put, lacking

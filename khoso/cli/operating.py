@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import os
 import signal
 import threading
 import time
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from khoso.cli import reindexing
 from khoso.cli.output import Output, Progress, say, say_error
 from khoso.cli.words import _
 from khoso.kernel.errors import Unavailable
@@ -64,16 +64,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         "--repair", action="store_true", help=_("sửa chỉ mục và dọn tệp thừa; không bao giờ sửa byte của giấy tờ")
     )
     check.set_defaults(run=run_check)
-    reindex = commands.add_parser(
-        "reindex",
-        parents=[shared],
-        help=_(
-            "dựng lại chỉ mục tìm kiếm bên cạnh chỉ mục đang dùng, rồi thay; dừng giữa chừng thì chạy lại để làm tiếp"
-        ),
-        epilog=_("Ví dụ: khoso reindex"),
-    )
-    reindex.add_argument("--abandon", action="store_true", help=_("bỏ chỉ mục đang dựng dở, giữ chỉ mục đang dùng"))
-    reindex.set_defaults(run=run_reindex)
+    reindexing.add(commands, shared)
     doctor = commands.add_parser(
         "doctor", parents=[shared], help=_("mọi thứ có ổn không?"), epilog=_("Ví dụ: khoso doctor")
     )
@@ -300,62 +291,6 @@ def run_check(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     if only_away(open_ones):
         return 4
     return 6 if open_ones else 0
-
-
-def run_reindex(arguments: argparse.Namespace, home: Path, output: Output) -> int:
-    """Build the index anew beside the one in use and swap them; or give up one that was begun."""
-    from khoso.embedded import prepare
-
-    prepare(home)
-    from khoso.wiring import open_index, open_store
-    from search.rebuilding import rebuild
-
-    os.nice(10)  # people go on searching and filing meanwhile
-    index = open_index()
-    if arguments.abandon:
-        index.rebuild().abandon()
-        output.record({"abandoned": True}) if output.json else output.line(_("Đã bỏ chỉ mục đang dựng dở."))
-        return 0
-    progress = Progress()
-    started = time.monotonic()
-    begun: list[int] = []
-
-    def show(done: int, total: int) -> None:
-        begun.append(done)
-        spent = time.monotonic() - started
-        rate = (done - begun[0]) / spent if spent else 0.0
-        left = f"{(total - done) / rate:.0f}" if rate else "?"
-        progress.show(
-            _("%(done)s/%(total)s giấy tờ, %(rate)s mỗi giây, còn khoảng %(left)s giây")
-            % {"done": done, "total": total, "rate": f"{rate:.0f}", "left": left}
-        )
-
-    try:
-        made = rebuild(index=index, store=open_store(), progress=show)
-    except KeyboardInterrupt:
-        progress.clear()
-        say(_("Đã dừng. Chỉ mục cũ vẫn trả lời; phần đã dựng được giữ, chạy lại «khoso reindex» để làm tiếp."))
-        raise
-    progress.clear()
-    seconds = time.monotonic() - started
-    told = {
-        "indexed": made.account.documents,
-        "put": made.put,
-        "found": made.found,
-        "checksum": made.account.checksum,
-        "seconds": round(seconds, 1),
-    }
-    if output.json:
-        output.record(told)
-    else:
-        output.line(
-            _(
-                "Đã thay chỉ mục: %(indexed)s giấy tờ, khớp với danh mục (tổng kiểm %(checksum)s);"
-                " %(put)s vừa đưa vào, %(found)s có sẵn từ lần trước; %(seconds)s giây."
-            )
-            % told
-        )
-    return 0
 
 
 def run_doctor(arguments: argparse.Namespace, home: Path, output: Output) -> int:

@@ -4,12 +4,13 @@ import uuid
 
 import pytest
 
+from khoso.cli import reindexing
 from khoso.kernel.errors import Unavailable
 from search.adapters.memory import MemoryIndex
 from search.models import Generation
 from search.ports import Entry, Query, Viewer
 from search.projecting import behind, feed
-from search.rebuilding import account, rebuild
+from search.rebuilding import account, put_named, rebuild
 from warehouse.models import Document, State
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,35 @@ def test_the_outbox_does_not_take_the_swap_for_a_loss(add, store):
     Document.objects.filter(pk=row.pk).update(version=2)
     assert feed(index=index, store=store) == 1
     assert dict(index.versions()) == {str(row.pk): 2}
+
+
+def test_who_puts_is_told_which_index_was_begun_and_gets_everything_once(add, store, monkeypatch):
+    monkeypatch.setattr("search.rebuilding.BATCH", 2)
+    index, given = MemoryIndex(), []
+    papers = {str(add(f"giấy {n}").pk) for n in range(5)}
+
+    def putting(name, batches):
+        fresh = index.rebuild()
+        assert fresh.name == name
+        for names in batches:
+            given.append(names)
+            yield put_named(names, fresh, store)
+
+    done = rebuild(index=index, store=store, putting=putting)
+    assert sorted(map(len, given)) == [1, 2, 2]
+    assert {name for names in given for name in names} == papers
+    assert (done.put, done.account.documents) == (5, 5)
+
+
+def test_a_process_that_finds_another_index_begun_puts_nothing(add, store, monkeypatch):
+    index = MemoryIndex()
+    row = add("giấy")
+    fresh = index.rebuild()
+    monkeypatch.setattr(reindexing, "_opened", lambda: (fresh, store))
+    with pytest.raises(Unavailable, match="không còn nữa"):
+        reindexing._put("khác", [str(row.pk)])
+    assert list(fresh.versions()) == []
+    assert reindexing._put(fresh.name, [str(row.pk)]) == 1
 
 
 class Stumbling(MemoryIndex):

@@ -128,4 +128,7 @@ def test_a_paper_is_filed_and_found_on_real_servers(server):
         assert time.monotonic() < until, rows
         time.sleep(1)
     assert rows[-1]["totals"]["documents"] == 1
+    (anew,) = server.json("reindex", "--processes", "2")
+    assert (anew["indexed"], anew["put"]) == (1, 1)
+    assert [hit["document"] for hit in server.json("find", "tinh trang hon nhan")] == [filed["document"]]
     assert rows[-1]["totals"]["entries"] == 1
