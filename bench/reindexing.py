@@ -84,7 +84,7 @@ def multiply(url: str, wanted: int) -> float:
                     "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [f"warehouse_{table}"]
                 )
             ]
-            for table in ("document", "record", "rendition")
+            for table in ("document", "datarecord", "rendition")
         }
         ((there,),) = line.execute("SELECT count(*) FROM warehouse_document WHERE state IN ('TO_CONFIRM', 'FILED')")
         beside = {
@@ -93,8 +93,8 @@ def multiply(url: str, wanted: int) -> float:
         statement = COPIES.format(
             document=", ".join(columns["document"]),
             values=", ".join(OTHER.get(name, f"o.{name}") for name in columns["document"]),
-            record="record",
-            fields=beside["record"],
+            record="datarecord",
+            fields=beside["datarecord"],
             rendition=beside["rendition"],
         )
         for part in statement.replace("%(copies)s", str(max(1, wanted // there))).split(";"):
