@@ -40,13 +40,20 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     reindex.add_argument("--abandon", action="store_true", help=_("bỏ chỉ mục đang dựng dở, giữ chỉ mục đang dùng"))
     reindex.add_argument(
         "--processes",
-        type=int,
+        type=_count,
         default=1,
-        choices=range(1, MOST + 1),
         metavar="N",
         help=_("N tiến trình cùng dựng (1–64); người tìm kiếm lúc ấy phải chờ lâu hơn"),
     )
     reindex.set_defaults(run=run)
+
+
+def _count(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST:
+        return int(text)
+    raise argparse.ArgumentTypeError(
+        _("cần một số từ 1 đến %(most)s, không phải %(text)s") % {"most": MOST, "text": repr(text)}
+    )
 
 
 def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
