@@ -24,12 +24,12 @@ from own_servers import own_places
 ROOT = Path(__file__).resolve().parent.parent
 COPIES = """
 CREATE TEMP TABLE copies AS
-  SELECT d.id AS old, gen_random_uuid() AS id, n FROM warehouse_document d, generate_series(1, %(copies)s) n
+  SELECT d.id AS old, gen_random_uuid() AS id, n FROM warehouse_document d, generate_series(1, {copies}) n
   WHERE d.state IN ('TO_CONFIRM', 'FILED');
 INSERT INTO warehouse_document ({document})
   SELECT {values} FROM copies c JOIN warehouse_document o ON o.id = c.old;
-INSERT INTO warehouse_{record} (document_id, {fields})
-  SELECT c.id, {fields} FROM copies c JOIN warehouse_{record} r ON r.document_id = c.old;
+INSERT INTO warehouse_datarecord (document_id, {fields})
+  SELECT c.id, {fields} FROM copies c JOIN warehouse_datarecord r ON r.document_id = c.old;
 INSERT INTO warehouse_rendition (document_id, {rendition})
   SELECT c.id, {rendition} FROM copies c JOIN warehouse_rendition r ON r.document_id = c.old WHERE r.kind = 'transcript';
 """
@@ -93,11 +93,11 @@ def multiply(url: str, wanted: int) -> float:
         statement = COPIES.format(
             document=", ".join(columns["document"]),
             values=", ".join(OTHER.get(name, f"o.{name}") for name in columns["document"]),
-            record="datarecord",
+            copies=max(1, wanted // there),
             fields=beside["datarecord"],
             rendition=beside["rendition"],
         )
-        for part in statement.replace("%(copies)s", str(max(1, wanted // there))).split(";"):
+        for part in statement.split(";"):
             if part.strip():
                 line.execute(part)  # type: ignore[call-overload]  # names of our own
         line.execute("ANALYZE")

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,8 @@ _ROUNDS = 20
 Putting = Callable[[str, Iterator[Sequence[str]]], Iterator[int]]
 """Puts batches of documents into the index that was begun, as `put_named` does; tells how many of each, in any order.
 
-Its first argument is the generation of that index, which another command may have given up meanwhile."""
+Its first argument is the generation of that index, which another command may have given up meanwhile.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,7 @@ def _fill(
             yield names
 
     progress(min(done, total), total)
-    given = batches()
-    first = next(given, None)
-    if first is not None:
-        for count in putting(chain([first], given)):
-            put += count
-            progress(min(done + put, total), total)
+    for count in putting(batches()):
+        put += count
+        progress(min(done + put, total), total)
     return put, lacking

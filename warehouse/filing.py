@@ -106,8 +106,8 @@ def file(document: Document, *, store: ObjectStore, clock: Clock, keeping: Keepi
         raise Corrupted(f"document {document.pk}: the signed file is not its last revision")
     record = newest_record(document)
     _lock(document, store=store, until=keeping.until(record.document_type, now))
-    until = valid_until(document_type(record.document_type, day_of(now)), record)
     today = day_of(now)
+    until = valid_until(document_type(record.document_type, today), record)
     return Outcome(
         State.FILED,
         changes={

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from khoso.cli.given import count
 from khoso.cli.output import Output, Progress, say
 from khoso.cli.words import _
 from khoso.kernel.errors import Refused
@@ -33,7 +34,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
         epilog=_("Ví dụ: khoso backup /mnt/sao-luu --keep 30"),
     )
     backup.add_argument("folder", type=_folder, metavar="DIR")
-    backup.add_argument("--keep", type=_count, default=None, metavar="N", help=_("chỉ giữ N bản mới nhất"))
+    backup.add_argument("--keep", type=count, default=None, metavar="N", help=_("chỉ giữ N bản mới nhất"))
     backup.add_argument(
         "--with-keys",
         action="store_true",
@@ -73,12 +74,6 @@ def _folder(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError(_("thiếu tên thư mục"))
     return text
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(_("cần một số từ 1, không phải %(text)s") % {"text": repr(text)})
-    return int(text)
 
 
 class _Lines:

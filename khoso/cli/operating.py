@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khoso.cli import reindexing
+from khoso.cli.given import count
 from khoso.cli.output import Output, Progress, say, say_error
 from khoso.cli.words import _
 from khoso.kernel.errors import Unavailable
@@ -37,7 +38,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     worker.add_argument("--until-idle", action="store_true", help=_("dừng khi không còn việc"))
     worker.add_argument("--with-parent", type=int, default=None, metavar="PID", help=_("kết thúc cùng tiến trình này"))
     worker.add_argument(
-        "--processes", type=int, default=None, metavar="N", help=_("giữ N tiến trình, chung phần đã nạp vào bộ nhớ")
+        "--processes", type=count, default=None, metavar="N", help=_("giữ N tiến trình, chung phần đã nạp vào bộ nhớ")
     )
     worker.add_argument(
         "--queues",

@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from khoso.cli.given import count
 from khoso.cli.output import Output, Progress, say
 from khoso.cli.words import _
 from khoso.kernel.errors import Unavailable
@@ -40,20 +41,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", shared:
     reindex.add_argument("--abandon", action="store_true", help=_("bỏ chỉ mục đang dựng dở, giữ chỉ mục đang dùng"))
     reindex.add_argument(
         "--processes",
-        type=_count,
+        type=partial(count, most=MOST),
         default=1,
         metavar="N",
         help=_("N tiến trình cùng dựng (1–64); người tìm kiếm lúc ấy phải chờ lâu hơn"),
     )
     reindex.set_defaults(run=run)
-
-
-def _count(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST:
-        return int(text)
-    raise argparse.ArgumentTypeError(
-        _("cần một số từ 1 đến %(most)s, không phải %(text)s") % {"most": MOST, "text": repr(text)}
-    )
 
 
 def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
@@ -113,7 +106,7 @@ def run(arguments: argparse.Namespace, home: Path, output: Output) -> int:
     return 0
 
 
-def side_by_side(home: Path, count: int) -> "Putting":
+def side_by_side(home: Path, processes: int) -> "Putting":
     """Several processes that put batches into the index begun beside the one in use, each with connections of its own.
 
     They are started anew (not forked: connections are open here) at the first batch, and end with this process.
@@ -121,10 +114,10 @@ def side_by_side(home: Path, count: int) -> "Putting":
 
     def put(name: str, batches: Iterator[Sequence[str]]) -> Iterator[int]:
         pool = ProcessPoolExecutor(
-            count, mp_context=get_context("spawn"), initializer=_begin, initargs=(str(home), os.getpid())
+            processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(str(home), os.getpid())
         )
         try:
-            under_way = {pool.submit(_put, name, names) for names in islice(batches, 2 * count)}
+            under_way = {pool.submit(_put, name, names) for names in islice(batches, 2 * processes)}
             while under_way:
                 done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
                 under_way |= {pool.submit(_put, name, names) for names in islice(batches, len(done))}
