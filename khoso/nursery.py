@@ -1,19 +1,23 @@
 """Worker processes forked from one that has everything loaded: libraries, names of places, fonts are loaded once for all.
 
-The nursery is a process of its own, started by `subprocess`, with one thread, so that its forks are whole; it holds no
-connection. A worker that ends is followed by another. When the nursery is told to end, or dies, so do its workers.
+The nursery is a process of its own, started by `subprocess`, with one thread, so that its forks are whole, and without a
+connection: two forks that share one take parts of each other's answers. What needs one is done in a fork too (`once`).
+A worker that ends is followed by another. When the nursery is told to end, or dies, so do its workers.
 """
 
+import contextlib
 import ctypes
 import gc
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 log = logging.getLogger(__name__)
@@ -44,10 +48,9 @@ def keep(count: int, work: Callable[[], int]) -> int:
         The exit status: `MISTAKEN`, or 0.
 
     Raises:
-        RuntimeError: this process has several threads: a fork would inherit locks nobody lets go.
+        RuntimeError: this process has several threads, a fork would inherit locks nobody lets go; or a connection.
     """
-    if threading.active_count() > 1:
-        raise RuntimeError(f"only a process of one thread may be forked: {threading.enumerate()}")
+    _require_bare()
     # Signals wait until they are asked for, so that none falls between two lines.
     signal.pthread_sigmask(signal.SIG_BLOCK, {*_TOLD, signal.SIGCHLD})
     gc.collect()
@@ -67,6 +70,39 @@ def keep(count: int, work: Callable[[], int]) -> int:
         workers |= {_fork(work) for _ in gone}
     _end(workers)
     return status
+
+
+def once(work: Callable[[], int]) -> int:
+    """Do something in one fork of this process and wait for it, so that nothing it opens or starts is inherited by others.
+
+    Returns:
+        What `work` returns; 1 after an error, which is printed; minus the signal that ended it.
+
+    Raises:
+        RuntimeError: as `keep`.
+    """
+    _require_bare()
+    _worker, status = os.waitpid(_fork(work), 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _require_bare() -> None:
+    if threading.active_count() > 1:
+        raise RuntimeError(f"only a process of one thread may be forked: {threading.enumerate()}")
+    if lines := _lines():
+        raise RuntimeError(f"only a process without connections may be forked; this one has {', '.join(lines)}")
+
+
+def _lines() -> list[str]:
+    """Connections this process made, by their peers; those it was started with (a log's) are inheritable."""
+    found = []
+    for place in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):  # closed meanwhile, or of nobody
+            number = int(place.name)
+            if place.readlink().name.startswith("socket:") and not os.get_inheritable(number):
+                with socket.socket(fileno=os.dup(number)) as line:
+                    found.append(str(line.getpeername()))
+    return found
 
 
 def _fork(work: Callable[[], int]) -> int:

@@ -26,6 +26,17 @@ errorlog = "-"
 logconfig_dict = gunicorn(load(os.environ).log_format)
 
 
+def on_starting(server: Any) -> None:
+    """Called once, before workers are forked.
+
+    Raises:
+        RuntimeError: `--preload`: the workers would share the connections of the process that loaded the program, and take
+            parts of each other's answers. Gunicorn prints it and ends with 1.
+    """
+    if server.cfg.preload_app:
+        raise RuntimeError("--preload makes all workers share connections to the database and the store: leave it out")
+
+
 def on_reload(server: Any) -> None:
     """Called at `kill -HUP`: the new workers are forked of the old process, which holds its environment and part of the old program."""
     server.log.warning("kill -HUP takes neither new settings nor a new version of the program: restart this process")

@@ -14,7 +14,7 @@ from khoso.cli.given import count
 from khoso.cli.output import Output, Progress, say, say_error
 from khoso.cli.words import _
 from khoso.kernel.errors import Unavailable
-from khoso.nursery import MISTAKEN, end_with, keep
+from khoso.nursery import MISTAKEN, end_with, keep, once
 
 if TYPE_CHECKING:
     from khoso.worker import Worker
@@ -154,23 +154,29 @@ def run_worker(arguments: argparse.Namespace, home: Path, output: Output) -> int
 
     load_libraries()  # while whoever started this process makes the tables of a new home
     _prepare_when_there(prepare, home)
-    from khoso.embedded import require_own_store
-    from khoso.wiring import open_store
-
-    require_own_store(open_store())  # here it is said once
     load_tables()
-    return keep(arguments.processes, lambda: _work_or_say(wanted, arguments))
+    if once(lambda: _or_say(_look_at_store)) == MISTAKEN:  # said once, not by each fork
+        return MISTAKEN
+    return keep(arguments.processes, lambda: _or_say(lambda: _work(wanted, arguments)))
 
 
-def _work_or_say(wanted: set[str], arguments: argparse.Namespace) -> int:
-    """In a fork, which no command's end waits for: a store that was away when the others were forked is judged only now."""
+def _or_say(work: Callable[[], int]) -> int:
+    """In a fork, which no command's end waits for. A store that was away at the first look is judged only in the others."""
     from khoso.configuration import Misconfigured
 
     try:
-        return _work(wanted, arguments)
+        return work()
     except Misconfigured as error:
         say_error(str(error))
         return MISTAKEN
+
+
+def _look_at_store() -> int:
+    from khoso.embedded import require_own_store
+    from khoso.wiring import open_store
+
+    require_own_store(open_store())
+    return 0
 
 
 def _work(wanted: set[str], arguments: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from khoso.nursery import keep
+from khoso.nursery import keep, once
 from pages.processes import children_of
 
 _PATIENCE = 60.0  # seconds; what is waited for takes less than one where the machine is free
@@ -96,6 +97,32 @@ def test_a_process_of_several_threads_is_not_forked() -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_a_process_with_a_connection_is_not_forked() -> None:
+    """Forks that shared one line to the store took parts of each other's answers: a paper was parked as damaged."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        with (
+            socket.create_connection(listening.getsockname()),
+            pytest.raises(RuntimeError, match="without connections"),
+        ):
+            keep(1, lambda: 0)
+        with socket.create_connection(listening.getsockname()) as line:
+            os.set_inheritable(line.fileno(), True)  # as where the log goes may be
+            assert once(lambda: 7) == 7
+
+
+def test_what_is_done_once_leaves_nothing_behind() -> None:
+    opened = []
+
+    def work() -> int:
+        opened.append(socket.create_connection(listening.getsockname()))
+        threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+        return len(opened)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        assert [once(work), once(work)] == [1, 1]
+    assert once(lambda: os.kill(os.getpid(), signal.SIGKILL) or 0) == -signal.SIGKILL
 
 
 def test_a_worker_that_can_never_live_ends_all_with_its_status(tmp_path):

@@ -275,6 +275,28 @@ def test_who_reloads_gunicorn_is_told_to_restart_it(caplog):
     assert "restart" in caplog.text
 
 
+def test_gunicorn_does_not_load_the_program_before_it_forks(tmp_path):
+    done = subprocess.run(
+        [
+            BIN / "gunicorn",
+            "--preload",
+            "--bind",
+            "127.0.0.1:0",
+            "--config",
+            "python:khoso.serving",
+            "khoso.wsgi:application",
+        ],
+        env={name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        | {"KHOSO_HOME": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, "share connections" in done.stderr) == (1, True), done.stderr
+
+
 def test_units_are_hardened_and_call_what_is_there():
     for path in UNITS:
         unit = configparser.ConfigParser(strict=False, interpolation=None)

@@ -18,6 +18,7 @@ from .conftest import empty_bucket
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "marital_status_xntthn_2020.pdf"
+OTHER_SAMPLE = ROOT / "samples" / "death_extract_tlkt_2020.pdf"
 pytestmark = pytest.mark.services
 
 
@@ -112,7 +113,7 @@ class Server:
 
 def test_a_paper_is_filed_and_found_on_real_servers(server):
     server.run("prepare")
-    server.start("khoso", "worker")
+    alone = server.start("khoso", "worker")
     server.start("khoso", "sweeper")
     (filed,) = server.json("file", SAMPLE, "--workers", "0")
     assert filed["state"] == "FILED", filed
@@ -132,3 +133,7 @@ def test_a_paper_is_filed_and_found_on_real_servers(server):
     assert (anew["indexed"], anew["put"]) == (1, 1)
     assert [hit["document"] for hit in server.json("find", "tinh trang hon nhan")] == [filed["document"]]
     assert rows[-1]["totals"]["entries"] == 1
+    alone.terminate()
+    server.start("khoso", "worker", "--processes", "2")  # now there are objects to look at before they are forked
+    (second,) = server.json("file", OTHER_SAMPLE, "--workers", "0")
+    assert second["state"] == "FILED", second

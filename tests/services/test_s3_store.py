@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import io
+import os
 import socket
 import threading
 import time
@@ -481,6 +482,7 @@ class Line:
     def __init__(self, url, rate):
         self._to, self._rate = (urlsplit(url).hostname, urlsplit(url).port), rate
         self.held = threading.Event()  # while set, nothing passes
+        self.connections = 0
         self._server = socket.create_server(("127.0.0.1", 0))
         self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
         self.port = self._server.getsockname()[1]
@@ -490,6 +492,7 @@ class Line:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = self._server.accept()
+                self.connections += 1
                 far = socket.create_connection(self._to)
                 threading.Thread(target=self._carry, args=(near, far, self._rate), daemon=True).start()
                 threading.Thread(target=self._carry, args=(far, near, None), daemon=True).start()
@@ -506,6 +509,28 @@ class Line:
     def close(self):
         self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
+
+
+def test_a_forked_process_connects_anew(s3_settings):
+    """Two that use one line take parts of each other's answers, with nothing to show for it but a wrong digest."""
+    line = Line(s3_settings.url, rate=None)
+    try:
+        store = S3Store(dataclasses.replace(s3_settings, url=f"http://127.0.0.1:{line.port}"))
+        put(store)
+        before = line.connections
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                status = 0 if b"".join(store.open(DIGEST)) == DATA else 2
+            finally:
+                os._exit(status)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert line.connections == before + 1
+        assert b"".join(store.open(DIGEST)) == DATA
+        assert line.connections == before + 1  # the parent's own goes on
+    finally:
+        line.close()
 
 
 @pytest.mark.parametrize("size", [3_900_000, PART])

@@ -18,6 +18,7 @@ two writers of the same bytes at the same moment leave two identical versions: s
 import base64
 import contextlib
 import io
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -44,7 +45,6 @@ from warehouse.adapters.s3_talk import (
     GONE,
     LOCKED,
     Checked,
-    PatientPool,
     S3Settings,
     Silence,
     client_for,
@@ -83,12 +83,31 @@ class _Version:
     modified: datetime
 
 
+class _Lines:
+    """Connections of one process to the server, and what talks through them."""
+
+    def __init__(self, settings: S3Settings) -> None:
+        self.process = os.getpid()
+        self._settings = settings
+        self._pool = pool_for(settings)
+        self.client = client_for(settings, pool=self._pool)
+
+    @cached_property
+    def creator(self) -> Creator:
+        return Creator(self._settings, self.client, self._pool)
+
+    @cached_property
+    def eraser(self) -> Minio:
+        return client_for(self._settings, erasing=True)
+
+
 class S3Store:
-    """ObjectStore in a bucket of an S3 server. Threads may share one; processes make their own."""
+    """ObjectStore in a bucket of an S3 server. Safe for threads; a forked process connects anew."""
 
     def __init__(self, settings: S3Settings) -> None:
         self._settings = settings
         self._silence = Silence(settings)
+        self._lines: _Lines | None = None
         self._ready = False
 
     # The port
@@ -174,7 +193,7 @@ class S3Store:
             )
         with self._server():
             wanted = [DeleteObject(_key(name), item.version_id) for item in self._place(name)]
-            for error in self._eraser.remove_objects(self._bucket, wanted, bypass_governance_mode=True):
+            for error in self._own.eraser.remove_objects(self._bucket, wanted, bypass_governance_mode=True):
                 for version in self._versions(name):
                     if version.mode == COMPLIANCE and version.until is not None:
                         raise Refused(ReasonCode.LOCKED, until=version.until.isoformat())
@@ -220,21 +239,17 @@ class S3Store:
             self._prepare()
             yield
 
-    @cached_property
-    def _pool(self) -> PatientPool:
-        return pool_for(self._settings)
+    @property
+    def _own(self) -> _Lines:
+        """This process's lines: on one it shares with the process it was forked of, each takes parts of the other's answers."""
+        lines = self._lines
+        if lines is None or lines.process != os.getpid():
+            lines = self._lines = _Lines(self._settings)
+        return lines
 
-    @cached_property
+    @property
     def _client(self) -> Minio:
-        return client_for(self._settings, pool=self._pool)
-
-    @cached_property
-    def _creator(self) -> Creator:
-        return Creator(self._settings, self._client, self._pool)
-
-    @cached_property
-    def _eraser(self) -> Minio:
-        return client_for(self._settings, erasing=True)
+        return self._own.client
 
     @property
     def _bucket(self) -> str:
@@ -279,7 +294,7 @@ class S3Store:
         """Whether the server refuses a conditional put over what is there; tried once, on an object for that."""
         for _again in range(2):  # the first of the very first process creates it
             try:
-                made = self._creator.create(ONCE, b"once")
+                made = self._own.creator.create(ONCE, b"once")
             except S3Error as error:
                 if error.code == "PreconditionFailed":
                     return True
@@ -292,7 +307,7 @@ class S3Store:
     def _create(self, digest: Digest, data: bytes) -> str:
         """Put what is probably not there yet; its version."""
         try:
-            return self._creator.create(_key(digest), data, digest=digest, notes=self._headers(digest))
+            return self._own.creator.create(_key(digest), data, digest=digest, notes=self._headers(digest))
         except S3Error as error:
             if error.code != "PreconditionFailed":
                 raise
