@@ -219,17 +219,18 @@ def move(
     now: datetime,
     worked_ms: int | None = None,
 ) -> bool:
-    """Take a document from the state it was read in to the outcome's.
+    """Take a document from the state and version it was read in to the outcome's.
 
     Args:
         worker: whose lease must still hold and goes on; None for a person's act, which needs no lease but breaks one.
         worked_ms: how long the step was worked on in this turn; the ledger tells it with earlier turns, without waiting.
 
     Returns:
-        False when someone else was first: the state or the lease had changed; nothing was written.
+        False when someone else was first: the document or the lease had changed; nothing was written.
     """
     with transaction.atomic():
-        mine = Document.objects.filter(pk=document.pk, state=document.state)
+        # The version, too: what leaves the state as it is (one of two people confirms) must not be passed over.
+        mine = Document.objects.filter(pk=document.pk, state=document.state, version=document.version)
         lease: dict[str, Any] = {"lease_owner": "", "lease_until": None}
         if worker is not None:
             mine = mine.filter(lease_owner=worker)

@@ -8,7 +8,7 @@ from khoso.kernel.reasons import ReasonCode
 from ocr.extraction.codes import FORGERY
 from ocr.ports import Field
 from ocr.reviewing import confirm, contradicted, latest
-from warehouse.models import State
+from warehouse.models import Document, State
 from warehouse.moving import Intake, NewRecord, Outcome, create, move
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tables")]
@@ -110,3 +110,18 @@ def test_the_pixels_of_a_corrected_value_are_kept_also_where_the_type_is_changed
     assert asked == ["person.name"]
     settled = waiting.settled.get(field="person.name")
     assert (settled.before, settled.after, settled.cutout) == ("KA GIANG", "KA GIÀNG", "c" * 64)
+
+
+def test_of_two_who_confirm_at_the_same_moment_the_second_is_told_and_nothing_is_lost(waiting, person, now):
+    """The paper waits before and after, so its state alone does not tell that the first was there."""
+    first = Document.objects.get(pk=waiting.pk)
+
+    def meanwhile(names):
+        confirm(first, {"person.name": "KA GIÀNG"}, by=person, clock=lambda: now)
+        return {}
+
+    with pytest.raises(Refused) as refused:
+        confirm(waiting, {"person.birth_date": "08/02/1987"}, by=person, clock=lambda: now, cutouts=meanwhile)
+    assert refused.value.reason.code == ReasonCode.CHANGED_MEANWHILE
+    assert latest(waiting).fields["person.name"]["value"] == "KA GIÀNG"
+    assert latest(waiting).fields["person.birth_date"]["value"] == "1987-02-07"
