@@ -11,12 +11,12 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from khoso.kernel.clock import Clock
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.reasons import ReasonCode
-from search.projecting import FINDABLE, set_aside
+from search.projecting import set_aside
 from warehouse import leasing
 from warehouse.canary import last_trial
 from warehouse.erasing import open_orders
 from warehouse.filing import composed
-from warehouse.models import Document, LedgerEvent, State, StepTime
+from warehouse.models import FINDABLE, Document, LedgerEvent, State, StepTime
 from warehouse.timing import BOUNDS, Ended
 
 WAITS_LONG = 6  # attempts after which a document counts as standing still

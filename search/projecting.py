@@ -25,22 +25,11 @@ from search.ports import SHARED, Entry, SearchIndex, Unfit
 from warehouse.covering import MASK, may_be_covered, places_of, struck_out
 from warehouse.describing import newest
 from warehouse.masking import sensitive_types
-from warehouse.models import Document, Rendition, RenditionKind, State
+from warehouse.models import FINDABLE, Document, Rendition, RenditionKind, State
 from warehouse.ports import ObjectStore
 from warehouse.shelf import digest_of, read
 
 log = logging.getLogger(__name__)
-
-FINDABLE = (
-    State.EXTRACTED,
-    State.TO_CONFIRM,
-    State.CONFIRMED,
-    State.CODED,
-    State.TO_SEAL,
-    State.SEALED,
-    State.FILED,
-)
-"""From extraction on a document can be found, with its state shown."""
 
 BATCH = 50
 PAGE = 10_000
@@ -57,7 +46,10 @@ MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError
 
 
 def due() -> QuerySet[Document]:
-    """Documents the index does not know as they are now: to be put, or to be taken out of it again."""
+    """Documents the index does not know as they are now: to be put, or to be taken out of it again.
+
+    Who stops being findable counts as known (`warehouse.moving`), whether or not anybody wrote down that it was put.
+    """
     known = Q(indexed_version__gt=0) | Q(state=State.ERASED)
     aside = Aside.objects.filter(document=OuterRef("pk"), version=OuterRef("version"))
     behind = Document.objects.exclude(indexed_version=F("version")).filter(Q(state__in=FINDABLE) | known)

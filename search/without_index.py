@@ -15,8 +15,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from search.folding import words
 from search.ports import Hit, Query
-from search.projecting import FINDABLE
-from warehouse.models import DataRecord, Document
+from warehouse.models import FINDABLE, DataRecord, Document
 
 MOST = 20
 _SPOKEN = re.compile(r"^\s*(?:số|so)\b\s*[:.]?\s*", re.IGNORECASE)

@@ -39,6 +39,18 @@ RESTING: frozenset[State] = frozenset(
 """States in which a document waits for a person or has arrived: no worker looks for it."""
 
 
+FINDABLE: tuple[State, ...] = (
+    State.EXTRACTED,
+    State.TO_CONFIRM,
+    State.CONFIRMED,
+    State.CODED,
+    State.TO_SEAL,
+    State.SEALED,
+    State.FILED,
+)
+"""From extraction on a document can be found, with its state shown."""
+
+
 class Validity(models.TextChoices):
     """The second axis: may the document still serve?"""
 
@@ -57,7 +69,8 @@ class Document(models.Model):
     `due_at` is when a worker may take it on; a resting document has none.
     `batch`: what was handed in together (a scanning session, one upload of several files, a box), as whoever handed it in
     calls it.
-    `version` grows with every change that a searcher could notice; the index is fed while `indexed_version` is behind.
+    `version` grows with every change that a searcher could notice; the index is fed while `indexed_version` is behind, which is
+    0 while it certainly holds nothing of the document.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -13,11 +13,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from people.models import User
 from warehouse import ledger
 from warehouse.leasing import LEASE
 from warehouse.models import (
+    FINDABLE,
     RESTING,
     Counter,
     DataRecord,
@@ -235,6 +237,10 @@ def move(
         if worker is not None:
             mine = mine.filter(lease_owner=worker)
             lease = {"lease_until": now + LEASE}
+        outdated: dict[str, Any] = {}
+        if document.state in FINDABLE and outcome.after not in FINDABLE:
+            # Whoever feeds the index may have put it and died, or be about to: it must be taken out again.
+            outdated = {"indexed_version": Greatest(F("indexed_version"), 1)}
         won = mine.update(
             state=outcome.after,
             state_since=now,
@@ -244,6 +250,7 @@ def move(
             due_at=None if outcome.after in RESTING else now,
             version=F("version") + 1,
             **lease,
+            **outdated,
             **outcome.changes,
         )
         if not won:

@@ -24,7 +24,7 @@ from khoso.kernel.reasons import ReasonCode
 from search import projecting
 from search.ports import SearchIndex
 from warehouse import canary, leasing, ledger
-from warehouse.models import Document, LedgerBatch, LedgerEvent
+from warehouse.models import FINDABLE, Document, LedgerBatch, LedgerEvent
 from warehouse.ports import ObjectStore
 
 Progress = Callable[[str, int, int], None]
@@ -269,4 +269,4 @@ def _index(index: SearchIndex, store: ObjectStore, progress: Progress) -> int:
         progress("index", total - left, total)
         if not projecting.feed(index=index, store=store, most=50):
             break
-    return Document.objects.filter(state__in=projecting.FINDABLE).count() - len(projecting.set_aside())
+    return Document.objects.filter(state__in=FINDABLE).count() - len(projecting.set_aside())

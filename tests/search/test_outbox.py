@@ -13,6 +13,7 @@ from search.ports import Query, Unfit, Viewer
 from search.projecting import BATCH, behind, feed, feed_again, findable_versions, put, set_aside
 from search.rebuilding import rebuild
 from warehouse.models import DataRecord, Document, State
+from warehouse.moving import Outcome, move
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,38 @@ def test_an_index_that_is_away_sets_nothing_aside(add, store):
     with pytest.raises(Unavailable):
         feed(index=index, store=store)
     assert (behind(), Aside.objects.count()) == (2, 0)
+
+
+REASON = {"code": "bug", "params": {}}
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        Outcome(State.INSPECTED, anew=True),  # a person turned a page
+        Outcome(State.SPLIT),  # or divided it
+        Outcome(State.PARKED, changes={"reason": REASON, "parked_from": State.EXTRACTED}),
+    ],
+    ids=lambda gone: gone.after,
+)
+def test_what_was_put_by_a_feeder_that_died_is_taken_out_when_it_is_findable_no_more(add, store, now, gone):
+    """Put, and not written down: the server took it and was cut off, or the process was killed."""
+    index = MemoryIndex()
+    feed(index=index, store=store)  # from now on the index is known
+    document = add("paper")
+    put([document], into=index.put, store=store)
+    assert titles(index) == ["paper"]
+    assert move(document, gone, worker=None, actor="person", event="test", now=now)
+    feed(index=index, store=store)
+    assert (titles(index), behind()) == ([], 0)
+
+
+def test_what_never_was_findable_is_not_put_to_be_taken_out(add, store, now):
+    document = add("paper")
+    Document.objects.filter(pk=document.pk).update(state=State.READ)
+    document.refresh_from_db()
+    assert move(document, Outcome(State.SPLIT), worker=None, actor="person", event="test", now=now)
+    assert behind() == 0
 
 
 def test_versions_come_in_pages(add, monkeypatch):
