@@ -1,6 +1,6 @@
 """The machine API of ingest: resumable uploads by digest, receipts that echo the digests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 from urllib.parse import unquote
 from uuid import UUID
@@ -16,9 +16,9 @@ from ingest.given import checked
 from ingest.receiving import Received, Sheet, known, receive, receive_stream
 from ingest.uploads import Incoming, Unknown, WrongBytes, WrongOffset
 from khoso.kernel.clock import rfc3339
-from khoso.kernel.digest import CHUNK, as_digest
+from khoso.kernel.digest import CHUNK, Digest, as_digest
 from khoso.kernel.doorbell import Queue
-from khoso.kernel.errors import Corrupted
+from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from people.models import User
 from people.roles import Right, demand
 from warehouse.access import visible_to
@@ -184,27 +184,39 @@ def hand_in(request: HttpRequest, body: DocumentIn) -> Any:
     incoming, user = _incoming(request), _user(request)
     intake = _intake(user, body)
     digests = [as_digest(sheet.sha256) for sheet in body.sheets]
-    there = known(digests, intake)
-    if there is not None:
-        sheets = tuple(
-            (row.digest, row.size) for row in there.renditions.filter(kind=RenditionKind.ORIGINAL).order_by("part")
-        )
-        return _receipt(Received(there, twice=True, sheets=sheets))
+    received = _before(digests, intake)
     paths = [incoming.done(digest) for digest in digests]
-    if None in paths:
-        missing = digests[paths.index(None)]
+    if received is None and None not in paths:
+        tools = request.tools  # type: ignore[attr-defined]
+        try:
+            received = receive(
+                [Sheet(path, sheet.name or path.name) for path, sheet in zip(paths, body.sheets, strict=True) if path],
+                intake=intake,
+                store=tools.store,
+                clock=tools.clock,
+            )
+        except (Refused, Unavailable, OSError):
+            if all(path.exists() for path in paths if path):
+                raise
+        else:
+            tools.doorbell.ring(intake.queue)
+    # A sender whose answer was late asks again: of two such requests the first lets the bytes go while the second uses them.
+    received = received or _before(digests, intake)
+    if received is None:
+        missing = next((digest for digest in digests if incoming.done(digest) is None), digests[0])
         return Status(404, Fault(code="unknown_upload", detail=missing))
-    tools = request.tools  # type: ignore[attr-defined]
-    received = receive(
-        [Sheet(path, sheet.name or path.name) for path, sheet in zip(paths, body.sheets, strict=True) if path],
-        intake=intake,
-        store=tools.store,
-        clock=tools.clock,
-    )
-    tools.doorbell.ring(intake.queue)
     for digest in digests:
         incoming.forget(digest)
     return Status(200 if received.twice else 201, _receipt(received))
+
+
+def _before(digests: Sequence[Digest], intake: Intake) -> Received | None:
+    """The document these sheets are already, with the sheets as they are stored."""
+    there = known(digests, intake)
+    if there is None:
+        return None
+    originals = there.renditions.filter(kind=RenditionKind.ORIGINAL).order_by("part")
+    return Received(there, twice=True, sheets=tuple(originals.values_list("digest", "size")))
 
 
 def _intake(user: User, told: DocumentIn | Paper) -> Intake:

@@ -1,21 +1,26 @@
 """The machine API: who may come in, resumable uploads, receipts, documents, search."""
 
 import json
+import secrets
 import uuid
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from ingest import api as ingest_api
 from khoso import postgres
 from khoso.kernel.clock import day_of, system_clock, today
 from khoso.kernel.digest import digest_bytes
+from khoso.kernel.doorbell import InProcessBell
 from people.accounts import ensure_unit, ensure_user
 from people.models import Assignment, Role, Token, User
 from people.roles import Right, give, held, leave, may, rights_in, rights_of, take
 from people.tokens import Scope, bearer, issue, revoke
+from warehouse.adapters.local import LocalStore
 from warehouse.ledger import verify
 from warehouse.models import Document, Salt
 
@@ -93,6 +98,69 @@ def test_an_upload_becomes_a_document_once(machine, person):
     original = machine.get(f"/api/v1/documents/{document.pk}/renditions/original")
     assert b"".join(original.streaming_content) == DATA
     assert original["Content-Disposition"].startswith("attachment")
+
+
+class Late:
+    """Tools of a request during which another one, with the same sheets, comes to its end."""
+
+    def __init__(self, first, moment):
+        self.clock, self.doorbell = system_clock, InProcessBell()
+        self._first, self._moment = first, moment
+
+    @property
+    def store(self):
+        if self._moment == "before the sheets are looked at":
+            self._first()
+        return self
+
+    def put(self, chunks, **named):
+        if self._moment == "before they are stored":
+            self._first()
+        stored = LocalStore(settings.KHOSO_HOME / "store").put(chunks, **named)
+        if self._moment == "while they are stored":
+            self._first()
+        return stored
+
+
+MOMENTS = ["before the sheets are looked at", "before they are stored", "while they are stored"]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_sender_whose_answer_was_late_is_told_the_same_though_the_bytes_went_meanwhile(machine, person, moment):
+    """It asks again while its first request is at work; a refusal would be the last word on a paper that is received."""
+    data = [b"%PDF- " + secrets.token_bytes(20) for _ in range(2)]
+    sheets = [{"sha256": digest_bytes(one), "name": "a.pdf"} for one in data]
+    assert all(upload(machine, one).json()["complete"] for one in data)
+    told = []
+
+    def first():
+        if not told:
+            told.append(machine.post("/api/v1/documents", {"sheets": sheets}, "application/json"))
+
+    request = RequestFactory().post("/api/v1/documents")
+    request.user, request.tools = person, Late(first, moment)
+    second = ingest_api.hand_in(request, ingest_api.DocumentIn(sheets=sheets))
+    assert (told[0].status_code, second.status_code) == (201, 200)
+    assert (str(second.value.document), second.value.twice) == (told[0].json()["document"], True)
+    assert Document.objects.count() == 1
+    assert not list((settings.KHOSO_HOME / "incoming" / person.pk.hex).iterdir())
+
+
+def test_bytes_that_another_document_let_go_are_asked_for_again(machine, person):
+    """The same sheet was uploaded for two documents at once."""
+    upload(machine)
+    request = RequestFactory().post("/api/v1/documents")
+    request.user = person
+    request.tools = Late(lambda: hand_in(machine, dossier="H36.12-261121-0001"), MOMENTS[0])
+    told = ingest_api.hand_in(request, ingest_api.DocumentIn(sheets=[{"sha256": DIGEST}]))
+    assert (told.status_code, told.value.code, told.value.detail) == (404, "unknown_upload", DIGEST)
+
+
+def test_what_is_sent_again_though_it_was_received_does_not_stay_among_the_uploads(machine, person):
+    for _time in range(2):
+        upload(machine)
+        assert hand_in(machine).status_code in {200, 201}
+    assert not list((settings.KHOSO_HOME / "incoming" / person.pk.hex).iterdir())
 
 
 def test_the_same_sheet_for_another_component_is_another_document(machine):
