@@ -15,6 +15,7 @@ from khoso.kernel.digest import Digest, digest_bytes
 from khoso.kernel.errors import Refused
 from khoso.kernel.reasons import ReasonCode
 from pages.limits import GIB, MAX_FILE_BYTES
+from warehouse.erasing import require_stay
 from warehouse.models import Document, RenditionKind, Revision, State
 from warehouse.moving import Intake, NewRendition, create, resume
 from warehouse.ports import ObjectStore, Stored
@@ -59,7 +60,9 @@ def receive(sheets: Sequence[Sheet], *, intake: Intake, store: ObjectStore, cloc
     name = sheets[0].name if len(sheets) == 1 else sheets[0].path.parent.name
     with sheets[0].path.open("rb") as file:
         pdf = file.read(len(PDF)) == PDF
-    return _enter(stored, [sheet.name for sheet in sheets], name, intake=intake, now=clock(), pdf=pdf)
+    received = _enter(stored, [sheet.name for sheet in sheets], name, intake=intake, now=clock(), pdf=pdf)
+    require_stay(stored, store=store)
+    return received
 
 
 def receive_stream(
@@ -86,7 +89,9 @@ def receive_stream(
     source = iter(chunks)
     first = next(source, b"")
     stored = store.put(chain([first], source), digest=digest, size=size)
-    return _enter([stored], [name], name, intake=intake, now=clock(), pdf=first.startswith(PDF))
+    received = _enter([stored], [name], name, intake=intake, now=clock(), pdf=first.startswith(PDF))
+    require_stay([stored], store=store)
+    return received
 
 
 def _enter(

@@ -25,6 +25,7 @@ from warehouse import ledger, reading
 from warehouse.filing import tidy
 from warehouse.models import Document, Rendition, RenditionKind, Revision, State
 from warehouse.ports import YOUNG, Blemish, BlemishKind, ObjectStore, Stored
+from warehouse.shelf import is_there
 
 PAGE = 2_000
 """Rows read at once."""
@@ -182,7 +183,7 @@ def _objects(
     total = Rendition.objects.count()
     for digest, item, wanted in _side_by_side(store.names(), _named()):
         if item is None:
-            if not _there(store, digest):
+            if not is_there(store, digest):  # it may have come after its place in the list was passed
                 bad.add(digest)
                 yield from _missing(digest)
             continue
@@ -241,15 +242,6 @@ def _digests(rows: "QuerySet[Rendition] | QuerySet[Revision]") -> Iterator[Diges
     ):
         yield from map(as_digest, page)
         last = page[-1]
-
-
-def _there(store: ObjectStore, digest: Digest) -> bool:
-    """Whether an object is there after all: it may have come after its place in the list was passed."""
-    try:
-        next(iter(store.open(digest, length=1)), b"")
-    except Corrupted:
-        return False
-    return True
 
 
 def _missing(digest: Digest) -> Iterator[Difference]:

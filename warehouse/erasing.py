@@ -6,16 +6,17 @@ salts are gone. `carry_out` then removes the bytes, by another credential than t
 document refers to. A crash in between leaves an order that is open, and `carry_out` finishes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min
+from django.utils.translation import gettext as _
 
 from khoso.kernel.digest import as_digest
-from khoso.kernel.errors import Refused
+from khoso.kernel.errors import Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
 from warehouse import ledger
 from warehouse.models import (
@@ -30,7 +31,8 @@ from warehouse.models import (
     State,
     ValidityChange,
 )
-from warehouse.ports import ErasureOrder, ObjectStore
+from warehouse.ports import ErasureOrder, ObjectStore, Stored
+from warehouse.shelf import is_there
 
 ERASABLE = (State.FILED, State.TO_SIGN, State.TO_CONFIRM, State.TO_SEAL, State.PARKED, State.REFUSED, State.SPLIT)
 _GONE = "–"  # stands for the reason of a grant, which may have told of the person
@@ -127,22 +129,43 @@ def carry_out(*, store: ObjectStore, now: datetime) -> Sequence[Done]:
     """
     done = []
     for row in Erasure.objects.filter(done_at=None).order_by("ordered_at", "pk"):
-        kept = _referred_to(row.digests)
-        erased = tuple(name for name in row.digests if name not in kept)
         order_ = ErasureOrder(row.by, row.reason, row.basis, reference=f"event {row.event_id}")
-        for name in erased:
-            store.erase(as_digest(name), order=order_)
+        erased, kept = [], []
+        for name in row.digests:
+            if _is_referred_to(name):
+                kept.append(name)
+            else:
+                store.erase(as_digest(name), order=order_)
+                erased.append(name)
         with transaction.atomic():
-            Erasure.objects.filter(pk=row.pk).update(done_at=now)
+            if not Erasure.objects.filter(pk=row.pk, done_at=None).update(done_at=now):
+                continue  # another one carried it out at the same time, and said so
             ledger.record(
                 "bytes_erased",
                 at=now,
                 actor=row.by,
                 document=row.document_id,
-                body={"order": row.event_id, "erased": list(erased), "kept": sorted(kept)},
+                body={"order": row.event_id, "erased": erased, "kept": kept},
             )
-        done.append(Done(row.document_id, erased, tuple(sorted(kept))))
+        done.append(Done(row.document_id, tuple(erased), tuple(kept)))
     return done
+
+
+def require_stay(stored: Iterable[Stored], *, store: ObjectStore) -> None:
+    """What was found in the store rather than put there stays there, now that a row names it.
+
+    An erasure may have looked for such a row just before it was there. Call it when the row is committed: an erasure that
+    is ordered later sees the row.
+
+    Raises:
+        Unavailable: it went, or may go yet; to be put once more.
+    """
+    found = [item.digest for item in stored if item.there]
+    if not found:
+        return
+    going = {name for names in Erasure.objects.filter(done_at=None).values_list("digests", flat=True) for name in names}
+    if not going.isdisjoint(found) or not all(is_there(store, digest) for digest in found):
+        raise Unavailable(_("kho đang bận với một tệp cùng nội dung; hãy gửi lại sau ít phút"))
 
 
 def open_orders() -> tuple[int, datetime | None]:
@@ -151,10 +174,6 @@ def open_orders() -> tuple[int, datetime | None]:
     return row["count"], row["oldest"]
 
 
-def _referred_to(digests: Sequence[str]) -> set[str]:
-    """Which of these some document still refers to."""
-    named = Q(digest__in=digests)
-    return {
-        *Rendition.objects.filter(named).values_list("digest", flat=True),
-        *Revision.objects.filter(named).values_list("digest", flat=True),
-    }
+def _is_referred_to(digest: str) -> bool:
+    """Whether some document still refers to it."""
+    return Rendition.objects.filter(digest=digest).exists() or Revision.objects.filter(digest=digest).exists()

@@ -19,12 +19,14 @@ class Stored:
     Attributes:
         version: the store's own version id, empty where it has none.
         at: when it was put for the last time, as `names` tells; exact to half of `YOUNG`.
+        there: as `put` tells: there was something at its place before, which a lawful erasure may be about to remove.
     """
 
     digest: Digest
     size: int
     version: str = ""
     at: datetime | None = field(default=None, compare=False)
+    there: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,13 +67,16 @@ def another_kho(store: ObjectStore) -> int:
         Unavailable: the store is away.
     """
     newest = list(Rendition.objects.order_by("-pk").values_list("digest", flat=True)[:LOOKED_FOR])
-    for digest in newest:
-        try:
-            next(iter(store.open(as_digest(digest), length=1)), b"")
-        except Corrupted:
-            continue
-        return 0
-    return len(newest)
+    return 0 if any(is_there(store, as_digest(digest)) for digest in newest) else len(newest)
+
+
+def is_there(store: ObjectStore, digest: Digest) -> bool:
+    """Whether the store has an object, whatever its bytes are. Raises `Unavailable`."""
+    try:
+        next(iter(store.open(digest, length=1)), b"")
+    except Corrupted:
+        return False
+    return True
 
 
 def named() -> Iterator[tuple[Digest, int, bool]]:

@@ -61,6 +61,11 @@ class ObjectStoreExam:
         assert put(store) == put(store)
         assert [item.digest for item in store.names()] == [digest_bytes(DATA)]
 
+    def test_what_was_there_before_is_told(self, store):
+        assert [put(store).there, put(store).there] == [False, True]
+        store.erase(digest_bytes(DATA), order=ORDER)
+        assert not put(store).there
+
     def test_what_was_put_again_is_young(self, store):
         before = datetime.now(UTC) - timedelta(seconds=2)  # servers keep whole seconds
         put(store)

@@ -36,7 +36,7 @@ class LocalStore:
         try:
             if final.is_file() and final.stat().st_size == size:
                 os.utime(final)
-                return Stored(digest, size)
+                return Stored(digest, size, there=True)
             self._write(chunks, digest, size, final)
         except OSError as error:
             raise Unavailable(

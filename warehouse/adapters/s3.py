@@ -118,9 +118,8 @@ class S3Store:
             try:
                 source = Checked(chunks, digest=digest, size=size)
                 if size <= SMALL and self._conditional:
-                    return Stored(digest, size, self._create(digest, source.read(size)))
-                found = self._there(digest, size)
-                return Stored(digest, size, found or self._send(digest, cast("BinaryIO", source), size))
+                    return self._create(digest, source.read(size))
+                return self._add(digest, cast("BinaryIO", source), size)
             except OSError as error:
                 raise Unavailable(f"cannot read what was to be stored as {digest}: {error.strerror}") from error
 
@@ -304,26 +303,27 @@ class S3Store:
         self._removed(ONCE, made)
         return False
 
-    def _create(self, digest: Digest, data: bytes) -> str:
-        """Put what is probably not there yet; its version."""
+    def _create(self, digest: Digest, data: bytes) -> Stored:
+        """Put what is probably not there yet."""
         try:
-            return self._own.creator.create(_key(digest), data, digest=digest, notes=self._headers(digest))
+            made = self._own.creator.create(_key(digest), data, digest=digest, notes=self._headers(digest))
+            return Stored(digest, len(data), made)
         except S3Error as error:
             if error.code != "PreconditionFailed":
                 raise
-        found = self._there(digest, len(data))
-        return found or self._send(digest, io.BytesIO(data), len(data))
+        return self._add(digest, io.BytesIO(data), len(data))
 
     def _headers(self, digest: Digest) -> dict[str, str]:
         """Of a whole upload: what `_send` lets the client say."""
         encrypted = {"x-amz-server-side-encryption": "AES256"} if self._settings.encrypted else {}
         return {"x-amz-meta-sha256": digest, "x-amz-checksum-sha256": base64_of(digest), **encrypted}
 
-    def _there(self, digest: Digest, size: int) -> str:
-        """The version that is there already, locked or young; empty: none is."""
+    def _add(self, digest: Digest, source: BinaryIO, size: int) -> Stored:
+        """Put what may be there already; not again if that is locked or young."""
         found = self._find(digest)
-        fit = found is not None and found.size == size and (found.until or _age(found) < YOUNG / 2)
-        return found.id if found is not None and fit else ""
+        if found is not None and found.size == size and (found.until or _age(found) < YOUNG / 2):
+            return Stored(digest, size, found.id, there=True)
+        return Stored(digest, size, self._send(digest, source, size), there=found is not None)
 
     def _send(self, digest: Digest, source: BinaryIO, size: int) -> str:
         result = self._client.put_object(
