@@ -1,5 +1,6 @@
 """`khoso backup`: rows in one snapshot, then every object they name that the folder does not have yet."""
 
+import contextlib
 import gzip
 import json
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,7 @@ HOLD, RENEWED = (
     4.0,
 )  # seconds a backup keeps the housekeeping from letting go of bytes; how often it says so again
 SNAPSHOTS = 4
+AWAY = (OperationalError, InterfaceError)
 WANTED = "wanted.jsonl.gz"
 Progress = Callable[[str, int, int], None]
 
@@ -166,8 +168,10 @@ class _Copying:
                 self.copied_size += size
                 return True
         except Corrupted:
-            if needed and self._again and not Rendition.objects.filter(digest=digest).exists():
-                raise _Gone from None
+            pass
+        close_old_connections()  # as at the end
+        if needed and self._again and not Rendition.objects.filter(digest=digest).exists():
+            raise _Gone
         if needed:
             self.lost.append(digest)
         return False
@@ -210,15 +214,17 @@ class _Holding(AbstractContextManager["_Holding"]):
     ) -> None:
         self._stop.set()
         self._thread.join()
-        leasing.unhold(leasing.BACKUP, self._owner, now=self._clock())
+        close_old_connections()  # since the rows were read hours may have passed, and the server been restarted
+        with contextlib.suppress(*AWAY):  # then it ends by itself
+            leasing.unhold(leasing.BACKUP, self._owner, now=self._clock())
 
     def _renew(self) -> None:
         try:
             while not self._stop.wait(RENEWED):
                 try:
                     leasing.hold(leasing.BACKUP, self._owner, now=self._clock(), seconds=HOLD)
-                except OperationalError:
-                    continue  # a snapshot that finds bytes gone is taken again
+                except AWAY:
+                    connection.close()  # the next time by another one; a snapshot that finds bytes gone is taken again
         finally:
             connection.close()
 

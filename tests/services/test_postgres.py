@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, transaction
 
 from khoso import postgres
+from khoso.backup import making
 from khoso.checking import TAIL
 from khoso.housekeeping import seal_tail
 from khoso.kernel.clock import day_of, system_clock
@@ -21,8 +22,10 @@ from people import attempts
 from people.models import Role, SignInAttempt
 from people.roles import give
 from warehouse import leasing, ledger
-from warehouse.models import Document, LedgerBatch, LedgerEvent, State
-from warehouse.moving import Intake, create, next_number
+from warehouse.adapters.local import LocalStore
+from warehouse.models import Document, LedgerBatch, LedgerEvent, RenditionKind, State
+from warehouse.moving import Intake, NewRendition, create, next_number
+from warehouse.shelf import put_bytes
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("on_postgres")]
 QUEUES = (Queue.DESK, Queue.TODAY, Queue.BACKLOG)
@@ -245,6 +248,43 @@ def test_a_worker_outlives_its_connections(person, now):
             worker.stopping.set()
             thread.join(20)
         assert not thread.is_alive()
+
+
+class Restarted(LocalStore):
+    """Ends every connection to the catalogue when it is first listed, and waits for somebody to say again what they hold."""
+
+    def names(self, prefix=""):
+        place = connection.get_connection_params()
+        with psycopg.connect(
+            **{name: place[name] for name in ("host", "port", "dbname", "user", "password")}, autocommit=True
+        ) as line:
+            held = "SELECT until FROM warehouse_hold WHERE name = 'backup'"
+            line.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            (before,) = line.execute(held).fetchone()
+            end = time.monotonic() + 10
+            while line.execute(held).fetchone() == (before,):
+                assert time.monotonic() < end, "housekeeping would let go of bytes that are being copied"
+                time.sleep(0.1)
+        return super().names(prefix)
+
+
+def test_a_backup_outlives_its_connections(person, tmp_path, monkeypatch):
+    """The server is restarted while objects are copied: housekeeping goes on sparing them, and the backup ends well."""
+    monkeypatch.setattr(making, "RENEWED", 0.3)
+    store = LocalStore(tmp_path / "store")
+    sheet = NewRendition(RenditionKind.ORIGINAL, put_bytes(store, b"a sheet"), "image/jpeg", part=1)
+    create("a" * 64, "giay.jpg", (sheet,), intake=Intake(by=person, queue="today"), now=system_clock())
+    made = making.back_up(
+        tmp_path / "backup",
+        store=store,
+        shelf=Restarted(tmp_path / "backup" / "objects"),
+        belongings=making.Belongings({}, {}),
+        clock=system_clock,
+    )
+    assert (made.copied, made.manifest.lost, made.path.is_dir()) == (1, [], True)
+    assert not leasing.held(leasing.BACKUP, now=system_clock())
 
 
 def test_wrong_passwords_at_once_get_no_further_than_one_after_the_other(now):
