@@ -242,9 +242,12 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
             covered=given.places,
             frame=(shown.width, shown.height),
         )
+        image = path.open("rb")
+    except (LookupError, FileNotFoundError):  # erased this moment
+        raise Http404 from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    response = FileResponse(path.open("rb"), content_type="image/jpeg")
+    response = FileResponse(image, content_type="image/jpeg")
     response["Cache-Control"] = given.cached()
     return response
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from khoso.kernel.transcript import Box
 from pages.helper import Helper
 from pages.images import preview
-from warehouse.models import Document, RenditionKind
+from warehouse.models import Document, Rendition, RenditionKind
 from warehouse.paging import page_sources
 from warehouse.ports import ObjectStore
 from warehouse.shelf import digest_of, fetch, rendition
@@ -36,7 +36,7 @@ def page_image(
         covered: places that are black in it, in pixels of the page image; `frame`: width and height of that.
 
     Raises:
-        LookupError: there is no such page.
+        LookupError: there is no such page, or not any more: it was erased while its image was made.
     """
     sources = page_sources(document)
     if not 1 <= number <= len(sources):
@@ -66,4 +66,8 @@ def page_image(
             black=black,
         )
         made.replace(out)
+        if not Rendition.objects.filter(digest=original.digest).exists():
+            # Its rows go first, then its images, by somebody who looks for them once.
+            out.unlink(missing_ok=True)
+            raise LookupError(f"page {number} of document {document.pk} was erased")
     return out
