@@ -141,7 +141,22 @@ class Kho:
         self._start("sweeper")
         self._start("worker")
         self._keeper.start()
+        try:
+            self._await_web(120)
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
         return self
+
+    def _await_web(self, timeout):
+        """Until it listens: on a busy machine a person's browser is quicker than gunicorn."""
+        deadline = time.monotonic() + timeout
+        while True:
+            with socket.socket() as probe:
+                if not probe.connect_ex(("127.0.0.1", self.port)):
+                    return
+            assert time.monotonic() < deadline, "gunicorn does not listen"
+            time.sleep(0.2)
 
     def __exit__(self, kind, *_):
         if kind is not None:
