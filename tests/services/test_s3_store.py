@@ -292,26 +292,6 @@ def test_compliance_binds_even_the_erasing_credential(s3_settings):
     assert list(store.names()) == []
 
 
-def test_locks_set_at_once_leave_the_longest(s3_store):
-    put(s3_store)
-    ends = [soon(days=day) for day in (1, 9, 3, 7, 5, 2)]
-    failed = []
-
-    def work(end):
-        try:
-            s3_store.lock(DIGEST, until=end)
-        except KhosoError as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=work, args=(end,)) for end in ends]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-    assert s3_store.locked_until(DIGEST) == max(ends)
-
-
 def test_the_challenge_tries_a_locked_canary_and_keeps_few(s3_store, s3_settings, raw):
     now = datetime.now(UTC)
     for _ in range(3):

@@ -158,6 +158,25 @@ class ObjectStoreExam:
             store.discard(digest)
         assert b"".join(store.open(digest)) == DATA
 
+    def test_locks_set_at_once_leave_the_longest(self, store):
+        digest = put(store).digest
+        ends = [soon(days=day) for day in (1, 9, 3, 7, 5, 2)]
+        failed = []
+
+        def work(end):
+            try:
+                store.lock(digest, until=end)
+            except KhosoError as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=work, args=(end,)) for end in ends]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        assert store.locked_until(digest) == max(ends)
+
     def test_a_lock_never_ends_early(self, store):
         digest = put(store).digest
         odd = soon(hours=1) + timedelta(microseconds=123_456)

@@ -6,6 +6,7 @@ small files beside the objects (`locks/<sha256>`), honoured by this class; real 
 """
 
 import contextlib
+import fcntl
 import os
 import tempfile
 import time
@@ -20,6 +21,7 @@ from warehouse.ports import Blemish, BlemishKind, ErasureOrder, Stored
 
 LEFTOVER_AFTER = timedelta(days=1)
 """No upload takes longer: an older file in `incoming/` was left by a process that died."""
+_ALONE = ".alone"  # among the locks: held by whoever sets one
 
 
 class LocalStore:
@@ -74,12 +76,13 @@ class LocalStore:
         """See `ObjectStore.lock`."""
         if not self._path(name).is_file():
             raise Corrupted(f"the store has no object {name}")
-        before = self.locked_until(name)
-        if before is not None and before >= until:
-            return
         try:
             self._locks.mkdir(exist_ok=True)
-            self._replace(self._locks / name, until.isoformat().encode())
+            with (self._locks / _ALONE).open("w") as alone:
+                fcntl.flock(alone, fcntl.LOCK_EX)  # of two at once the longer lock stays
+                before = self.locked_until(name)
+                if before is None or before < until:
+                    self._replace(self._locks / name, until.isoformat().encode())
         except OSError as error:
             raise Unavailable(f"cannot lock {name} in the store: {error.strerror}") from error
 
