@@ -129,14 +129,16 @@ def break_glass(document: UUID, *, by: User, reason: str) -> Grant:
     """
     demand(by, Right.BREAK_GLASS)
     said, now = _reason(reason), system_clock()
-    tried = Reading.objects.filter(person=by.username, purpose=_BREAK, at__gt=now - BROKEN_WITHIN)
-    if tried.count() >= MOST_BROKEN:
-        raise Refused(ReasonCode.TOO_MANY_BROKEN, most=MOST_BROKEN)
-    found = Document.objects.filter(pk=document).first()
-    reading.note(
-        at=now, person=by.username, document=document, purpose=_BREAK, basis=said[:300], what="grant",
-        via="glass" if found else "", opened=found is not None,
-    )  # fmt: skip
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=by.pk)  # what one person tries at once is counted one after the other
+        tried = Reading.objects.filter(person=by.username, purpose=_BREAK, at__gt=now - BROKEN_WITHIN)
+        if tried.count() >= MOST_BROKEN:
+            raise Refused(ReasonCode.TOO_MANY_BROKEN, most=MOST_BROKEN)
+        found = Document.objects.filter(pk=document).first()
+        reading.note(
+            at=now, person=by.username, document=document, purpose=_BREAK, basis=said[:300], what="grant",
+            via="glass" if found else "", opened=found is not None,
+        )  # fmt: skip
     if found is None:
         raise Refused(ReasonCode.NO_SUCH_DOCUMENT, document=str(document))
     with transaction.atomic():

@@ -18,12 +18,14 @@ from khoso.housekeeping import seal_tail
 from khoso.kernel.clock import day_of, system_clock
 from khoso.kernel.doorbell import Queue
 from khoso.kernel.errors import Refused
+from khoso.kernel.reasons import ReasonCode
 from people import attempts
+from people.accounts import ensure_unit, ensure_user
 from people.models import Role, SignInAttempt
 from people.roles import give
-from warehouse import leasing, ledger
+from warehouse import granting, leasing, ledger, reading
 from warehouse.adapters.local import LocalStore
-from warehouse.models import Document, LedgerBatch, LedgerEvent, RenditionKind, State
+from warehouse.models import Document, Grant, LedgerBatch, LedgerEvent, Reading, RenditionKind, State
 from warehouse.moving import Intake, NewRendition, create, next_number
 from warehouse.shelf import put_bytes
 
@@ -308,6 +310,24 @@ def test_a_role_given_by_two_at_once_is_held_once(person, unit, now):
 
     assert len([row for row in at_once(6, hand) if row is not None]) == 1
     assert person.assignments.filter(role=Role.ARCHIVIST).count() == 1
+
+
+def test_emergencies_at_once_are_no_more_than_one_after_the_other(person, now, monkeypatch):
+    monkeypatch.setattr(granting, "MOST_BROKEN", 2)
+    stranger, _ = ensure_user("la", full_name="Người Lạ MẪU", unit=ensure_unit("H36.13", "Nơi khác MẪU"), role=None)
+    give(stranger, Role.OFFICER, stranger.unit, by="t", since=day_of(now))
+    papers = [enter(person, now, f"paper {n}").pk for n in range(12)]
+
+    def broken(n):
+        try:
+            return granting.break_glass(papers[n], by=stranger, reason="cấp cứu người bệnh")
+        except Refused as error:
+            return error.reason.code
+
+    told = at_once(12, broken)
+    assert told.count(ReasonCode.TOO_MANY_BROKEN) == 10, told
+    assert (Grant.objects.count(), Reading.objects.count()) == (2, 2)
+    assert reading.verify() == []
 
 
 def kept():
