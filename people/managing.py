@@ -12,7 +12,7 @@ from people.accounts import ensure_unit, ensure_user
 from people.history import note
 from people.models import Assignment, Deed, Role, Unit, User
 from people.roles import Right, demand, keep_an_administrator, leave, sign_out_everywhere, take
-from people.units import alive, not_below_itself
+from people.units import alive, as_they_are, not_below_itself
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,49}")
 
@@ -152,6 +152,7 @@ def change_unit(unit: Unit, name: str, parent: Unit | None, *, by: User) -> None
         Refused: no name, a place below itself, or the unit is dissolved.
     """
     demand(by, Right.PEOPLE)
+    as_they_are(unit, parent)
     alive(unit)
     name = name.strip()[:300]
     if not name:

@@ -246,7 +246,7 @@ def take(assignment: Assignment, *, by: str, sign_out: bool = True) -> None:
 
 
 def keep_an_administrator(*, but: User | None = None, outside: Unit | None = None) -> None:
-    """Somebody who can sign in must be left to manage people.
+    """Somebody who can sign in must be left to manage people. Call it in the transaction that ends the others.
 
     Args:
         but: about to lose what makes them one.
@@ -260,6 +260,7 @@ def keep_an_administrator(*, but: User | None = None, outside: Unit | None = Non
     rows = Assignment.objects.filter(alive, role=Role.ADMINISTRATOR)
     rows = rows if outside is None else rows.exclude(unit=outside)
     left = User.objects.filter(Q(is_superuser=True) | Q(pk__in=rows.values("user")), is_active=True)
+    list(left.select_for_update().order_by("pk"))  # two of them who end each other wait for one another
     left = left if but is None else left.exclude(pk=but.pk)
     if not any(one.has_usable_password() or one.vouched.exists() for one in left):
         raise Refused(ReasonCode.LAST_ADMINISTRATOR)

@@ -54,6 +54,16 @@ def heir_of(unit: Unit) -> Unit:
     return unit
 
 
+def as_they_are(*units: Unit | None) -> None:
+    """Read them anew, and until the end of this transaction nobody else changes the tree: of two who put two units below
+    each other at the same moment the second sees it.
+    """
+    Unit.objects.select_for_update().order_by("pk").first()
+    for unit in units:
+        if unit is not None:
+            unit.refresh_from_db()
+
+
 def alive(unit: Unit) -> Unit:
     """The unit, if it is not dissolved.
 
@@ -73,6 +83,7 @@ def change_from(unit: Unit, name: str, parent: Unit | None, *, on: date, basis: 
         Refused: no name, no basis, nothing that differs, a place below itself on any day since, a dissolved unit, a day
             to come, before the last change, or before there was the unit above.
     """
+    as_they_are(unit, parent)
     alive(unit)
     name, said = name.strip()[:300], _basis(basis)
     if not name:
@@ -121,6 +132,7 @@ def dissolve(unit: Unit, successor: Unit, *, basis: str, by: str) -> Dissolution
     Raises:
         Refused: no basis, a dissolved unit, itself or one below it as successor, or nobody would be left to manage people.
     """
+    as_they_are(unit, successor)
     alive(unit)
     alive(successor)
     not_below_itself(unit, successor)
