@@ -329,13 +329,13 @@ class Worker:
 
         An idle worker gives the jobs back after its round: another one's last document must not wait for its hold to end.
         """
-        moment = self.tools.clock()
-        if (idle and self._fresh) or moment.timestamp() - self._tidied >= HOUSEKEEPING:
-            self._tidied = moment.timestamp()
+        moment = time.monotonic()  # a clock that is set back must not end housekeeping until it has caught up
+        if (idle and self._fresh) or moment - self._tidied >= HOUSEKEEPING:
+            self._tidied = moment
             self._fresh = not idle
             if self._tidied - self._said >= SAID:
                 self._said = self._tidied
-                leasing.say_at_work(self.name, now=moment)
+                leasing.say_at_work(self.name, now=self.tools.clock())
             housekeep(self.tools, self.name, told=self._told)
             timing.add(self._times)
             if idle:

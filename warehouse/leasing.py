@@ -21,6 +21,8 @@ LEASE = timedelta(seconds=8)
 HEARTBEAT = timedelta(seconds=2)
 AT_WORK = timedelta(seconds=30)
 """How long a worker is believed to be there after it last said so."""
+FAR = timedelta(minutes=10)
+"""Beyond what anybody takes a job for, and what clocks of several machines differ."""
 SECOND_LANE = "+"
 """Ends the name of a worker's second lane, which is no other worker."""
 _FORGOTTEN = timedelta(days=1)
@@ -195,14 +197,18 @@ def longest_due(*, now: datetime) -> tuple[int, datetime | None]:
 
 
 def hold(name: str, owner: str, *, now: datetime, seconds: float) -> bool:
-    """Take or keep a job for some seconds; False while another living owner has it."""
+    """Take or keep a job for some seconds; False while another living owner has it.
+
+    Nobody holds one for as long as `FAR`: whoever seems to had a clock that was set back since, and may be gone.
+    """
     with transaction.atomic():
         _, new = Hold.objects.get_or_create(
             name=name, defaults={"owner": owner, "until": now + timedelta(seconds=seconds)}
         )
         if new:
             return True
-        mine = Hold.objects.filter(Q(owner=owner) | Q(until__lte=now), name=name)
+        free = Q(owner=owner) | Q(until__lte=now) | Q(until__gt=now + FAR)
+        mine = Hold.objects.filter(free, name=name)
         return bool(mine.update(owner=owner, until=now + timedelta(seconds=seconds)))
 
 

@@ -1,5 +1,7 @@
 """Housekeeping between documents: now and then while there is work, at once when there is none, then left to others."""
 
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -73,3 +75,15 @@ def test_the_last_document_of_several_workers_waits_for_no_hold() -> None:
         leasing.hold(SEALER, "another", now=system_clock(), seconds=10)
         worker._housekeep(idle=True)
         assert held(), "nothing happened since: no round, and what others hold stays theirs"
+
+
+def test_housekeeping_goes_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("khoso.worker.HOUSEKEEPING", 0.0)
+    moments = [system_clock()]
+    with tools() as made:
+        worker = Worker(replace(made, clock=lambda: moments[-1]))
+        worker._housekeep(idle=False)
+        moments.append(moments[0] - timedelta(hours=1))
+        ledger.record("tested", at=moments[-1], actor="test", document=None)
+        worker._housekeep(idle=False)
+    assert ledger.unsealed() == 0

@@ -119,3 +119,10 @@ def test_a_job_has_one_holder(now):
     assert leasing.hold("sealer", "w1", now=now + timedelta(seconds=5), seconds=10)
     assert not leasing.hold("sealer", "w2", now=now + timedelta(seconds=14), seconds=10)
     assert leasing.hold("sealer", "w2", now=now + timedelta(seconds=16), seconds=10)
+
+
+def test_a_job_taken_by_a_clock_that_was_seven_hours_ahead_is_not_waited_for(now):
+    """A machine whose clock told local time when it started."""
+    assert leasing.hold("sealer", "w1", now=now + timedelta(hours=7), seconds=10)
+    assert leasing.hold("sealer", "w2", now=now, seconds=10)
+    assert not leasing.hold("sealer", "w3", now=now, seconds=10)
