@@ -19,6 +19,7 @@ _TRIES = 20
 _SLICE = 2000
 _OUT_OF_STEP = 200
 """Entries of one moment, at most, that wait for the chain's end at once and so may pass one another."""
+_OF_A_WALK = ("begun_at", "at", "number", "digest", "found", "whole_number", "whole_at", "faults")
 _FAULTS = 50  # told at most: one is enough to raise the alarm
 NO_DOCUMENT = UUID(int=0)
 """Stands in an entry of a list; its documents stand beside it."""
@@ -163,25 +164,30 @@ def verify() -> list[str]:
     walk = ReadingVerdict(begun_at=now, at=now, digest=GENESIS, whole_number=before.whole_number if before else 0)
     while _walk(walk, _SLICE):
         pass
+    _close(walk, now)
     with transaction.atomic():
         ReadingVerdict.objects.all().delete()
-        _close(walk, now)
+        walk.save()
     return list(walk.found)
 
 
 def keep_verified(*, now: datetime) -> None:
     """Recompute a slice more of the chain: its new end every half minute, all of it anew each day. Cheap to call."""
-    walk = ReadingVerdict.objects.order_by("pk").first()
-    if walk is None or (walk.whole_at is not None and now - walk.begun_at > ANEW and walk.number == walk.whole_number):
-        walk = walk or ReadingVerdict()
+    known = ReadingVerdict.objects.order_by("pk").first()
+    walk = known or ReadingVerdict()
+    seen = walk.at
+    if known is None or (walk.whole_at is not None and now - walk.begun_at > ANEW and walk.number == walk.whole_number):
         walk.begun_at, walk.at, walk.number, walk.digest, walk.found = now, now, 0, GENESIS, []
     elif now - walk.at < PAUSE and walk.number == walk.whole_number:
         return
     walk.at = now
-    if _walk(walk, _SLICE):
-        walk.save()
-    else:
+    if not _walk(walk, _SLICE):
         _close(walk, now)
+    if known is None:
+        walk.save()
+        return
+    # Another one may have gone on, or come to the end of the whole chain meanwhile: what it says stands.
+    ReadingVerdict.objects.filter(pk=walk.pk, at=seen).update(**{name: getattr(walk, name) for name in _OF_A_WALK})
 
 
 def _close(walk: ReadingVerdict, now: datetime) -> None:
@@ -189,7 +195,6 @@ def _close(walk: ReadingVerdict, now: datetime) -> None:
     if walk.number < walk.whole_number:
         _find(walk, f"readings {walk.number + 1} to {walk.whole_number} are missing")
     walk.whole_number, walk.whole_at, walk.faults = walk.number, now, walk.found
-    walk.save()
 
 
 def verdict() -> ReadingVerdict | None:

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from people.roles import Right, give, leave, may, move, take, units_with
 from warehouse import reading
 from warehouse.access import Purpose, glance, granted_to, listed, open_for, visible_to
 from warehouse.granting import break_glass, broken_for, grant, revoke, seen
-from warehouse.models import Document, Grant, Listed, Reading, State
+from warehouse.models import Document, Grant, Listed, Reading, ReadingVerdict, State
 from warehouse.moving import Intake, NewRecord, Outcome, create
 from warehouse.moving import move as advance
 
@@ -283,6 +284,29 @@ def test_the_chain_is_recomputed_in_the_background(document, person, unit):
     assert reading.verdict().faults == ["reading 2 was changed"]
     page = signed_in(someone("luutru", unit, Role.ARCHIVIST)).get(f"/giay-to/{document.pk}/ai-da-xem")
     assert "đã bị sửa" in page.content.decode()
+
+
+def test_what_a_check_finds_stands_though_the_background_was_at_it(document, person):
+    """The check put its verdict in the place of the row that the background had read, and wrote once more."""
+    moment = system_clock() - timedelta(hours=1)
+    for _ in range(3):
+        open_for(person, document.pk, purpose=Purpose.VIEW)
+    reading.keep_verified(now=moment)
+    open_for(person, document.pk, purpose=Purpose.VIEW)
+    Reading.objects.filter(number=2).update(person="khac")
+    found = []
+
+    def meanwhile(execute, sql, params, many, context):
+        if not found and 'FROM "warehouse_reading"' in sql:
+            found.append(None)
+            found.extend(reading.verify())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        reading.keep_verified(now=moment + reading.PAUSE)
+    assert found[1:] == ["reading 2 was changed"]
+    assert reading.verdict().faults == found[1:]
+    assert ReadingVerdict.objects.count() == 1
 
 
 def test_entries_taken_off_the_end_are_missed(document, person):
