@@ -7,6 +7,7 @@ from khoso.kernel.clock import Clock
 from search.ports import Entry, SearchIndex
 from warehouse import erasing
 from warehouse.erasing import Done
+from warehouse.images import forget
 from warehouse.models import Document, Erasure
 from warehouse.ports import ObjectStore
 
@@ -36,8 +37,5 @@ def finish(*, store: ObjectStore, index: SearchIndex, cache: Path, clock: Clock)
     orders = list(Erasure.objects.filter(done_at=None).select_related("document"))
     if orders:
         index.put([Entry(document=str(row.document_id), version=row.document.version, removed=True) for row in orders])
-    for row in orders:
-        for name in row.digests:
-            for image in cache.glob(f"{name[:2]}/{name}-*"):
-                image.unlink(missing_ok=True)
+    forget(cache, (name for row in orders for name in row.digests))
     return erasing.carry_out(store=store, now=clock())

@@ -1,18 +1,20 @@
 """Page images for browsers: small upright JPEGs, made on demand and kept in a cache that may be emptied at any time."""
 
 import hashlib
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from khoso.kernel.transcript import Box
 from pages.helper import Helper
 from pages.images import preview
-from warehouse.models import Document, Rendition, RenditionKind
+from warehouse.models import Document, Erasure, Rendition, RenditionKind
 from warehouse.paging import page_sources
 from warehouse.ports import ObjectStore
 from warehouse.shelf import digest_of, fetch, rendition
 
 WIDTHS = (200, 1400)
+_AGAIN = 50  # erasures
 
 
 def page_image(
@@ -50,6 +52,7 @@ def page_image(
     name = f"{original.digest}-{source.facts.number}{part}-{rotation}-{width}{mark}.jpg"
     out = cache / original.digest[:2] / name
     if not out.exists():
+        forget_erased(cache)
         out.parent.mkdir(parents=True, exist_ok=True)
         work.mkdir(parents=True, exist_ok=True)
         path = fetch(store, digest_of(original), work)
@@ -71,3 +74,28 @@ def page_image(
             out.unlink(missing_ok=True)
             raise LookupError(f"page {number} of document {document.pk} was erased")
     return out
+
+
+def forget(cache: Path, digests: Iterable[str]) -> None:
+    """Let go of the images of these files' pages."""
+    for name in digests:
+        for image in cache.glob(f"{name[:2]}/{name}-*"):
+            image.unlink(missing_ok=True)
+
+
+def forget_erased(cache: Path) -> None:
+    """Let go of the images of what was erased since the last time: it may have been ordered on another machine."""
+    mark = cache / "erased"
+    said = mark.read_text(encoding="ascii") if mark.exists() else ""
+    seen = before = int(said) if said.isdecimal() else 0
+    # Numbers are drawn before they are committed: the last ones are looked at again.
+    rows = Erasure.objects.filter(pk__gt=seen - _AGAIN).order_by("pk").values_list("pk", "digests")
+    for number, digests in rows:
+        forget(cache, digests)
+        seen = max(seen, number)
+    if seen == before:
+        return
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=cache, encoding="ascii", delete=False) as file:
+        file.write(str(seen))
+    Path(file.name).replace(mark)
