@@ -6,12 +6,13 @@ typed with tones are marked with those tones where the text has them, else whate
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 from typing import NamedTuple
 
-from search.asking import LEAST_PREFIX, Asked
-from search.folding import RUN, split, words
+from search.asking import LEAST_PREFIX, Asked, Span
+from search.folding import LONGEST_WORD, tokens, words
 
 LETTERS = 240
 """Length of a snippet, give or take a word; cuts are shown by `…`."""
@@ -24,6 +25,8 @@ CUT = "…"
 _SPACE = re.compile(r"\s+")
 _JOINT = re.compile(r"\s*|\s?/\s?|[._:–\-]")
 _MOST_IN_WINDOW = 64
+_MOST_REMEMBERED = 50_000
+_SEVERAL = " "
 
 Marks = tuple[tuple[int, int], ...]
 
@@ -52,13 +55,18 @@ class Marker:
 
     def __init__(self, asked: Asked, *, growing: bool, letters: int = LETTERS) -> None:
         self._asked = asked
+        self._phrases = asked.phrases
         self._letters = letters
         self._beginning = asked.words[-1].plain if growing and asked.words and asked.open else ""
         self._question = f" {' '.join(word.plain for word in asked.words)} "
         self._places: dict[str, list[int]] = {}
         for at, word in enumerate(asked.words):
             self._places.setdefault(word.plain, []).append(at)
-        self._seen: dict[str, tuple[int, tuple[_Match, ...]]] = {}
+        asked_for = {*self._places, _SEVERAL}
+        self._telling: Callable[[str], bool] = (
+            _Telling(asked_for, self._beginning).__getitem__ if self._beginning else asked_for.__contains__
+        )
+        self._seen: dict[str, tuple[int, list[_Match]]] = {}
         self._most = _value(asked, [_Match(at, at, at, at, right=True) for at in range(len(asked.words))])
 
     def snippet(self, texts: Sequence[str]) -> Snippet:
@@ -83,15 +91,17 @@ class Marker:
 
     def _matches(self, text: str) -> list[_Match]:
         """Every place of a word asked for, in order; of each word those with the right tones if there are any."""
+        pieces = text.replace("\n", " ").split(" ")
         found: list[_Match] = []
-        order = progress = last = 0
+        order = progress = last = base = after = 0
         enough = len(text)  # where to stop: the question word for word cannot be bettered further on
-        for run in RUN.finditer(text):
-            base = run.start()
+        # Few pieces hold a word asked for: the loops over all are C's.
+        for at in compress(count(), map(self._telling, map(_PLAIN.__getitem__, pieces))):
+            base += sum(map(len, pieces[after:at])) + at - after
             if base > enough:
                 break
-            letters = run[0]
-            count, matches = self._seen.get(letters) or self._look(letters)
+            order += any(map(_PLAIN.__getitem__, pieces[after:at]))  # one word between tells as much as many
+            inside, matches = self._seen.get(pieces[at]) or self._look(pieces[at])
             for word, later, start, end, right in matches:
                 match = _Match(word, order + later, base + start, base + end, right)
                 found.append(match)
@@ -101,14 +111,19 @@ class Marker:
                     progress, last = int(right), match.order
                 if progress == len(self._asked.words):
                     enough = min(enough, match.start + self._letters)
-            order += count
+            order += inside
+            base += len(pieces[at]) + 1
+            after = at + 1
+        if not found:
+            return found
         found = self._well_begun(found)
         exact = {match.word for match in found if match.right}
-        return _in_phrases(self._asked, [match for match in found if match.right or match.word not in exact])
+        found = [match for match in found if match.right or match.word not in exact]
+        return _in_phrases(self._phrases, found) if self._phrases else found
 
-    def _look(self, run: str) -> tuple[int, tuple[_Match, ...]]:
-        """How many words are in this run of letters, and which of them were asked for."""
-        inside = split(run)
+    def _look(self, piece: str) -> tuple[int, list[_Match]]:
+        """How many words are in this piece of a text, and which of them were asked for."""
+        inside = list(tokens(piece))
         matches = []
         for order, token in enumerate(inside):
             for at in self._places.get(token.plain, ()):
@@ -117,8 +132,8 @@ class Marker:
                 matches.append(_Match(at, order, token.start, token.end, right))
             if self._beginning and token.plain != self._beginning and token.plain.startswith(self._beginning):
                 matches.append(_Match(len(self._asked.words) - 1, order, token.start, token.end, right=True))
-        self._seen[run] = len(inside), tuple(matches)
-        return self._seen[run]
+        self._seen[piece] = len(inside), matches
+        return self._seen[piece]
 
     def _well_begun(self, found: list[_Match]) -> list[_Match]:
         """Without words that begin with one or two letters asked for: those count only after the word before them."""
@@ -138,9 +153,14 @@ class Marker:
         """(value, matches) of the window that says most; the earliest of equals."""
         best: tuple[float, list[_Match]] = (0.0, [])
         ends = [match.end for match in matches]
+        reached = 0
         for first, match in enumerate(matches):
-            stop = bisect_left(ends, match.start + self._letters + 1)
-            window = matches[first : max(stop, first + 1)][:_MOST_IN_WINDOW]
+            stop = min(bisect_left(ends, match.start + self._letters + 1), first + _MOST_IN_WINDOW)
+            stop = max(stop, first + 1)
+            if stop == reached:  # a part of the window before, which says no more
+                continue
+            reached = stop
+            window = matches[first:stop]
             value = _value(self._asked, window)
             if value > best[0]:
                 best = value, window
@@ -149,10 +169,40 @@ class Marker:
         return best
 
 
-def _in_phrases(asked: Asked, found: list[_Match]) -> list[_Match]:
+class _Plain(dict[str, str]):
+    """Piece of text between spaces → its plain word, "" where there is none, `_SEVERAL` where there are more. Texts repeat
+    their pieces.
+    """
+
+    def __missing__(self, piece: str) -> str:
+        said = [plain for plain, _ in words(piece)]
+        found = _SEVERAL if len(said) > 1 else "".join(said)
+        if len(piece) <= LONGEST_WORD:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_PLAIN = _Plain()
+
+
+class _Telling(dict[str, bool]):
+    """Plain word → whether it is one of these or begins like this."""
+
+    def __init__(self, asked_for: Iterable[str], beginning: str) -> None:
+        super().__init__(dict.fromkeys(asked_for, True))
+        self._beginning = beginning
+
+    def __missing__(self, plain: str) -> bool:
+        self[plain] = found = plain.startswith(self._beginning)
+        return found
+
+
+def _in_phrases(phrases: Iterable[Span], found: list[_Match]) -> list[_Match]:
     """Of the words of a phrase only those that stand in it, if it is there at all."""
     held = {(match.order, match.word) for match in found}
-    for span in asked.phrases:
+    for span in phrases:
         members = range(span.start, span.stop)
         kept = {
             (order + step, span.start + step)

@@ -83,6 +83,23 @@ def test_decomposed_text_keeps_its_letters() -> None:
     assert marked(snip("phê duyệt", text)) == [unicodedata.normalize("NFD", "phê duyệt")]
 
 
+def test_only_words_between_part_neighbours() -> None:
+    text = "Đất\r\n – \t…  đai. Đất của đai, đất\nđai"
+    assert marked(snip('"đất đai"', text)) == ["Đất", "đai", "đất đai"]
+    assert marked(snip('"a đất đai"', "a,đất  \n\n đai a-b đất đai")) == ["a", "đất đai"]
+
+
+def test_a_word_is_found_wherever_it_stands_in_a_piece_without_spaces() -> None:
+    assert marked(snip("ttr đai", "(số24/TTr-UBND,đất—đai);")) == ["TTr", "đai"]
+    assert marked(snip("quy ho", "về«quy\nhoạch»", growing=True)) == ["quy hoạch"]
+
+
+def test_a_long_text_that_says_the_question_twice_shows_the_first() -> None:
+    found = snip("phê duyệt", "phê " + "chữ " * 300 + "phê duyệt một " + "chữ " * 300 + "phê duyệt hai")
+    assert marked(found) == ["phê duyệt"]
+    assert "một" in found.text
+
+
 def test_beyond_reach_the_beginning_is_shown() -> None:
     found = snip("cuối", "đầu " + "giữa " * REACH + "cuối")
     assert found.marks == ()
