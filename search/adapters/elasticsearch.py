@@ -21,7 +21,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from itertools import accumulate, islice
 from secrets import token_hex
 from threading import Lock
@@ -305,7 +306,7 @@ class ElasticsearchIndex:
         elif asking.step is not Step.RELAXED:
             page, counted = self._search(pit, [asking.page(since, beside=beside) | turned, exact | held])
         else:  # nobody asked for just these: how many there are is not worth finding out
-            near = _told(guessed, [name for name, _ in asking.nearer()])
+            near = _told(guessed, [name for name, _ in asking.nearer])
             closest = next((at for at, many in enumerate(near) if many <= self._ranked(asking)), len(near) - 1)
             (page,) = self._search(pit, [asking.page(since, beside=beside, closest=closest, alone=True) | turned])
             counted = guessed
@@ -455,8 +456,11 @@ class ElasticsearchRebuild:
             raise rebuild_is_gone() from error
 
 
-class _Asking(NamedTuple):
-    """One question by one viewer at one step; without words there is no step."""
+@dataclass(frozen=True)
+class _Asking:
+    """One question by one viewer at one step; without words there is no step. What several searches have in common is made
+    once.
+    """
 
     query: Query
     viewer: Viewer
@@ -471,7 +475,7 @@ class _Asking(NamedTuple):
     def limit(self) -> int:
         return min(self.query.limit, MOST_HITS)
 
-    @property
+    @cached_property
     def question(self) -> Question | None:
         return None if self.at is None else Question(self.asked, self.at, typing=self.query.typing)
 
@@ -491,10 +495,10 @@ class _Asking(NamedTuple):
         scoring = (
             [standing(), *named, *(self.question.scoring(beside=beside) if self.question else [])] if ranked else []
         )
-        among = self._filter()
+        among = list(self._filter)
         if since:
             named += self.question.named() if self.question else []
-            named += [clause for _, clause in self.nearer()[closest : closest + 1]]
+            named += [clause for _, clause in self.nearer[closest : closest + 1]]
             newest = [] if alone else [{"range": {"day": {"gte": since}}}]
             among.append({"bool": {"should": [*newest, *named]}})
         return {
@@ -511,12 +515,13 @@ class _Asking(NamedTuple):
     def total(self) -> dict[str, Any]:
         """The search for the total."""
         return {
-            "query": {"bool": {"filter": self._filter()}},
+            "query": {"bool": {"filter": self._filter}},
             "size": 0,
             "track_total_hits": True,
             "timeout": f"{int(SEARCH_SECONDS * 900)}ms",
         }
 
+    @cached_property
     def nearer(self) -> list[tuple[str, Clause]]:
         """Filters, by names of their own, for those of a loosened question's matches that have more and more of it."""
         loosened = self.question if self.step is Step.RELAXED else None
@@ -526,7 +531,7 @@ class _Asking(NamedTuple):
         """The search for about how many match, and the facets, from a sample and told as if all were looked at."""
         found: dict[str, Any] = {"value_count": {"field": "tie"}}
         counted = {"found": found} | (_counted() if self.query.facets else {})
-        counted |= {name: {"filter": clause, "aggs": {"found": found}} for name, clause in self.nearer()}
+        counted |= {name: {"filter": clause, "aggs": {"found": found}} for name, clause in self.nearer}
         return self.total() | {"aggs": _from_sample(GUESSED, counted), "track_total_hits": False}
 
     def facets(self, part: float) -> dict[str, Any]:
@@ -538,6 +543,7 @@ class _Asking(NamedTuple):
         """The score of a hit."""
         return _score(hit) if self.query.sort is Sort.BEST else 0.0
 
+    @cached_property
     def _filter(self) -> list[Clause]:
         matches = self.question.matches() if self.question else [{"term": {"live": True}}]
         return [*visible(self.query, self.viewer), *matches]
