@@ -25,6 +25,7 @@ from khoso.kernel.clock import Clock
 from khoso.kernel.digest import Digest, as_digest
 from khoso.kernel.errors import Corrupted, Refused, Unavailable
 from khoso.kernel.reasons import ReasonCode
+from khoso.postgres import forget_dead
 from warehouse import leasing
 from warehouse.ledger import GENESIS
 from warehouse.models import Document, LedgerBatch, LedgerEvent, Rendition
@@ -224,7 +225,7 @@ class _Holding(AbstractContextManager["_Holding"]):
                 try:
                     leasing.hold(leasing.BACKUP, self._owner, now=self._clock(), seconds=HOLD)
                 except AWAY:
-                    connection.close()  # the next time by another one; a snapshot that finds bytes gone is taken again
+                    forget_dead(connection)  # a snapshot that finds bytes gone is taken again
         finally:
             connection.close()
 

@@ -265,7 +265,7 @@ class Restarted(LocalStore):
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             (before,) = line.execute(held).fetchone()
-            end = time.monotonic() + 10
+            end = time.monotonic() + 60
             while line.execute(held).fetchone() == (before,):
                 assert time.monotonic() < end, "housekeeping would let go of bytes that are being copied"
                 time.sleep(0.1)
