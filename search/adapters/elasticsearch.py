@@ -393,7 +393,8 @@ class ElasticsearchIndex:
                     for hit in answer.get("hits", {}).get("hits", ()):
                         issuer = hit["_source"]["shown"]["issuer"]
                         self._issuers[issuer_key(issuer)] = issuer
-        return {key: self._issuers[key] for key in keys if key in self._issuers}
+        found = ((key, self._issuers.get(key)) for key in keys)  # asked once: another thread may clear it
+        return {key: issuer for key, issuer in found if issuer is not None}
 
 
 class ElasticsearchRebuild:

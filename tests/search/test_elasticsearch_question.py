@@ -3,6 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.adapters.elasticsearch import ElasticsearchIndex
+from search.adapters.elasticsearch_cluster import Address
 from search.adapters.elasticsearch_question import Question
 from search.asking import Step, parse
 
@@ -40,3 +42,23 @@ def test_few_words_are_heaviest_so_they_are_looked_for_first():
     rare, _all = question.matches()
     assert [clause["term"]["flow"] for clause in rare["bool"]["should"]] == ["ke", "vuon"]
     assert rare["bool"]["minimum_should_match"] == 1
+
+
+class Cleared(dict[str, str]):
+    """Forgotten by another thread as soon as somebody has looked twice whether it is known."""
+
+    looks = 0
+
+    def __contains__(self, key: object) -> bool:
+        known = super().__contains__(key)
+        self.looks += 1
+        if self.looks > 1:
+            self.clear()
+        return known
+
+
+def test_issuers_that_another_thread_forgets_are_no_error():
+    """Of a country with more issuers than are remembered."""
+    index = ElasticsearchIndex(Address("http://127.0.0.1:9"))  # nobody is asked for what is known
+    index._issuers = Cleared(ubnd="UBND xã MẪU")
+    assert index._printed(["ubnd"]) in ({}, {"ubnd": "UBND xã MẪU"})
