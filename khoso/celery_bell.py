@@ -64,8 +64,12 @@ class CeleryBell:
                         return
                 try:
                     self._send(connection, queues)
-                except AWAY as error:
-                    log.warning("the broker does not hear the bell, workers look for themselves: %s", error)
+                except Exception as error:  # the boundary of the thread: whoever rings next must be heard
+                    log.warning(
+                        "the broker does not hear the bell, workers look for themselves: %s",
+                        error,
+                        exc_info=not isinstance(error, AWAY),
+                    )
                     with contextlib.suppress(*AWAY):
                         connection.close()
                     with self._changed:

@@ -61,3 +61,24 @@ def test_ringing_takes_no_time_and_many_rings_are_few(pair):
     while heard(listener, within=0.6):
         count += 1
         assert count < 50
+
+
+def test_a_mistake_of_the_program_does_not_silence_a_bell(monkeypatch, caplog):
+    from khoso import celery_bell
+    from khoso.celery import make_app
+
+    app = make_app(f"memory://{uuid.uuid4().hex}")
+    bell, listener = celery_bell.CeleryBell(app), celery_bell.CeleryListener(app, (Queue.DESK,))
+    listener.wait(0.1)
+    monkeypatch.setattr(celery_bell, "PAUSE", 0.01)
+    with monkeypatch.context() as mistaken:
+        mistaken.setattr(celery_bell, "waiting", lambda *_: None)
+        bell.ring(Queue.DESK)
+        until = time.monotonic() + 10
+        while "TypeError" not in caplog.text:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+    bell.ring(Queue.DESK)
+    assert heard(listener)
+    bell.close()
+    listener.close()
