@@ -116,18 +116,19 @@ def _require_known_types() -> None:
 
 def require_own_store(store: "ObjectStore") -> None:
     """On a server: that the store is the one of this catalogue. A slip of the pen in a bucket's name would make a new, empty
-    one, take papers into it, and park every other paper as damaged. A store that is away is not judged.
+    one, take papers into it, and park every other paper as damaged. While the store or the catalogue is away nothing is judged.
 
     Raises:
         Misconfigured: it holds none of the newest objects the catalogue names.
     """
     from django.conf import settings
+    from django.db import InterfaceError, OperationalError
 
     from warehouse.shelf import another_kho
 
     if settings.KHOSO.s3 is None and settings.KHOSO.postgres is None:
         return
-    with contextlib.suppress(Unavailable):
+    with contextlib.suppress(Unavailable, OperationalError, InterfaceError):
         count = another_kho(store)
         if count:
             raise Misconfigured(

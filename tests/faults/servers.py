@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -27,17 +28,32 @@ VARIABLES = {"postgres": "PG_PORT", "redis": "REDIS_PORT", "minio": "MINIO_PORT"
 SIZES = {"postgres": "400m", "redis": "16m", "minio": "400m", "elasticsearch": "600m"}
 BESIDE = {"minio": 1, "elasticsearch": 100}
 """A second port some servers take, so much above the first."""
+FIRST_PORT, LAST_PORT, LANES = 16_000, 32_000, 4
 
 
-def free_ports(count):
-    """Ports nobody listens on, below those the system hands out by itself, so that nobody takes them meanwhile."""
-    hand, found = random.SystemRandom(), []
-    while len(found) < count:
-        port = hand.randrange(20_000, 32_000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) and port not in found:
-                found.append(port)
+def free_ports(wanted):
+    """Ports nobody listens on, each so many above the one it belongs to: `wanted` has a tuple of distances for each.
+
+    They lie below those the system hands out by itself, so that nobody takes them meanwhile, and each lane of a run takes them
+    from a range of its own: two that looked at the same time found the same.
+    """
+    lane = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % LANES
+    each = (LAST_PORT - FIRST_PORT) // LANES
+    hand, taken, found = random.SystemRandom(), set(), []
+    for distances in wanted:
+        while True:
+            port = FIRST_PORT + lane * each + hand.randrange(each - max(distances))
+            ports = {port + distance for distance in distances}
+            if not ports & taken and not any(map(_listens, ports)):
+                break
+        taken |= ports
+        found.append(port)
     return found
+
+
+def _listens(port):
+    with socket.socket() as probe:
+        return not probe.connect_ex(("127.0.0.1", port))
 
 
 class Servers:
@@ -50,7 +66,6 @@ class Servers:
     def __init__(self, names, faults):
         self.names, self._faults = names, faults
         self._lines = {}
-        self.ports, self._near = {}, {}
 
     def __enter__(self):
         self._choose_ports()
@@ -84,16 +99,9 @@ class Servers:
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _choose_ports(self):
-        def beside(port, name):
-            with socket.socket() as probe:
-                return probe.connect_ex(("127.0.0.1", port + BESIDE.get(name, 0)))
-
-        for name in self.names:
-            while True:
-                port, near = free_ports(2)
-                if beside(port, name):
-                    break
-            self.ports[name], self._near[name] = port, near
+        found = free_ports([wanted for name in self.names for wanted in ((0, BESIDE.get(name, 0)), (0,))])
+        self.ports = dict(zip(self.names, found[::2], strict=True))
+        self._near = dict(zip(self.names, found[1::2], strict=True))
 
     def _disk(self, name):
         data = self.home / "data" / name
@@ -144,11 +152,18 @@ class Servers:
         for last in (False, False, True):
             try:
                 self._tool("up", name)
-            except RuntimeError:
+            except RuntimeError as error:
                 if last:
-                    raise
+                    raise RuntimeError(f"{error}{self._complaints(name)}") from error
             else:
                 return
+
+    def _complaints(self, name):
+        """What its log says is wrong: the last lines the tool shows seldom do."""
+        log = self.home / "logs" / f"{name}.log"
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+        wrong = [line[:300] for line in lines if re.search("ERROR|FATAL|Exception|already in use", line)]
+        return "\n".join(["", str(log), *wrong[:10]])
 
     def _line(self, name):
         line = subprocess.Popen(

@@ -1,7 +1,10 @@
 """Whether a store is the catalogue's own: a new, empty bucket must not take papers in because of a slip of the pen."""
 
+import contextlib
+
 import pytest
 from django.conf import settings as django_settings
+from django.db import OperationalError, connection
 
 from khoso.checking import Fault, check
 from khoso.configuration import Misconfigured, load
@@ -93,3 +96,14 @@ def test_on_a_server_it_is_not_opened(store, person, settings, tmp_path):
         require_own_store(other)
     require_own_store(store)
     require_own_store(Away(tmp_path / "away"))
+    with without_catalogue():
+        require_own_store(other)  # a worker that is forked meanwhile waits like the others
+
+
+@contextlib.contextmanager
+def without_catalogue():
+    def away(*_):
+        raise OperationalError("the connection is closed")
+
+    with connection.execute_wrapper(away):
+        yield
