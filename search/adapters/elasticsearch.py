@@ -5,7 +5,8 @@ What it holds and how it is asked: `elasticsearch_document`, `elasticsearch_ques
 
 - A document's version in the catalogue is its external version here: a late write loses, whoever sends it. Deleted
   documents would be forgotten after a minute, so a removal is a document too, with nothing in it to be found.
-- A question is counted first, which costs little; then two searches go in one round trip: the page of hits, and the
+- A question with a number, an id or a code is one search, given up where more than `BESIDE` have it. Any other, and such a one
+  then, is counted first, which costs little; then two searches go in one round trip: the page of hits, and the
   facets, which the server caches. Of a quoted phrase, or most of the words, it is dear to find out who has them: how many do
   is guessed from a sample, then one search finds page, total and facets, or two at once where it is a crowd. Of a crowd of matches (`CROWD`) the newest are ranked, and those whose number, owner or
   name is what was asked for; facets of more than `SAMPLED` are estimated from a sample. So no question costs more because
@@ -276,6 +277,12 @@ class ElasticsearchIndex:
         if place is not None:
             # A point in time breaks ties once more by itself, smaller numbers first: the last of all is the one we had.
             turned["search_after"] = [*place.sort(asking.query.sort), *([_LAST] if pit else [])]
+        if asking.question is not None and asking.question.rare:
+            few = {"terminate_after": self._beside}
+            (page,) = self._search(pit, [asking.exact() | asking.page(beside=True, counting=True) | few | turned])
+            total = int(page["hits"]["total"]["value"])
+            if not page.get("terminated_early") and total <= self._beside:
+                return total, page, page.get("aggregations", {})
         if asking.question is not None and asking.question.costly:
             return self._ask_at_once(asking, turned, pit)
         (counted,) = self._search(pit, [asking.total() | held])
@@ -300,7 +307,7 @@ class ElasticsearchIndex:
         (about,) = _told(guessed, ["found"])
         since = self._crowded(asking, about)
         beside = about <= self._beside
-        exact = (asking.facets(1.0) if asking.query.facets else asking.total()) | {"track_total_hits": True}
+        exact = asking.exact()
         if not since:
             page = counted = self._search(pit, [exact | asking.page(beside=beside, counting=True) | turned])[0]
         elif asking.step is not Step.RELAXED:
@@ -539,6 +546,10 @@ class _Asking:
         """The search for the facets, from this part of the matches."""
         counted = _counted() if part == 1 else _from_sample(part, _counted())
         return self.total() | {"aggs": counted, "track_total_hits": False}
+
+    def exact(self) -> dict[str, Any]:
+        """The search for the total, and the facets from all matches."""
+        return (self.facets(1.0) if self.query.facets else self.total()) | {"track_total_hits": True}
 
     def score(self, hit: Mapping[str, Any]) -> float:
         """The score of a hit."""

@@ -52,6 +52,7 @@ _NEARLY_ALL = (Fraction(3, 4), Fraction(5, 6), Fraction(11, 12))
 _OWNER = LEVELS[Field.OWNER]
 _HEAD_WORTH = 5.0  # of a word somewhere outside the body
 _PAIR = 2
+_LONG_FIGURE = 5  # digits; years and numbers of documents have fewer
 _NUMBER_LEVELS = (LEVELS[Field.NUMBER], LEVELS[Field.NUMBERS])
 _PART_LEVELS = [level for level in _WHOLE_WORTH if level <= LEVELS[Field.NAMES]]
 _PART_WORTH = _WHOLE_WORTH[LEVELS[Field.NAMES]]
@@ -73,6 +74,16 @@ class Question:
     def costly(self) -> bool:
         """Does it take long to find who matches: by the places of words, or by most of the words only?"""
         return self._step is Step.RELAXED or any("terms" not in clause for clause in self._phrases())
+
+    @property
+    def rare(self) -> bool:
+        """Is a number, an id or a code among the words, so that hardly anything matches?"""
+        if self._step is Step.RELAXED:
+            return False
+        words = self._asked.words
+        long = any(is_figure(word.plain) and len(word.plain) >= _LONG_FIGURE for word in words)
+        joined = (words[span.start : span.stop] for span in self._asked.phrases)
+        return long or any(is_figure(word.plain) for said in joined for word in said)
 
     def matches(self) -> list[Clause]:
         """Filters that all must hold."""

@@ -1,5 +1,6 @@
 """What is asked of Elasticsearch, without one: clauses are judged by a reader of the few kinds that are used."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,17 @@ def test_a_loosened_question_is_answered_by_who_has_more_than_half_of_it_by_weig
     assert all(holds(clause, found) for clause in question.matches()) == (has > total / 2)
     near, nearer, nearest = (holds(clause, found) for clause in question.closer())
     assert (near, nearer, nearest) == (has > total * 3 / 4, has > total * 5 / 6, has > total * 11 / 12)
+
+
+@pytest.mark.parametrize("typed", ["24/TTr-UBND", "068203001234", "AA 013406", "DA12", "số 24/TTr về đất"])
+def test_hardly_anything_has_a_number_an_id_or_a_code(typed):
+    assert Question(parse(typed), Step.WHOLE, typing=False).rare
+    assert not Question(parse(typed), Step.RELAXED, typing=False).rare, "half of the words is not rare"
+
+
+@pytest.mark.parametrize("typed", ["quy hoạch 2030", "quyết định 12", '"quy hoạch sử dụng đất"', "và/hoặc"])
+def test_years_and_words_may_be_anywhere(typed):
+    assert not Question(parse(typed), Step.WHOLE, typing=False).rare
 
 
 def test_few_words_are_heaviest_so_they_are_looked_for_first():

@@ -278,6 +278,33 @@ def test_a_phrase_is_counted_with_its_facets_and_they_are_exact_however_many_mat
         few.close()
 
 
+def test_a_number_takes_one_search_and_more_where_many_have_it_with_the_same_answer(elasticsearch_url, raw):
+    def searches():
+        stats = raw.indices.stats(index=alias(made), metric="search")["_all"]["primaries"]["search"]
+        return stats["query_total"]
+
+    papers = [
+        Entry(f"d{at}", 1, title="giấy mời", number="12/QĐ-UBND", state="FILED", issue_date=date(2026, 1, 1 + at))
+        for at in range(9)
+    ]
+    with search_index(elasticsearch_url) as made:
+        few = ElasticsearchIndex(made._cluster._address, beside=8)
+        few.put([*papers, Entry("other", 1, title="giấy mời", number="13/QĐ-UBND", state="FILED")])
+        for words in ("12/QĐ-UBND", "giấy mời 12/QĐ", "12/QĐ-UB"):
+            query, told = Query(words, facets=True, limit=5, typing=words.endswith("UB")), []
+            for asked in (made, few):
+                before = searches()
+                found = asked.find(query, viewer=EVERYBODY)
+                told.append(found)
+                assert (searches() - before == 1) == (asked is made)
+            assert told[0] == told[1]
+            assert (told[0].total, told[0].facets["state"], told[0].exact) == (9, {"FILED": 9}, True)
+            assert [hit.document for hit in told[0].hits] == ["d8", "d7", "d6", "d5", "d4"]
+            rest = made.find(query, viewer=EVERYBODY, after=told[0].after)
+            assert ([hit.document for hit in rest.hits], rest.total) == (["d3", "d2", "d1", "d0"], 9)
+        few.close()
+
+
 def test_a_crowd_that_a_loosened_question_finds_is_told_about_and_the_closest_come_first(elasticsearch_url):
     """2,000 papers have more than half of the words, three of them, the oldest, nearly all."""
     with search_index(elasticsearch_url) as made:
