@@ -275,25 +275,22 @@ def test_who_reloads_gunicorn_is_told_to_restart_it(caplog):
     assert "restart" in caplog.text
 
 
-def test_gunicorn_does_not_load_the_program_before_it_forks(tmp_path):
-    done = subprocess.run(
-        [
-            BIN / "gunicorn",
-            "--preload",
-            "--bind",
-            "127.0.0.1:0",
-            "--config",
-            "python:khoso.serving",
-            "khoso.wsgi:application",
-        ],
+def gunicorn(home, *words):
+    """Serves the pages as the unit does, with further words, until it ends."""
+    return subprocess.run(
+        [BIN / "gunicorn", *words, "--config", "python:khoso.serving", "khoso.wsgi:application"],
         env={name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        | {"KHOSO_HOME": str(tmp_path)},
+        | {"KHOSO_HOME": str(home)},
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+def test_gunicorn_does_not_load_the_program_before_it_forks(tmp_path):
+    done = gunicorn(tmp_path, "--preload", "--bind", "127.0.0.1:0")
     assert (done.returncode, "share connections" in done.stderr) == (1, True), done.stderr
 
 
@@ -338,14 +335,5 @@ def test_pages_are_served_as_gunicorn_is_told(tmp_path):
         if not name.startswith("__") and not callable(value) and not isinstance(value, ModuleType)
     }
     assert {"bind", "logconfig_dict"} <= told <= known
-    done = subprocess.run(
-        [BIN / "gunicorn", "--check-config", "--config", "python:khoso.serving", "khoso.wsgi:application"],
-        env={name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        | {"KHOSO_HOME": str(tmp_path)},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = gunicorn(tmp_path, "--check-config")
     assert done.returncode == 0, done.stderr
